@@ -1,0 +1,79 @@
+package fleet
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxName is the longest name of anything, in characters.
+const MaxName = 120
+
+// Company is a monitoring company: the root of a tree of customers.
+type Company struct {
+	ID       CompanyID `cbor:"1,keyasint" json:"id"`
+	Name     string    `cbor:"2,keyasint" json:"name"`
+	Lang     Lang      `cbor:"3,keyasint" json:"lang"`
+	Timezone string    `cbor:"4,keyasint" json:"timezone"` // IANA name
+	Version  uint64    `cbor:"5,keyasint" json:"version"`
+}
+
+// Validate reports the first rule that the company breaks.
+func (c *Company) Validate() error {
+	if err := validName("name", c.Name); err != nil {
+		return err
+	}
+	if err := c.Lang.Validate(); err != nil {
+		return FieldError("lang", "%v", err)
+	}
+	return validZone("timezone", c.Timezone)
+}
+
+// Customer is who owns devices and fences; it may have inner customers.
+type Customer struct {
+	ID       CustomerID `cbor:"1,keyasint" json:"id"`
+	Company  CompanyID  `cbor:"2,keyasint" json:"company"`
+	Parent   CustomerID `cbor:"3,keyasint" json:"parent"` // 0: directly below the company
+	Name     string     `cbor:"4,keyasint" json:"name"`   // unique in the company
+	Code     string     `cbor:"5,keyasint" json:"code"`   // unique in the company
+	Country  string     `cbor:"6,keyasint" json:"country"`
+	Lang     Lang       `cbor:"7,keyasint" json:"lang"`
+	Timezone string     `cbor:"8,keyasint" json:"timezone"` // IANA name
+	Version  uint64     `cbor:"9,keyasint" json:"version"`
+	Created  Time       `cbor:"10,keyasint" json:"created"`
+}
+
+// Validate reports the first rule that the customer breaks.
+func (c *Customer) Validate() error {
+	if err := validName("name", c.Name); err != nil {
+		return err
+	}
+	if err := validName("code", c.Code); err != nil {
+		return err
+	}
+	if c.Company == 0 {
+		return FieldError("company", "a customer belongs to a company")
+	}
+	if c.Country != "" && len(c.Country) != 2 {
+		return FieldError("country", "%q is no two-letter country code (ISO 3166-1)", c.Country)
+	}
+	if err := c.Lang.Validate(); err != nil {
+		return FieldError("lang", "%v", err)
+	}
+	return validZone("timezone", c.Timezone)
+}
+
+func validName(field, s string) error {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return FieldError(field, "is required")
+	case s != strings.TrimSpace(s):
+		return FieldError(field, "begins or ends with a space")
+	case !utf8.ValidString(s):
+		return FieldError(field, "is not valid UTF-8")
+	case utf8.RuneCountInString(s) > MaxName:
+		return FieldError(field, "has more than %d characters", MaxName)
+	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return FieldError(field, "contains a control character")
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package fleet
+
+import "unicode"
+
+// MaxUniqueID is the longest identity that a device may send, in bytes.
+const MaxUniqueID = 64
+
+// Device is a tracker: a box, a phone, a buoy.
+type Device struct {
+	ID          DeviceID   `cbor:"1,keyasint" json:"id"`
+	Company     CompanyID  `cbor:"2,keyasint" json:"company"`
+	Customer    CustomerID `cbor:"3,keyasint" json:"customer"` // 0: in the company's stock
+	Name        string     `cbor:"4,keyasint" json:"name"`
+	UniqueID    string     `cbor:"5,keyasint" json:"uniqueId"` // IMEI or the like; unique in the installation
+	Model       string     `cbor:"6,keyasint" json:"model"`    // as the operator sets it; chooses a protocol's dialect
+	Plate       string     `cbor:"7,keyasint" json:"plate"`
+	Phone       string     `cbor:"8,keyasint" json:"phone"` // of its SIM
+	Labels      []LabelID  `cbor:"9,keyasint" json:"labels"`
+	ClockOffset int64      `cbor:"10,keyasint" json:"clockOffset"` // ms to add to its times
+	SecretHash  []byte     `cbor:"11,keyasint" json:"-"`           // SHA-256 of its MQTT password; nil = none set
+	Version     uint64     `cbor:"12,keyasint" json:"version"`
+	Created     Time       `cbor:"13,keyasint" json:"created"`
+	Disabled    bool       `cbor:"14,keyasint" json:"disabled"`
+}
+
+// Owner is who owns the device: its customer, else its company.
+func (d *Device) Owner() OwnerID {
+	if d.Customer != 0 {
+		return OwnerID(d.Customer)
+	}
+	return OwnerID(d.Company)
+}
+
+// Validate reports the first rule that the device breaks.
+func (d *Device) Validate() error {
+	if err := validName("name", d.Name); err != nil {
+		return err
+	}
+	if err := ValidUniqueID(d.UniqueID); err != nil {
+		return FieldError("uniqueId", "%v", err)
+	}
+	if d.Company == 0 {
+		return FieldError("company", "a device belongs to a company")
+	}
+	if d.ClockOffset < -14*int64(Hour) || d.ClockOffset > 14*int64(Hour) {
+		return FieldError("clockOffset", "is beyond 14 hours")
+	}
+	return nil
+}
+
+// ValidUniqueID refuses identities that are empty, too long, or hold anything
+// but letters, digits and . _ : - (so that none can act as an MQTT wildcard,
+// a path or a line break).
+func ValidUniqueID(s string) error {
+	if s == "" || len(s) > MaxUniqueID {
+		return Errorf(Invalid, "a device identity has 1 to %d characters, %q has %d", MaxUniqueID, s, len(s))
+	}
+	for _, r := range s {
+		if r > unicode.MaxASCII || !(unicode.IsLetter(r) || unicode.IsDigit(r) || r == '.' || r == '_' || r == ':' || r == '-') {
+			return Errorf(Invalid, "the device identity %q holds %q; letters, digits and . _ : - are allowed", s, r)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package fleet
+
+import "slices"
+
+// Channel is a way to reach a person.
+type Channel string
+
+// The channels.
+const (
+	Email Channel = "email"
+	SMS   Channel = "sms"
+	Push  Channel = "push"
+)
+
+// Channels are all channels.
+func Channels() []Channel { return []Channel{Email, SMS, Push} }
+
+// MaxRecipients bounds the recipients of one notification.
+const MaxRecipients = 100
+
+// Notification says who hears of which events, and how.
+type Notification struct {
+	ID          NotificationID `cbor:"1,keyasint" json:"id"`
+	Company     CompanyID      `cbor:"2,keyasint" json:"company"`
+	Owner       OwnerID        `cbor:"3,keyasint" json:"owner"` // whose devices it is about
+	Description string         `cbor:"4,keyasint" json:"description"`
+	AllDevices  bool           `cbor:"5,keyasint" json:"allDevices"` // of the owner
+	Devices     []DeviceID     `cbor:"6,keyasint" json:"devices"`
+	AllFences   bool           `cbor:"7,keyasint" json:"allFences"` // that the device's owners drew
+	Fences      []FenceID      `cbor:"8,keyasint" json:"fences"`
+	Kinds       []EventKind    `cbor:"9,keyasint" json:"kinds"`
+	Alarms      Alarms         `cbor:"10,keyasint" json:"-"` // with Kinds holding Alarm: which; 0 = all
+	Channels    []Channel      `cbor:"11,keyasint" json:"channels"`
+	Recipients  []UserID       `cbor:"12,keyasint" json:"recipients"`
+	MaxAge      Time           `cbor:"13,keyasint" json:"maxAge"` // ms; older events are not sent as fresh; 0 = 15 min
+	Paused      bool           `cbor:"14,keyasint" json:"paused"`
+	Version     uint64         `cbor:"15,keyasint" json:"version"`
+	Created     Time           `cbor:"16,keyasint" json:"created"`
+}
+
+// DefaultMaxAge is the age beyond which an event is not sent as fresh.
+const DefaultMaxAge = 15 * Minute
+
+// Validate reports the first rule that the notification breaks.
+func (n *Notification) Validate() error {
+	if err := validName("description", n.Description); err != nil {
+		return err
+	}
+	if n.Owner == 0 || n.Company == 0 {
+		return FieldError("owner", "a notification belongs to a customer or a company")
+	}
+	if len(n.Kinds) == 0 {
+		return FieldError("kinds", "choose at least one of enter, exit, alarm")
+	}
+	if len(n.Channels) == 0 {
+		return FieldError("channels", "choose at least one of email, sms, push")
+	}
+	for _, c := range n.Channels {
+		if !slices.Contains(Channels(), c) {
+			return FieldError("channels", "%q is not one of email, sms, push", c)
+		}
+	}
+	if len(n.Recipients) == 0 {
+		return FieldError("recipients", "name at least one person")
+	}
+	if len(n.Recipients) > MaxRecipients {
+		return FieldError("recipients", "has more than %d people", MaxRecipients)
+	}
+	if n.MaxAge < 0 {
+		return FieldError("maxAge", "is negative")
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package fleet
+
+// Scope is what a caller may see. The zero Scope sees nothing.
+type Scope struct {
+	Installation bool         // everything
+	Company      CompanyID    // one company ...
+	Customers    []CustomerID // ... nil: all of it; else only these (inner ones listed too)
+	Devices      []DeviceID   // nil: all of those; else only these
+}
+
+// Query selects a page of a list.
+type Query struct {
+	Scope  Scope
+	Search string  // part of a name, code, plate or identity, any case; "" = all
+	Owner  OwnerID // 0 = any in the scope
+	After  string  // cursor of the page before, "" for the first page
+	Limit  int     // 1..1000; 0 = 100
+}
+
+// EventQuery selects events, newest first.
+type EventQuery struct {
+	Scope  Scope
+	Device DeviceID // 0 = any
+	Fence  FenceID  // 0 = any
+	Kinds  []EventKind
+	From   Time // inclusive; 0 = no bound
+	To     Time // exclusive; 0 = no bound
+	After  string
+	Limit  int
+}
+
+// DeliveryQuery selects deliveries, newest first.
+type DeliveryQuery struct {
+	Scope  Scope
+	Event  EventID // zero = any
+	Device DeviceID
+	States []DeliveryState
+	After  string
+	Limit  int
+}
+
+// Page is a part of a list, with the cursor of the next part, "" at the end.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}

@@ -1,0 +1,89 @@
+package fleet
+
+import "net/mail"
+
+// Role says what a user may do; the authorisation table in admin/auth reads it.
+type Role string
+
+// The roles.
+const (
+	PlatformAdmin Role = "platformAdmin" // the installation
+	CompanyAdmin  Role = "companyAdmin"  // everything of one company
+	Operator      Role = "operator"      // watches a company's devices
+	CustomerAdmin Role = "customerAdmin" // one customer and its inner ones
+	CustomerUser  Role = "customerUser"  // sees assigned devices of a customer
+)
+
+// Validate refuses a role that does not exist.
+func (r Role) Validate() error {
+	switch r {
+	case PlatformAdmin, CompanyAdmin, Operator, CustomerAdmin, CustomerUser:
+		return nil
+	}
+	return Errorf(Invalid, "%q is no role", string(r))
+}
+
+// User is a person. Staff belongs to a company, others to one of its customers.
+type User struct {
+	ID       UserID     `cbor:"1,keyasint" json:"id"`
+	Company  CompanyID  `cbor:"2,keyasint" json:"company"`
+	Customer CustomerID `cbor:"3,keyasint" json:"customer"` // 0: staff of the company
+	Name     string     `cbor:"4,keyasint" json:"name"`
+	Email    string     `cbor:"5,keyasint" json:"email"` // unique in the installation
+	Phone    string     `cbor:"6,keyasint" json:"phone"` // E.164, "" for none
+	Lang     Lang       `cbor:"7,keyasint" json:"lang"`
+	Timezone string     `cbor:"8,keyasint" json:"timezone"` // IANA name
+	Role     Role       `cbor:"9,keyasint" json:"role"`
+	Disabled bool       `cbor:"10,keyasint" json:"disabled"`
+	Version  uint64     `cbor:"11,keyasint" json:"version"`
+	Created  Time       `cbor:"12,keyasint" json:"created"`
+	Devices  []DeviceID `cbor:"13,keyasint" json:"devices"` // assigned, for CustomerUser
+}
+
+// Validate reports the first rule that the user breaks.
+func (u *User) Validate() error {
+	if err := validName("name", u.Name); err != nil {
+		return err
+	}
+	if a, err := mail.ParseAddress(u.Email); err != nil || a.Address != u.Email {
+		return FieldError("email", "%q is no mail address", u.Email)
+	}
+	if u.Phone != "" {
+		if err := ValidPhone(u.Phone); err != nil {
+			return FieldError("phone", "%v", err)
+		}
+	}
+	if err := u.Lang.Validate(); err != nil {
+		return FieldError("lang", "%v", err)
+	}
+	if err := u.Role.Validate(); err != nil {
+		return FieldError("role", "%v", err)
+	}
+	if staff := u.Customer == 0; staff == (u.Role == CustomerAdmin || u.Role == CustomerUser) {
+		return FieldError("role", "%q does not fit: customer roles need a customer, the others have none", u.Role)
+	}
+	return validZone("timezone", u.Timezone)
+}
+
+// ValidPhone refuses what is not E.164: a plus and 7 to 15 digits.
+func ValidPhone(s string) error {
+	ok := len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0'
+	for i := 1; ok && i < len(s); i++ {
+		ok = s[i] >= '0' && s[i] <= '9'
+	}
+	if !ok {
+		return Errorf(Invalid, "%q is no phone number; write it as +573001234567", s)
+	}
+	return nil
+}
+
+// Subscription is one browser that takes a user's push messages (RFC 8030).
+type Subscription struct {
+	ID       SubscriptionID `cbor:"1,keyasint" json:"id"`
+	User     UserID         `cbor:"2,keyasint" json:"user"`
+	Endpoint string         `cbor:"3,keyasint" json:"endpoint"` // https URL of the push service
+	P256DH   []byte         `cbor:"4,keyasint" json:"p256dh"`   // the browser's public key, 65 bytes
+	Auth     []byte         `cbor:"5,keyasint" json:"auth"`     // its secret, 16 bytes
+	Agent    string         `cbor:"6,keyasint" json:"agent"`
+	Created  Time           `cbor:"7,keyasint" json:"created"`
+}

@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// Journal keeps reports, ticks and changes in the order in which they hold.
+// One goroutine appends.
+type Journal interface {
+	// Append writes the entries and syncs; they are durable when it returns.
+	// first is the Seq of entries[0]. After an error nothing more may be
+	// appended: the disk's state is unknown until the journal is opened anew.
+	Append(entries []fleet.Entry) (first fleet.Seq, err error)
+	// Scan calls each for every entry after a Seq, in order. The entry's
+	// memory is each's only until it returns, but for its Attrs.
+	Scan(after fleet.Seq, each func(fleet.Seq, *fleet.Entry) error) error
+	// Last is the newest Seq, 0 in an empty journal.
+	Last() fleet.Seq
+	// Trim allows entries up to a Seq to be forgotten: a snapshot holds them.
+	// Segments go once history has them too.
+	Trim(upto fleet.Seq) error
+}
+
+// Committer makes a batch of facts permanent, all or none; events and
+// deliveries that are there already stay as they are.
+type Committer interface {
+	Commit(ctx context.Context, facts *fleet.Facts) error
+	// Complete is the Seq up to which facts are complete.
+	Complete() (fleet.Seq, error)
+}
+
+// Changes keeps change sets beside the records they changed.
+type Changes interface {
+	// Commit checks the set (validity, versions, uniqueness, delete guards)
+	// and stores it with its audit row in one transaction. It returns the set
+	// as stored: IDs, versions, judge versions and time filled in.
+	Commit(ctx context.Context, set fleet.ChangeSet, now fleet.Time) (*fleet.ChangeSet, error)
+	// Load is the set as Commit returned it.
+	Load(id fleet.ChangeID) (*fleet.ChangeSet, error)
+	// Newest is the highest committed ID, 0 for none.
+	Newest() (fleet.ChangeID, error)
+	// World is every record as it stood after a change, as one change set.
+	World(upto fleet.ChangeID) (*fleet.ChangeSet, error)
+}
+
+// Snapshots keeps the states of all devices as of one Seq: written to a
+// temporary file, synced, renamed.
+type Snapshots interface {
+	// Save writes a snapshot of parts, in order, and drops older ones.
+	Save(seq fleet.Seq, parts [][]byte) error
+	// Newest is the latest whole snapshot; seq 0 and no parts if there is none.
+	Newest() (seq fleet.Seq, parts [][]byte, err error)
+}
+
+// Memories gives alert's memories back at start.
+type Memories interface {
+	EachMemory(func(fleet.Memory) error) error
+}
