@@ -1,4 +1,63 @@
-// Command vigia is the whole product in one binary; see README.
+// Command vigia is the whole product in one binary: it receives what trackers
+// send, watches fences, tells people, and serves the admin. This package is
+// the only one that knows all rooms: it wires them and stops them in order,
+// one file for each subcommand.
 package main
 
-func main() {}
+import (
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// CLI is the command line.
+type CLI struct {
+	Config  ConfigCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
+	Version VersionCmd `cmd:"" help:"Print the version."`
+}
+
+// VersionCmd prints the version.
+type VersionCmd struct{}
+
+// Run prints the version.
+func (VersionCmd) Run() error {
+	fmt.Println("vigia", version)
+	return nil
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run parses and runs one command line and returns the exit status: 0 for
+// success, 1 for a failure, 2 for a command line that makes no sense.
+func run(args []string) int {
+	var cli CLI
+	parser, err := kong.New(&cli,
+		kong.Name("vigia"),
+		kong.Description("Real-time device tracking with geofences and alerts.\n\nTry: vigia demo"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Summary: false}),
+	)
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "vigia: %v\n", err)
+		if parse, ok := err.(*kong.ParseError); ok && parse.Context != nil {
+			fmt.Fprintf(os.Stderr, "Run '%s --help' to see what fits.\n", parse.Context.Model.Name)
+		}
+		return 2
+	}
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintf(os.Stderr, "vigia %s: %v\n", ctx.Command(), err)
+		return 1
+	}
+	return 0
+}

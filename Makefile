@@ -1,0 +1,60 @@
+# Vigia. `make` lists what there is.
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS     := -s -w -X main.version=$(VERSION)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
+FUZZ        ?= 5
+ARGS        ?=
+
+export CGO_ENABLED ?= 1
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# Without a terminal to watch it and press Ctrl-C, the demo ends by itself.
+demo: ## run the whole product on a temporary directory: ARGS="--for 60s"
+	@.ci/setup demo
+	@$(MAKE) --no-print-directory build
+	@if [ -z "$(ARGS)" ] && [ ! -t 1 ]; then bin/vigia demo --for 60s; else bin/vigia demo $(ARGS); fi
+
+build: ## build bin/vigia
+	@mkdir -p bin
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/vigia ./cmd/vigia
+
+test: ## everything CI runs: format, vet, tests with the race detector, crash tests, fuzzing
+	@.ci/setup test
+	@$(MAKE) --no-print-directory check-format vet
+	@$(MAKE) --no-print-directory build
+	@echo "test  go test -race -shuffle=on ./..."
+	@set +e; go test -json -race -shuffle=on -timeout 20m ./... > .test.json; go run .ci/testsum/main.go < .test.json; s=$$?; rm -f .test.json; exit $$s
+	@.ci/fuzz $(FUZZ)
+	@echo "all of make test passed"
+
+check-format:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (run gofmt -w):"; echo "$$out"; exit 1; fi
+	@echo "ok    gofmt"
+
+vet:
+	@go vet ./...
+	@echo "ok    go vet"
+
+lint: ## staticcheck, beyond what make test runs
+	go run $(STATICCHECK) ./...
+
+vuln: ## known vulnerabilities in what we call; needs the database of vuln.go.dev, or VULNDB=file://DIR
+	go run $(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) ./...
+
+fuzz: ## fuzz every target: FUZZ=seconds each
+	@.ci/fuzz $(FUZZ)
+
+bench: build ## the figures of the README: ingest over TCP, then the Go benchmarks
+	bin/vigia bench ingest --protocol gt06 --connections 100 --inflight 64 --devices 10000 --fences 10000 --seconds 15
+	bin/vigia bench ingest --protocol gt06 --connections 1000 --inflight 1 --devices 10000 --fences 10000 --seconds 15
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what was built
+	rm -rf bin .test.json
+
+.PHONY: help demo build test check-format vet lint vuln fuzz bench clean

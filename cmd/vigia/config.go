@@ -1,0 +1,240 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Config is every start-time setting. Values come from defaults, then the
+// file, then the environment (VIGIA_HTTP_LISTEN for http.listen), then flags.
+// A field tagged secret is masked when printed.
+type Config struct {
+	Data      string         `toml:"data" help:"directory that holds everything; made if absent"`
+	PublicURL string         `toml:"public_url" help:"address that people reach this server under; goes into messages and links"`
+	HTTP      HTTPConfig     `toml:"http"`
+	Ingest    IngestConfig   `toml:"ingest"`
+	MQTT      MQTTConfig     `toml:"mqtt"`
+	Mail      MailConfig     `toml:"mail"`
+	SMS       SMSConfig      `toml:"sms"`
+	Push      PushConfig     `toml:"push"`
+	Keep      KeepConfig     `toml:"keep"`
+	Log       LogConfig      `toml:"log"`
+	Outbound  OutboundConfig `toml:"outbound"`
+}
+
+// HTTPConfig is the admin's door: pages, API and live stream.
+type HTTPConfig struct {
+	Listen         string   `toml:"listen" help:"address of pages, API and live stream"`
+	TLSCert        string   `toml:"tls_cert" help:"certificate file (PEM); with tls_key the server speaks HTTPS"`
+	TLSKey         string   `toml:"tls_key" help:"key file (PEM)"`
+	TrustedProxies []string `toml:"trusted_proxies" help:"addresses (CIDR) of proxies whose X-Forwarded headers count"`
+}
+
+// IngestConfig is where trackers knock. An empty address leaves a door closed.
+type IngestConfig struct {
+	GT06           string        `toml:"gt06" help:"TCP address for GT06"`
+	Teltonika      string        `toml:"teltonika" help:"TCP and UDP address for Teltonika"`
+	H02            string        `toml:"h02" help:"TCP and UDP address for H02"`
+	OsmAnd         string        `toml:"osmand" help:"HTTP address for OsmAnd and phone apps that speak it"`
+	OwnTracks      string        `toml:"owntracks" help:"HTTP address for OwnTracks"`
+	Shared         string        `toml:"shared" help:"TCP address that finds the protocol out from the first bytes"`
+	MaxConnections int           `toml:"max_connections" help:"connections in all; more are refused"`
+	MaxPerAddress  int           `toml:"max_per_address" help:"connections from one address"`
+	Idle           time.Duration `toml:"idle" help:"a silent connection is closed after this long"`
+}
+
+// MQTTConfig is the broker inside, and brokers outside that we listen at.
+type MQTTConfig struct {
+	Listen        string        `toml:"listen" help:"TCP address of the embedded broker"`
+	AllowNoSecret bool          `toml:"allow_no_secret" help:"let devices in that have no password set"`
+	Outside       []OutsideMQTT `toml:"outside" help:"other brokers to take positions from"`
+}
+
+// OutsideMQTT is one broker that is not ours.
+type OutsideMQTT struct {
+	URL      string   `toml:"url" help:"tcp://host:1883 or ssl://host:8883"`
+	ClientID string   `toml:"client_id" help:"stays the same over restarts, so that the broker keeps what we missed"`
+	Username string   `toml:"username"`
+	Password string   `toml:"password" secret:"true"`
+	Topics   []string `toml:"topics" help:"what to subscribe to"`
+}
+
+// MailConfig is the SMTP server for email; without host there is no email.
+type MailConfig struct {
+	Host     string `toml:"host" help:"SMTP server; empty: no email"`
+	Port     int    `toml:"port" help:"587 for STARTTLS, 465 for TLS"`
+	TLS      string `toml:"tls" help:"starttls, opportunistic, tls or none"`
+	Username string `toml:"username"`
+	Password string `toml:"password" secret:"true"`
+	From     string `toml:"from" help:"sender, as in Vigia <alerts@example.com>"`
+}
+
+// SMSConfig is the gateway for SMS; without kind there is no SMS.
+type SMSConfig struct {
+	Kind     string            `toml:"kind" help:"twilio (or compatible), template, or empty: no SMS"`
+	URL      string            `toml:"url" help:"base URL (twilio) or URL template with {to} {text} {key}"`
+	Account  string            `toml:"account" help:"account SID (twilio)"`
+	Token    string            `toml:"token" secret:"true" help:"auth token (twilio)"`
+	From     string            `toml:"from" help:"sender number or name"`
+	Method   string            `toml:"method" help:"GET or POST (template)"`
+	Body     string            `toml:"body" help:"body template (template, POST)"`
+	Type     string            `toml:"type" help:"content type of the body (template)"`
+	Headers  map[string]string `toml:"headers" secret:"true" help:"headers to send (template)"`
+	Success  string            `toml:"success" help:"pattern that a good answer matches (template)"`
+	IDFrom   string            `toml:"id_from" help:"pattern whose first group is the message's ID (template)"`
+	MaxParts int               `toml:"max_parts" help:"longest message, in SMS parts"`
+}
+
+// PushConfig is Web Push. Keys are made at the first start and kept in the data directory.
+type PushConfig struct {
+	Subject string `toml:"subject" help:"mailto: or https: contact that push services may use (RFC 8292)"`
+}
+
+// OutboundConfig says where notifiers may connect to.
+type OutboundConfig struct {
+	AllowPrivate bool `toml:"allow_private" help:"let notifiers connect to private and loopback addresses"`
+}
+
+// KeepConfig is how long things are kept, and how much disk is left free.
+type KeepConfig struct {
+	TracksDays int    `toml:"tracks_days" help:"days that positions are kept"`
+	EventsDays int    `toml:"events_days" help:"days that events and deliveries are kept"`
+	MinFree    string `toml:"min_free" help:"free disk space below which trackers are no longer acked, as in 512MB"`
+}
+
+// LogConfig is the log on standard error.
+type LogConfig struct {
+	Level  string `toml:"level" help:"debug, info, warn or error"`
+	Format string `toml:"format" help:"text or json"`
+}
+
+// defaults work without a file: everything in ./vigia-data, every door open on
+// its customary port, no notifier configured.
+func defaults() Config {
+	return Config{
+		Data: "vigia-data",
+		HTTP: HTTPConfig{Listen: ":8080"},
+		Ingest: IngestConfig{
+			GT06: ":5023", Teltonika: ":5027", H02: ":5013", OsmAnd: ":5055", OwnTracks: ":5144",
+			Shared: ":5000", MaxConnections: 20000, MaxPerAddress: 2000, Idle: time.Hour,
+		},
+		MQTT: MQTTConfig{Listen: ":1883"},
+		Mail: MailConfig{Port: 587, TLS: "starttls"},
+		SMS:  SMSConfig{MaxParts: 3, Method: "POST"},
+		Keep: KeepConfig{TracksDays: 180, EventsDays: 730, MinFree: "512MB"},
+		Log:  LogConfig{Level: "info", Format: "text"},
+	}
+}
+
+// Validate reports every fault at once, each with its key.
+func (c *Config) Validate() error {
+	var errs []error
+	fault := func(key, format string, args ...any) {
+		errs = append(errs, fmt.Errorf(key+": "+format, args...))
+	}
+	if c.Data == "" {
+		fault("data", "is empty; name a directory")
+	}
+	for key, addr := range map[string]string{
+		"http.listen": c.HTTP.Listen, "ingest.gt06": c.Ingest.GT06, "ingest.teltonika": c.Ingest.Teltonika,
+		"ingest.h02": c.Ingest.H02, "ingest.osmand": c.Ingest.OsmAnd, "ingest.owntracks": c.Ingest.OwnTracks,
+		"ingest.shared": c.Ingest.Shared, "mqtt.listen": c.MQTT.Listen,
+	} {
+		if addr == "" {
+			continue
+		}
+		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+			fault(key, "%q is no address; write :8080 or 127.0.0.1:8080", addr)
+		}
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			fault("public_url", "%q is no URL; write https://track.example.com", c.PublicURL)
+		}
+	}
+	if (c.HTTP.TLSCert == "") != (c.HTTP.TLSKey == "") {
+		fault("http.tls_cert", "needs http.tls_key beside it, and the other way round")
+	}
+	for _, p := range c.HTTP.TrustedProxies {
+		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
+			fault("http.trusted_proxies", "%q is neither an address nor a network such as 10.0.0.0/8", p)
+		}
+	}
+	if c.Ingest.MaxConnections < 1 {
+		fault("ingest.max_connections", "is %d, want at least 1", c.Ingest.MaxConnections)
+	}
+	if c.Ingest.MaxPerAddress < 1 {
+		fault("ingest.max_per_address", "is %d, want at least 1", c.Ingest.MaxPerAddress)
+	}
+	if c.Ingest.Idle < time.Minute {
+		fault("ingest.idle", "is %s, want at least 1m", c.Ingest.Idle)
+	}
+	for i, o := range c.MQTT.Outside {
+		if u, err := url.Parse(o.URL); err != nil || u.Host == "" {
+			fault(fmt.Sprintf("mqtt.outside[%d].url", i), "%q is no URL; write tcp://broker.example.com:1883", o.URL)
+		}
+	}
+	if c.Keep.TracksDays < 1 {
+		fault("keep.tracks_days", "is %d, want at least 1", c.Keep.TracksDays)
+	}
+	if c.Keep.EventsDays < 1 {
+		fault("keep.events_days", "is %d, want at least 1", c.Keep.EventsDays)
+	}
+	if _, err := parseBytes(c.Keep.MinFree); err != nil {
+		fault("keep.min_free", "%v", err)
+	}
+	if _, err := parseLevel(c.Log.Level); err != nil {
+		fault("log.level", "%v", err)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		fault("log.format", "%q is neither text nor json", c.Log.Format)
+	}
+	errs = append(errs, c.validateNotifiers()...)
+	return errors.Join(errs...)
+}
+
+func (c *Config) validateNotifiers() (errs []error) {
+	fault := func(key, format string, args ...any) {
+		errs = append(errs, fmt.Errorf(key+": "+format, args...))
+	}
+	if c.Mail.Host != "" {
+		if c.Mail.From == "" {
+			fault("mail.from", "is needed with mail.host")
+		}
+		if c.Mail.Port < 1 || c.Mail.Port > 65535 {
+			fault("mail.port", "%d is no port", c.Mail.Port)
+		}
+		switch c.Mail.TLS {
+		case "starttls", "opportunistic", "tls", "none":
+		default:
+			fault("mail.tls", "%q is not one of starttls, opportunistic, tls, none", c.Mail.TLS)
+		}
+	}
+	switch c.SMS.Kind {
+	case "":
+	case "twilio":
+		if c.SMS.Account == "" || c.SMS.Token == "" || c.SMS.From == "" {
+			fault("sms", "kind twilio needs account, token and from")
+		}
+	case "template":
+		if !strings.Contains(c.SMS.URL+c.SMS.Body, "{text}") {
+			fault("sms.url", "neither it nor sms.body holds {text}")
+		}
+	default:
+		fault("sms.kind", "%q is neither twilio nor template", c.SMS.Kind)
+	}
+	if s := c.Push.Subject; s != "" && !strings.HasPrefix(s, "mailto:") && !strings.HasPrefix(s, "https:") {
+		fault("push.subject", "%q must begin with mailto: or https:", s)
+	}
+	return errs
+}
+
+// lookupEnv is os.LookupEnv; tests pass their own.
+type lookupEnv func(key string) (string, bool)
+
+var _ lookupEnv = os.LookupEnv

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ConfigCmd prints the effective settings.
+type ConfigCmd struct {
+	ConfigFlags
+}
+
+// Help is what `vigia config --help` adds.
+func (ConfigCmd) Help() string {
+	return `Prints every setting with its effective value as a TOML file, secrets masked.
+Later sources win: defaults, the settings file, the environment, flags.
+A key such as http.listen is VIGIA_HTTP_LISTEN in the environment and
+--set http.listen=:9090 as a flag.`
+}
+
+// Run prints the settings, or what is wrong with them.
+func (cmd *ConfigCmd) Run() error {
+	c, err := cmd.Load(os.LookupEnv)
+	printConfig(os.Stdout, &c)
+	return err
+}
+
+// printConfig writes c as TOML with a comment above each key.
+func printConfig(w io.Writer, c *Config) {
+	all := settings(c)
+	keys := slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		// Keys without a table come first, as TOML wants them.
+		ta, tb := strings.Contains(a, "."), strings.Contains(b, ".")
+		if ta != tb {
+			if tb {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	table := ""
+	for _, key := range keys {
+		name := key
+		if t, leaf, ok := strings.Cut(key, "."); ok {
+			if name = leaf; t != table {
+				fmt.Fprintf(w, "\n[%s]\n", t)
+				table = t
+			}
+		}
+		s := all[key]
+		if s.help != "" {
+			fmt.Fprintf(w, "# %s\n", s.help)
+		}
+		if s.secret && !s.value.IsZero() {
+			fmt.Fprintf(w, "%s = \"***\"\n", name)
+			continue
+		}
+		switch v := s.value.Interface().(type) {
+		case string:
+			fmt.Fprintf(w, "%s = %q\n", name, v)
+		case time.Duration:
+			fmt.Fprintf(w, "%s = %q\n", name, v)
+		case []string:
+			fmt.Fprintf(w, "%s = %s\n", name, quotedList(v))
+		case map[string]string:
+			fmt.Fprintf(w, "%s = {}\n", name)
+		case []OutsideMQTT:
+			var tables []string
+			for _, o := range v {
+				if o.Password != "" {
+					o.Password = "***"
+				}
+				tables = append(tables, fmt.Sprintf("{url = %q, client_id = %q, username = %q, password = %q, topics = %s}",
+					o.URL, o.ClientID, o.Username, o.Password, quotedList(o.Topics)))
+			}
+			fmt.Fprintf(w, "%s = [%s]\n", name, strings.Join(tables, ", "))
+		default:
+			fmt.Fprintf(w, "%s = %v\n", name, v)
+		}
+	}
+}
+
+// quotedList is a TOML array of strings.
+func quotedList(v []string) string {
+	quoted := make([]string, len(v))
+	for i := range v {
+		quoted[i] = fmt.Sprintf("%q", v[i])
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
