@@ -37,15 +37,15 @@ type HTTPConfig struct {
 
 // IngestConfig is where trackers knock. An empty address leaves a door closed.
 type IngestConfig struct {
-	GT06           string        `toml:"gt06" help:"TCP address for GT06"`
-	Teltonika      string        `toml:"teltonika" help:"TCP and UDP address for Teltonika"`
-	H02            string        `toml:"h02" help:"TCP and UDP address for H02"`
-	OsmAnd         string        `toml:"osmand" help:"HTTP address for OsmAnd and phone apps that speak it"`
-	OwnTracks      string        `toml:"owntracks" help:"HTTP address for OwnTracks"`
-	Shared         string        `toml:"shared" help:"TCP address that finds the protocol out from the first bytes"`
-	MaxConnections int           `toml:"max_connections" help:"connections in all; more are refused"`
-	MaxPerAddress  int           `toml:"max_per_address" help:"connections from one address"`
-	Idle           time.Duration `toml:"idle" help:"a silent connection is closed after this long"`
+	GT06           string   `toml:"gt06" help:"TCP address for GT06"`
+	Teltonika      string   `toml:"teltonika" help:"TCP and UDP address for Teltonika"`
+	H02            string   `toml:"h02" help:"TCP and UDP address for H02"`
+	OsmAnd         string   `toml:"osmand" help:"HTTP address for OsmAnd and phone apps that speak it"`
+	OwnTracks      string   `toml:"owntracks" help:"HTTP address for OwnTracks"`
+	Shared         string   `toml:"shared" help:"TCP address that finds the protocol out from the first bytes"`
+	MaxConnections int      `toml:"max_connections" help:"connections in all; more are refused"`
+	MaxPerAddress  int      `toml:"max_per_address" help:"connections from one address"`
+	Idle           Duration `toml:"idle" help:"a silent connection is closed after this long"`
 }
 
 // MQTTConfig is the broker inside, and brokers outside that we listen at.
@@ -121,7 +121,7 @@ func defaults() Config {
 		HTTP: HTTPConfig{Listen: ":8080"},
 		Ingest: IngestConfig{
 			GT06: ":5023", Teltonika: ":5027", H02: ":5013", OsmAnd: ":5055", OwnTracks: ":5144",
-			Shared: ":5000", MaxConnections: 20000, MaxPerAddress: 2000, Idle: time.Hour,
+			Shared: ":5000", MaxConnections: 20000, MaxPerAddress: 2000, Idle: Duration(time.Hour),
 		},
 		MQTT: MQTTConfig{Listen: ":1883"},
 		Mail: MailConfig{Port: 587, TLS: "starttls"},
@@ -171,7 +171,7 @@ func (c *Config) Validate() error {
 	if c.Ingest.MaxPerAddress < 1 {
 		fault("ingest.max_per_address", "is %d, want at least 1", c.Ingest.MaxPerAddress)
 	}
-	if c.Ingest.Idle < time.Minute {
+	if time.Duration(c.Ingest.Idle) < time.Minute {
 		fault("ingest.idle", "is %s, want at least 1m", c.Ingest.Idle)
 	}
 	for i, o := range c.MQTT.Outside {
@@ -232,6 +232,22 @@ func (c *Config) validateNotifiers() (errs []error) {
 		fault("push.subject", "%q must begin with mailto: or https:", s)
 	}
 	return errs
+}
+
+// Duration is a time.Duration that settings write as 30s or 1h.
+type Duration time.Duration
+
+// String is as in time.Duration.
+func (d Duration) String() string { return time.Duration(d).String() }
+
+// UnmarshalText reads 30s or 1h.
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("%q is no duration; write 30s or 1h", b)
+	}
+	*d = Duration(v)
+	return nil
 }
 
 // lookupEnv is os.LookupEnv; tests pass their own.

@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -128,12 +127,8 @@ func settings(c *Config) map[string]setting {
 // setText parses a value from the environment or a flag.
 func setText(v reflect.Value, text string) error {
 	switch p := v.Addr().Interface().(type) {
-	case *time.Duration:
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			return fmt.Errorf("%q is no duration; write 30s or 1h", text)
-		}
-		*p = d
+	case *Duration:
+		return p.UnmarshalText([]byte(text))
 	case *string:
 		*p = text
 	case *bool:

@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 )
 
 // ConfigCmd prints the effective settings.
@@ -64,8 +63,8 @@ func printConfig(w io.Writer, c *Config) {
 		switch v := s.value.Interface().(type) {
 		case string:
 			fmt.Fprintf(w, "%s = %q\n", name, v)
-		case time.Duration:
-			fmt.Fprintf(w, "%s = %q\n", name, v)
+		case Duration:
+			fmt.Fprintf(w, "%s = %q\n", name, v.String())
 		case []string:
 			fmt.Fprintf(w, "%s = %s\n", name, quotedList(v))
 		case map[string]string:
