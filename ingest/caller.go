@@ -1,0 +1,127 @@
+package ingest
+
+import (
+	"errors"
+	"net/netip"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// intake is what every way in shares: where reports go, who knows devices, and
+// who is told of strangers.
+type intake struct {
+	Options
+	strangers *strangers
+}
+
+func newIntake(o Options) *intake {
+	o = o.withDefaults()
+	return &intake{Options: o, strangers: newStrangers(o.Registry)}
+}
+
+// lane is a protocol and its counters.
+type lane struct {
+	Protocol
+	count *Counters
+}
+
+func (in *intake) lane(p Protocol) *lane {
+	if p.Idle <= 0 {
+		p.Idle = in.Limits.Idle
+	}
+	return &lane{Protocol: p, count: NewCounters(in.Metrics, p.Name)}
+}
+
+// caller is one sender: a connection, or a source of datagrams.
+type caller struct {
+	*lane
+	codec Codec
+	from  netip.AddrPort
+	s     Session
+
+	uid     string // the identity that was looked up last
+	id      Identity
+	known   bool       // id holds
+	recheck fleet.Time // when to look uid up again
+	strange int        // frames without a known identity
+}
+
+// recheckAfter bounds how long a device that was disabled, or given another
+// model, goes on as before.
+const recheckAfter = 30 * fleet.Second
+
+// identify follows the identity that the codec gave last. Its error is the
+// Registry's own failure.
+func (in *intake) identify(c *caller) error {
+	if c.uid == c.s.UniqueID && c.s.Now < c.recheck {
+		return nil
+	}
+	c.uid, c.recheck, c.known = c.s.UniqueID, c.s.Now+recheckAfter, false
+	if c.uid == "" || len(c.uid) > fleet.MaxUniqueID {
+		return nil
+	}
+	id, err := in.Registry.Lookup(c.uid)
+	if errors.Is(err, ErrUnknownDevice) {
+		return nil
+	}
+	if err != nil {
+		c.recheck = 0
+		return err
+	}
+	c.id, c.known, c.s.Model = id, true, id.Model
+	return nil
+}
+
+// take decodes one frame. What it adds to the session's reports is named and
+// may go to the Sink; good says that it did and that the frame counts as
+// accepted once the Sink has them. Every other frame is counted here. reply is
+// for the device, after the Sink; stop, when not "", is why the connection
+// must end after that.
+func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop string) {
+	had, login := len(c.s.Reports), c.uid
+	reply, err := c.codec.Decode(&c.s, frame)
+	if errors.Is(err, ErrHangUp) {
+		stop = closedHangUp
+	}
+	if err := in.identify(c); err != nil {
+		in.Log.Warn("registry failed, connection closed", "proto", c.Name, "device", c.uid, "err", err)
+		in.drop(c, had, ReasonNotStored)
+		return nil, false, closedRegistry
+	}
+	switch {
+	case err != nil:
+		in.drop(c, had, reasonOf(err))
+		if !c.known {
+			return nil, false, in.another(c, stop)
+		}
+		return reply, false, stop
+	case c.known:
+		for i := had; i < len(c.s.Reports); i++ {
+			c.s.Reports[i].Device = c.id.Device
+		}
+		return reply, true, stop
+	case c.uid == "":
+		in.drop(c, had, ReasonNoIdentity)
+		return nil, false, in.another(c, stop)
+	}
+	in.drop(c, had, ReasonUnknown)
+	in.strangers.tell(c.uid, c.ID, c.from, frame, c.s.Now)
+	if r, ok := c.codec.(Refuser); ok && login != c.uid && c.s.Transport == TCP {
+		return r.Refuse(), false, in.another(c, stop)
+	}
+	return nil, false, in.another(c, stop)
+}
+
+// drop takes back the reports of one frame and counts it.
+func (in *intake) drop(c *caller, had int, reason string) {
+	c.count.Rejected(reason, 1, len(c.s.Reports)-had)
+	c.s.Reports = c.s.Reports[:had]
+}
+
+// another notes a frame of somebody unknown.
+func (in *intake) another(c *caller, stop string) string {
+	if c.strange++; stop == "" && c.strange >= in.Limits.Strangers {
+		return closedStranger
+	}
+	return stop
+}
