@@ -1,27 +1,195 @@
 package fence
 
 import (
+	"cmp"
+	"errors"
+	"slices"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/geo"
+	"github.com/vigia-track/vigia/geo/geoindex"
 )
 
-// Set is one owner's fences, compiled.
-type Set struct{}
+// flatUpTo is the number of fences up to which a plain list of boxes is faster
+// than the index.
+const flatUpTo = 64
 
-// Compile builds a set. Fences whose shape does not validate are left out and
-// named in the error; the set holds the others all the same.
-func Compile(fences []fleet.Fence) (*Set, error) { return &Set{}, nil }
+// Set is one owner's fences, compiled. A nil Set holds none.
+type Set struct {
+	fences  []*Fence // by ID
+	version uint64
+	flat    []flatBox               // up to flatUpTo fences ...
+	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
+}
+
+type flatBox struct {
+	box   geo.Box
+	fence *Fence
+}
+
+// Compile builds a set. Paused fences are left out. Fences whose shape cannot
+// be judged are left out too and named in the error, one joined error each;
+// the set holds the others all the same. Of fences with the same ID the last
+// one holds.
+func Compile(fences []fleet.Fence) (*Set, error) {
+	return (*Set)(nil).Edit(fences, nil)
+}
 
 // Edit derives a set in which the given fences replace those with their ID and
-// the removed ones are gone.
-func (s *Set) Edit(put []fleet.Fence, removed []fleet.FenceID) (*Set, error) { return s, nil }
+// the removed ones are gone. A given fence that is paused or cannot be judged
+// is gone too; the latter is named in the error.
+func (s *Set) Edit(put []fleet.Fence, removed []fleet.FenceID) (*Set, error) {
+	var faults []error
+	edits := make([]edit, 0, len(put)+len(removed))
+	for _, id := range removed {
+		edits = append(edits, edit{id: id})
+	}
+	for i := range put {
+		e := edit{id: put[i].ID}
+		if !put[i].Paused {
+			f, err := compile(&put[i])
+			if err != nil {
+				faults = append(faults, err)
+			}
+			e.fence = f
+		}
+		edits = append(edits, e)
+	}
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.id, b.id) })
+	return s.derive(edits), errors.Join(faults...)
+}
+
+// edit puts a fence in place of the one with its ID, or none.
+type edit struct {
+	id    fleet.FenceID
+	fence *Fence
+}
+
+// derive merges edits, sorted by ID, the last of equal ones holding.
+func (s *Set) derive(edits []edit) *Set {
+	out := new(Set)
+	var old []*Fence
+	if s != nil {
+		old, out.version = s.fences, s.version
+	}
+	out.fences = make([]*Fence, 0, len(old)+len(edits))
+	var gone, come []*Fence
+	for i, e := range edits {
+		if i+1 < len(edits) && edits[i+1].id == e.id {
+			continue
+		}
+		for len(old) > 0 && old[0].ID < e.id {
+			out.fences, old = append(out.fences, old[0]), old[1:]
+		}
+		if len(old) > 0 && old[0].ID == e.id {
+			gone, old = append(gone, old[0]), old[1:]
+		}
+		if e.fence != nil {
+			come, out.fences = append(come, e.fence), append(out.fences, e.fence)
+		}
+	}
+	out.fences = append(out.fences, old...)
+	for _, f := range gone {
+		out.version -= f.digest()
+	}
+	for _, f := range come {
+		out.version += f.digest()
+	}
+	if len(out.fences) <= flatUpTo {
+		out.layFlat()
+		return out
+	}
+	base := new(geoindex.Index[*Fence])
+	if s != nil && s.index != nil {
+		base = s.index
+	} else {
+		gone, come = nil, out.fences
+	}
+	out.index = base.Edit(func(w *geoindex.Writer[*Fence]) {
+		for _, f := range gone {
+			f.eachBox(func(b geo.Box) { w.Delete(b, f) })
+		}
+		for _, f := range come {
+			f.eachBox(func(b geo.Box) { w.Insert(b, f) })
+		}
+	})
+	return out
+}
+
+func (s *Set) layFlat() {
+	s.flat = make([]flatBox, 0, len(s.fences))
+	for _, f := range s.fences {
+		f.eachBox(func(b geo.Box) { s.flat = append(s.flat, flatBox{b, f}) })
+	}
+}
+
+func (f *Fence) eachBox(visit func(geo.Box)) {
+	boxes, n := f.shape.Boxes()
+	for _, b := range boxes[:n] {
+		visit(b)
+	}
+}
 
 // Len is the number of fences.
-func (s *Set) Len() int { return 0 }
+func (s *Set) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.fences)
+}
 
-// Version differs from that of every set this one was derived from or into.
-func (s *Set) Version() uint64 { return 0 }
+// Version stands for what the set judges by: which fences, and which version
+// of each (fleet.Fence's Judge and From). Sets with the same fences have the
+// same version, however they came about and on whatever machine; otherwise it
+// differs. The empty set's is 0.
+func (s *Set) Version() uint64 {
+	if s == nil {
+		return 0
+	}
+	return s.version
+}
 
-// At appends the fences that hold a point to dst, in no particular order,
-// and allocates nothing if dst has room.
-func (s *Set) At(p geo.Point, dst []*fleet.Fence) []*fleet.Fence { return dst }
+// Get is the fence with an ID, nil if it is not in the set.
+func (s *Set) Get(id fleet.FenceID) *Fence {
+	if s == nil {
+		return nil
+	}
+	i, ok := slices.BinarySearchFunc(s.fences, id, func(f *Fence, id fleet.FenceID) int { return cmp.Compare(f.ID, id) })
+	if !ok {
+		return nil
+	}
+	return s.fences[i]
+}
+
+// All lists the fences by ID. The list is the set's own: do not change it.
+func (s *Set) All() []*Fence {
+	if s == nil {
+		return nil
+	}
+	return s.fences
+}
+
+// At appends the fences that hold a point to dst, each once, in no particular
+// order, and allocates nothing if dst has room.
+func (s *Set) At(p geo.Point, dst []*Fence) []*Fence {
+	if s == nil {
+		return dst
+	}
+	if s.index != nil {
+		s.index.At(p, func(f *Fence) bool {
+			if f.shape.Contains(p) {
+				dst = append(dst, f)
+			}
+			return true
+		})
+		return dst
+	}
+	for i := range s.flat {
+		b := &s.flat[i]
+		if p[0] >= b.box.Min[0] && p[0] <= b.box.Max[0] && p[1] >= b.box.Min[1] && p[1] <= b.box.Max[1] &&
+			b.fence.shape.Contains(p) {
+			dst = append(dst, b.fence)
+		}
+	}
+	return dst
+}

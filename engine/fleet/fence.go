@@ -32,6 +32,12 @@ type Fence struct {
 	// AlertIfInside asks for an enter event when the first fix is inside;
 	// without it the first sight sets the state silently.
 	AlertIfInside bool `cbor:"15,keyasint" json:"alertIfInside"`
+
+	// From is since when this Judge version holds: fixes older than it set the
+	// state but make no events. The commit sets it to the change's time
+	// whenever Judge rises (0, the beginning of time, for a change that is
+	// Since) and keeps it otherwise.
+	From Time `cbor:"16,keyasint" json:"from"`
 }
 
 // Targets says which of the owner's devices a fence applies to.

@@ -1,0 +1,56 @@
+package fence
+
+import (
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/geo"
+)
+
+// Fence is what is left of a fleet.Fence once it is compiled: what decides
+// events, without name, colour and outline.
+type Fence struct {
+	ID            fleet.FenceID
+	Owner         fleet.OwnerID
+	Judge         uint32
+	Preset        fleet.Preset
+	Inside        bool       // makes enter events
+	Outside       bool       // makes exit events
+	AlertIfInside bool       // makes an enter event even of a device's first fix
+	From          fleet.Time // older fixes set its state without events; 0 = none is older
+	Targets       fleet.Targets
+
+	shape geo.Prepared
+}
+
+// EdgeDistance is how far a point is from the fence's edge in metres, negative
+// inside.
+func (f *Fence) EdgeDistance(p geo.Point) float64 { return f.shape.EdgeDistance(p) }
+
+// Contains reports whether the fence holds a point, edges included.
+func (f *Fence) Contains(p geo.Point) bool { return f.shape.Contains(p) }
+
+func compile(f *fleet.Fence) (*Fence, error) {
+	shape, err := geo.Prepare(&f.Shape)
+	if err != nil {
+		return nil, fleet.Errorf(fleet.Invalid, "fence %q (%v): %w", f.Name, f.ID, err)
+	}
+	return &Fence{
+		ID: f.ID, Owner: f.Owner, Judge: f.Judge, Preset: f.Preset,
+		Inside: f.Inside, Outside: f.Outside, AlertIfInside: f.AlertIfInside,
+		From: f.From, Targets: f.Targets, shape: shape,
+	}, nil
+}
+
+// digest mixes what makes this version of the fence judge as it does.
+func (f *Fence) digest() uint64 {
+	h := mix(uint64(f.ID))
+	h = mix(h ^ uint64(f.Judge))
+	return mix(h ^ uint64(f.From))
+}
+
+// mix spreads every bit over all others (the finaliser of SplitMix64).
+func mix(v uint64) uint64 {
+	v += 0x9e3779b97f4a7c15
+	v = (v ^ v>>30) * 0xbf58476d1ce4e5b9
+	v = (v ^ v>>27) * 0x94d049bb133111eb
+	return v ^ v>>31
+}

@@ -1,0 +1,157 @@
+package geo
+
+import "math"
+
+// stripesFrom is the number of edges above which an area gets stripes.
+const stripesFrom = 48
+
+// area is a prepared multipolygon. All its rings lie in one list; a point is
+// inside if it is on an edge, or if a ray to the east crosses an odd number of
+// edges, which holds for holes and parts alike, as none overlap.
+type area struct {
+	x, y []float64 // the rings one after the other, each closed
+	ends []int32   // the index behind each ring's last point
+
+	// Stripes cut the height into equal bands and list the edges that touch
+	// each: edge i runs from point i to i+1. Empty for few edges.
+	low, perDegree float64
+	starts         []int32 // stripe k's edges are list[starts[k]:starts[k+1]]
+	list           []int32
+}
+
+func prepareArea(rings MultiPolygon, box Box) *area {
+	n := 0
+	for _, poly := range rings {
+		for _, ring := range poly {
+			n += len(ring)
+		}
+	}
+	a := &area{x: make([]float64, 0, n), y: make([]float64, 0, n)}
+	for _, poly := range rings {
+		for _, ring := range poly {
+			for _, p := range ring {
+				a.x, a.y = append(a.x, p[0]), append(a.y, p[1])
+			}
+			a.ends = append(a.ends, int32(len(a.x)))
+		}
+	}
+	if n > stripesFrom {
+		a.stripe(box, n)
+	}
+	return a
+}
+
+// stripe lists the edges by stripe, counting first, so that nothing grows.
+func (a *area) stripe(box Box, edges int) {
+	stripes := min(edges/2, 1<<14)
+	a.low = box.Min[1]
+	a.perDegree = float64(stripes) / (box.Max[1] - box.Min[1])
+	if math.IsInf(a.perDegree, 0) || math.IsNaN(a.perDegree) {
+		return
+	}
+	a.starts = make([]int32, stripes+1)
+	a.eachEdge(func(i int32) {
+		from, to := a.reach(i)
+		for k := from; k <= to; k++ {
+			a.starts[k+1]++
+		}
+	})
+	for k := range stripes {
+		a.starts[k+1] += a.starts[k]
+	}
+	a.list = make([]int32, a.starts[stripes])
+	next := append([]int32(nil), a.starts[:stripes]...)
+	a.eachEdge(func(i int32) {
+		from, to := a.reach(i)
+		for k := from; k <= to; k++ {
+			a.list[next[k]] = i
+			next[k]++
+		}
+	})
+}
+
+func (a *area) eachEdge(visit func(i int32)) {
+	start := int32(0)
+	for _, end := range a.ends {
+		for i := start; i+1 < end; i++ {
+			visit(i)
+		}
+		start = end
+	}
+}
+
+func (a *area) reach(i int32) (from, to int) {
+	y, z := a.y[i], a.y[i+1]
+	return a.stripeOf(min(y, z)), a.stripeOf(max(y, z))
+}
+
+// stripeOf is the stripe that holds a latitude. It never falls as y rises, so
+// an edge that holds a latitude is in that latitude's stripe.
+func (a *area) stripeOf(y float64) int {
+	return max(0, min(int(float64((y-a.low)*a.perDegree)), len(a.starts)-2))
+}
+
+// holds reports whether the area holds a point of its box.
+func (a *area) holds(x, y float64) bool {
+	odd := false
+	if len(a.starts) > 0 {
+		k := a.stripeOf(y)
+		for _, i := range a.list[a.starts[k]:a.starts[k+1]] {
+			crossed, on := cross(a.x[i], a.y[i], a.x[i+1], a.y[i+1], x, y)
+			if on {
+				return true
+			}
+			odd = odd != crossed
+		}
+		return odd
+	}
+	start := int32(0)
+	for _, end := range a.ends {
+		xs, ys := a.x[start:end], a.y[start:end]
+		start = end
+		if len(xs) == 0 || len(ys) != len(xs) {
+			continue
+		}
+		px, py := xs[0], ys[0]
+		for i := 1; i < len(xs); i++ {
+			qx, qy := xs[i], ys[i]
+			if (py < y && qy < y) || (py > y && qy > y) || (px < x && qx < x) {
+				px, py = qx, qy
+				continue
+			}
+			crossed, on := cross(px, py, qx, qy, x, y)
+			if on {
+				return true
+			}
+			odd = odd != crossed
+			px, py = qx, qy
+		}
+	}
+	return odd
+}
+
+// cross tells whether a ray from (x, y) to the east crosses the edge from p to
+// q, and whether the point lies on the edge. An end on the ray counts as
+// below it.
+func cross(px, py, qx, qy, x, y float64) (crossed, on bool) {
+	if (py > y) == (qy > y) {
+		// No crossing; on it only at an end or along a level edge.
+		if py == y {
+			if px == x || qy == y && (px < x) != (qx < x) {
+				return false, true
+			}
+		}
+		return false, qy == y && qx == x
+	}
+	if px > x && qx > x {
+		return true, false
+	}
+	if px < x && qx < x {
+		return false, false
+	}
+	side := orient(px, py, qx, qy, x, y)
+	if side == 0 {
+		return false, true
+	}
+	return (side > 0) == (qy > py), false
+}
