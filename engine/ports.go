@@ -10,8 +10,10 @@ import (
 // One goroutine appends.
 type Journal interface {
 	// Append writes the entries and syncs; they are durable when it returns.
-	// first is the Seq of entries[0]. After an error nothing more may be
-	// appended: the disk's state is unknown until the journal is opened anew.
+	// first is the Seq of entries[0]. After an error of kind fleet.Unavailable
+	// (the disk is full) nothing was written, and a later Append may succeed.
+	// After any other nothing more may be appended: the disk's state is
+	// unknown until the journal is opened anew.
 	Append(entries []fleet.Entry) (first fleet.Seq, err error)
 	// Scan calls each for every entry after a Seq, in order. The entry's
 	// memory is each's only until it returns, but for its Attrs.
