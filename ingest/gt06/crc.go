@@ -1,0 +1,41 @@
+package gt06
+
+// crcTables[k][b] is the CRC-ITU (X.25: polynomial 0x1021 reflected) of byte b
+// followed by k zero bytes. They are computed once, before main.
+var crcTables = makeCRCTables()
+
+func makeCRCTables() (t [4][256]uint16) {
+	for b := range 256 {
+		c := uint16(b)
+		for range 8 {
+			if c&1 != 0 {
+				c = c>>1 ^ 0x8408
+			} else {
+				c >>= 1
+			}
+		}
+		t[0][b] = c
+	}
+	for k := 1; k < len(t); k++ {
+		for b := range 256 {
+			c := t[k-1][b]
+			t[k][b] = c>>8 ^ t[0][c&0xff]
+		}
+	}
+	return t
+}
+
+// Checksum is the CRC-ITU over b: what a frame carries for the bytes from its
+// length field to its serial number (GT06 v1.8.1 §4.6 and appendix A).
+func Checksum(b []byte) uint16 {
+	c := uint16(0xffff)
+	for len(b) >= 4 {
+		c ^= uint16(b[0]) | uint16(b[1])<<8
+		c = crcTables[3][c&0xff] ^ crcTables[2][c>>8] ^ crcTables[1][b[2]] ^ crcTables[0][b[3]]
+		b = b[4:]
+	}
+	for _, x := range b {
+		c = c>>8 ^ crcTables[0][byte(c)^x]
+	}
+	return ^c
+}

@@ -1,0 +1,196 @@
+package gt06
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/ingest"
+)
+
+// alarmOfLW4G is the table of LW4G trackers where it differs.
+var alarmOfLW4G = map[byte]fleet.Alarms{
+	0x19: fleet.HardAcceleration,
+}
+
+func hexText(b []byte) string { return hex.EncodeToString(b) }
+
+// misplaced finds the GPS block of a location whose first bytes are no date:
+// behind an identity (QH302R), or behind a header, an identity and the time of
+// sending (XT40). It reports where the block begins, 0 if nowhere.
+func misplaced(b []byte) int {
+	for _, at := range [...]int{8, 16} {
+		if len(b) >= at+gpsSize && readTime(b[at:]) != 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// identified reads a location behind an identity, or behind a header.
+func (c *Codec) identified(s *ingest.Session, p packet, at int) ([]byte, error) {
+	b := p.content
+	r := s.Add(fleet.GT06)
+	c.gps(r, b[at:], c.zoneFor(p.number))
+	if at == 8 {
+		if id, err := readIMEI(b); err == nil {
+			s.UniqueID = id
+		}
+		c.tail(r, p.number, b[at+gpsSize:])
+		return c.ack(p), nil
+	}
+	if t := readTime(b[10:]); t != 0 {
+		r.DeviceTime = t - c.zoneFor(p.number)
+	}
+	return c.ack(p), nil
+}
+
+// fleetLocation reads 0x34: four bytes of header, a GPS block, mileage, cell,
+// driver, supply and battery. It wants no answer.
+func (c *Codec) fleetLocation(s *ingest.Session, p packet) ([]byte, error) {
+	const head = 4
+	b := p.content
+	if len(b) < head+gpsSize {
+		return nil, short(p, head+gpsSize)
+	}
+	r := s.Add(fleet.GT06)
+	c.gps(r, b[head:], 0)
+	if b = b[head+gpsSize:]; len(b) >= 23 {
+		r.SetOdometer(float64(binary.BigEndian.Uint32(b[2:])))
+		if id := binary.BigEndian.Uint32(b[15:]); id != 0 {
+			c.add(r, fleet.AttrDriver, fleet.Text(hexText(b[15:19])))
+		}
+		c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(b[19:]))/100))
+		c.add(r, fleet.AttrBatteryVolts, fleet.Float(float64(binary.BigEndian.Uint16(b[21:]))/100))
+	}
+	c.finish(r)
+	return nil, nil
+}
+
+// wifiOrGPS4G reads 0xA2: with most a scan of Wi-Fi and cells (LL301 v1.0
+// §11), which is at least 102 bytes long, with some makers a location.
+func (c *Codec) wifiOrGPS4G(s *ingest.Session, p packet) ([]byte, error) {
+	b := p.content
+	if len(b) >= 102 || len(b) < gpsSize {
+		return c.cellsTimed(s, p)
+	}
+	r := s.Add(fleet.GT06)
+	c.gps(r, b, 0)
+	b = b[gpsSize:]
+	v, n := readCell(b, true)
+	if n == 0 {
+		return c.ack(p), nil
+	}
+	if !r.Is(fleet.FixValid) {
+		c.cellAttrs(r, v)
+	}
+	if b = b[n:]; len(b) >= 12 { // upload mode, status, supply, battery, signal, two more, mileage
+		c.terminal(r, b[1])
+		c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(b[2:]))/100))
+		c.battery(r, b[4])
+		c.add(r, fleet.AttrGSM, fleet.Int(int64(b[5])))
+		r.SetOdometer(float64(binary.BigEndian.Uint32(b[8:])))
+	}
+	c.finish(r)
+	return c.ack(p), nil
+}
+
+// status4G reads 0xA3: the status of an alarm by itself.
+func (c *Codec) status4G(s *ingest.Session, p packet) ([]byte, error) {
+	if len(p.content) < 4 {
+		return nil, short(p, 4)
+	}
+	r := s.Add(fleet.GT06)
+	c.status(r, p.content)
+	c.finish(r)
+	return c.ack(p), nil
+}
+
+// tailOf36 reads what follows the cell in 0x36: one more byte of the cell,
+// ignition, upload mode, re-upload mark, mileage, supply in 0.01 V, battery in
+// 0.1 V.
+func (c *Codec) tailOf36(r *fleet.Report, b []byte) {
+	if len(b) < 11 {
+		return
+	}
+	r.SetIgnition(b[1] == 1)
+	r.SetOdometer(float64(binary.BigEndian.Uint32(b[4:])))
+	c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(b[8:]))/100))
+	c.add(r, fleet.AttrBatteryVolts, fleet.Float(float64(b[10])/10))
+	c.finish(r)
+}
+
+// tailOf31 reads what follows the GPS block in 0x31: a cell of ten bytes,
+// ignition, upload mode, re-upload mark, mileage, altitude.
+func (c *Codec) tailOf31(r *fleet.Report, b []byte) {
+	if len(b) < 15 {
+		return
+	}
+	r.SetIgnition(b[10] == 1)
+	r.SetAltitude(float64(int16(binary.BigEndian.Uint16(b[len(b)-2:]))))
+}
+
+// tailOf37 reads the entries behind a 0x37: number of two bytes, length of one.
+// 0x2E is the mileage.
+func (c *Codec) tailOf37(r *fleet.Report, b []byte) {
+	for len(b) >= 3 {
+		id, n := binary.BigEndian.Uint16(b), int(b[2])
+		if b = b[3:]; n > len(b) {
+			return
+		}
+		if id == moduleMileage && n == 4 {
+			r.SetOdometer(float64(binary.BigEndian.Uint32(b)))
+		}
+		b = b[n:]
+	}
+}
+
+// locationOrBlocks reads 0x32 and 0x33. In a long frame: time, then GPS, cell,
+// neighbours and Wi-Fi, each behind its length, then a status. In a short one,
+// 0x32 is an alarm.
+func (c *Codec) locationOrBlocks(s *ingest.Session, p packet) ([]byte, error) {
+	b := p.content
+	if !p.long {
+		return c.alarm(s, p)
+	}
+	if len(b) < 8 {
+		return nil, short(p, 8)
+	}
+	r := s.Add(fleet.GT06)
+	at, n := readTime(b), int(b[6])
+	if b = b[7:]; n > len(b) {
+		return nil, short(p, 8+n)
+	}
+	if r.DeviceTime = at; n >= 12 {
+		r.Fix = at
+		r.SetSatellites(int(b[0] & 15))
+		r.SetSpeed(float64(b[9]))
+		place(r, b[1:], binary.BigEndian.Uint16(b[10:]))
+	}
+	b = b[n:]
+	if len(b) >= 10 && b[0] >= 8 {
+		if v, n := readCell(b[1:], false); n > 0 && !r.Is(fleet.FixValid) {
+			c.cellAttrs(r, v)
+		}
+		c.add(r, fleet.AttrGSM, fleet.Int(int64(b[9])))
+	}
+	for range 3 { // cell, neighbours, Wi-Fi
+		if len(b) < 1+int(first(b)) {
+			b = nil
+			break
+		}
+		b = b[1+int(b[0]):]
+	}
+	if len(b) > 0 {
+		c.add(r, fleet.AttrStatus, fleet.Int(int64(b[0])))
+	}
+	c.finish(r)
+	return c.longAck(p), nil
+}
+
+func first(b []byte) byte {
+	if len(b) == 0 {
+		return 0
+	}
+	return b[0]
+}
