@@ -1,5 +1,19 @@
 // Package track is the heart, and pure: what a report means for a device.
-// Normalise judges one report by itself, before the journal; Step runs a
-// device's state over its inputs and says what happened; State has its own
-// encoding. Same inputs, same events, on any machine, at any time.
+// [Normalise] judges one report by itself, before the journal; [Step] runs a
+// device's [State] over its inputs and says what happened; State has its own
+// encoding. Same inputs, same events, on any machine, at any time: nothing
+// here reads a clock, iterates a map or lets the compiler fuse a product into
+// a sum that decides something.
+//
+// The order of a step: the state first settles under the [World] it is given;
+// then the report's trust is judged by itself (trust.go), its place in time
+// against the device's newest trusted fix (step.go), its motion against that
+// fix (motion.go); a trusted newer fix moves the device in and out of fences
+// (fences.go). Alarms are judged apart from all that and always raised
+// (alarm.go).
+//
+// Every fence follows each trusted fix at once, whatever its preset. Not here
+// yet: margins and confirmation of the presets, timers, and the evaluation of
+// reports that are older than the device's newest fix; their alarms are
+// raised, their places belong to history alone.
 package track

@@ -1,0 +1,71 @@
+package track
+
+import (
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// State is what is remembered of one device between inputs. Only Device is to
+// be set in a new one. It has one owner, who hands it to Step.
+type State struct {
+	Device fleet.DeviceID
+
+	world  uint64          // digest of the World that inside holds under
+	inside []fleet.FenceID // sorted; a fence that is absent is outside
+	head   fix             // the newest trusted fix; holds if known
+
+	known   bool
+	outcome Outcome
+	frozen  uint8 // fixes at the head's very place although the device moves
+	doubts  uint8 // suspects in a row that agreed with nothing
+	gates   Gates // of the last report
+
+	suspect *fix          // a possible teleport, nil for none
+	alarms  []alarmMemory // raised without a trusted fix, oldest first
+}
+
+// fix is what is kept of a report once its place is known.
+type fix struct {
+	time       fleet.Time
+	place      fleet.Place
+	content    uint64 // digest of the report
+	received   fleet.Time
+	odometer   float64 // metres
+	has        fleet.Fields
+	speed      float32 // km/h
+	course     float32 // degrees
+	altitude   float32 // metres
+	accuracy   float32 // metres
+	hdop       float32
+	satellites uint8
+	protocol   fleet.Protocol
+}
+
+func fixOf(r *fleet.Report, digest uint64) fix {
+	return fix{
+		time: r.Fix, place: r.Place, content: digest, received: r.Received,
+		odometer: r.Odometer, has: r.Has, speed: r.Speed, course: r.Course,
+		altitude: r.Altitude, accuracy: r.Accuracy, hdop: r.HDOP,
+		satellites: r.Satellites, protocol: r.Protocol,
+	}
+}
+
+// Position is the device's last trusted fix for the live map, without its
+// attributes; ok is false before the first.
+func (s *State) Position() (p fleet.Position, ok bool) {
+	h := &s.head
+	if !s.known {
+		return p, false
+	}
+	return fleet.Position{
+		Device: s.Device, Fix: h.time, Received: h.received, Place: h.place, Has: h.has,
+		Altitude: h.altitude, Speed: h.speed, Course: h.course, Accuracy: h.accuracy,
+		HDOP: h.hdop, Odometer: h.odometer, Satellites: h.satellites, Protocol: h.protocol,
+	}, true
+}
+
+// Inside lists the fences that hold the device, by ID. The list is the state's
+// own and good until the next Step.
+func (s *State) Inside() []fleet.FenceID { return s.inside }
+
+// Outcome is what became of the last report, and the gates it passed or failed.
+func (s *State) Outcome() (Outcome, Gates) { return s.outcome, s.gates }

@@ -1,0 +1,67 @@
+package track
+
+import (
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// World is what the administered world means for a device: the compiled fences
+// of its owners and its labels. Devices with the same owners and labels share
+// one. It never changes; an edit makes a new one.
+type World struct {
+	Company fleet.CompanyID
+	Owners  []Owner         // nearest first: the customer, its ancestors, the company
+	Labels  []fleet.LabelID // sorted
+	Filter  Filter
+}
+
+// Owner is one of a device's owners and its fences.
+type Owner struct {
+	ID     fleet.OwnerID
+	Fences *fence.Set // nil: none
+}
+
+// Filter says which checks a fix must pass before fences see it.
+type Filter struct {
+	Motion bool // checks that compare fixes: teleport, frozen
+}
+
+// Input is a report or a tick, and its place in the journal.
+type Input struct {
+	Seq    fleet.Seq
+	Report *fleet.Report // nil for a tick
+	Tick   fleet.Tick
+}
+
+// owner is the device's own owner.
+func (w *World) owner() fleet.OwnerID {
+	if len(w.Owners) == 0 {
+		return 0
+	}
+	return w.Owners[0].ID
+}
+
+// fence finds a fence of one of the owners, nil if there is none.
+func (w *World) fence(id fleet.FenceID) *fence.Fence {
+	for i := range w.Owners {
+		if f := w.Owners[i].Fences.Get(id); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// digest stands for all that decides which fences apply to a device and how
+// they judge. Worlds that mean the same have the same.
+func (w *World) digest() uint64 {
+	h := blend(seed, uint64(w.Company))
+	for i := range w.Owners {
+		h = blend(h, uint64(w.Owners[i].ID))
+		h = blend(h, w.Owners[i].Fences.Version())
+	}
+	h = blend(h, uint64(len(w.Owners)))
+	for _, l := range w.Labels {
+		h = blend(h, uint64(l))
+	}
+	return h
+}
