@@ -1,0 +1,194 @@
+package live
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"sync"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// ErrLagged says that a watcher fell so far behind that events it may see are
+// no longer in the ring.
+var ErrLagged = errors.New("live: too far behind; take a new snapshot and read the missed events from the store")
+
+// ErrClosed says that the subscription or the hub was closed.
+var ErrClosed = errors.New("live: closed")
+
+// DefaultRing is how many recent events and departures a hub remembers.
+const DefaultRing = 16384
+
+// Cursor is a place in what a hub said. It means something to that hub only,
+// until the process ends.
+type Cursor struct {
+	Boot uint64 // the hub's; 0 in the zero Cursor, which stands before everything
+	Seq  uint64
+}
+
+// Profile says whose a device is.
+type Profile struct {
+	Device  fleet.DeviceID
+	Company fleet.CompanyID
+	Owner   fleet.OwnerID
+}
+
+// Hub fans out what was committed. Its methods may be called by any number of
+// goroutines; those that report on one device must come in order.
+type Hub struct {
+	boot uint64
+
+	mu      sync.Mutex // guards all below
+	seq     uint64     // of the newest change
+	index   map[fleet.DeviceID]uint32
+	spots   []spot // spots[0] is the list's anchor
+	free    []uint32
+	ring    ring
+	waiters int           // watchers that wait for changed
+	changed chan struct{} // closed and replaced at the next change if somebody waits
+	open    int           // subscriptions that are not closed
+	closed  bool
+}
+
+// NewHub makes a hub that remembers a number of recent events; 0 means
+// DefaultRing.
+func NewHub(remember int) *Hub {
+	if remember <= 0 {
+		remember = DefaultRing
+	}
+	var b [8]byte
+	rand.Read(b[:])
+	return &Hub{
+		boot:    binary.BigEndian.Uint64(b[:]) | 1,
+		index:   map[fleet.DeviceID]uint32{},
+		spots:   make([]spot, 1),
+		ring:    ring{items: make([]item, remember)},
+		changed: make(chan struct{}),
+	}
+}
+
+// Place says whose devices are, before their positions come; or that they
+// have changed hands: who saw them before and may not see them any more is
+// told that they are gone.
+func (h *Hub) Place(profiles []Profile) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range profiles {
+		n, known := h.index[p.Device]
+		if !known {
+			n = h.grow()
+			h.index[p.Device] = n
+			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner}
+			continue
+		}
+		s := &h.spots[n]
+		if s.company == p.Company && s.owner == p.Owner {
+			continue
+		}
+		shown := s.seq != 0
+		if shown {
+			h.leave(s)
+		}
+		if s.company, s.owner = p.Company, p.Owner; shown {
+			h.touch(n)
+		}
+	}
+	h.tell()
+}
+
+// Remove forgets devices.
+func (h *Hub) Remove(devices []fleet.DeviceID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range devices {
+		n, known := h.index[id]
+		if !known {
+			continue
+		}
+		if s := &h.spots[n]; s.seq != 0 {
+			h.leave(s)
+			h.unlink(n)
+		}
+		delete(h.index, id)
+		h.spots[n] = spot{}
+		h.free = append(h.free, n)
+	}
+	h.tell()
+}
+
+// Move takes newest positions over, one of each device at most. Those of
+// devices that were never placed are dropped. Attrs are not kept.
+func (h *Hub) Move(positions []fleet.Position) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range positions {
+		n, known := h.index[positions[i].Device]
+		if !known {
+			continue
+		}
+		s := &h.spots[n]
+		if s.seq != 0 && s.fix.Fix == positions[i].Fix && s.fix.Received == positions[i].Received {
+			continue
+		}
+		s.fix = positions[i]
+		s.fix.Attrs = nil
+		h.touch(n)
+	}
+	h.tell()
+}
+
+// Publish takes committed events over, in order.
+func (h *Hub) Publish(events []fleet.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range events {
+		h.seq++
+		h.ring.add(item{
+			seq: h.seq, device: events[i].Device, company: events[i].Company, owner: events[i].Owner,
+			event: &Event{Event: events[i]},
+		})
+	}
+	h.tell()
+}
+
+// Latest is a device's newest position, without its Attrs; ok is false if none
+// is known.
+func (h *Hub) Latest(device fleet.DeviceID) (p fleet.Position, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, known := h.index[device]
+	if !known || h.spots[n].seq == 0 {
+		return p, false
+	}
+	return h.spots[n].fix, true
+}
+
+// Watchers is the number of open subscriptions.
+func (h *Hub) Watchers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.open
+}
+
+// Close ends every subscription with ErrClosed.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	h.tell()
+}
+
+// leave notes that a device left the hands that hold it. Needs the lock.
+func (h *Hub) leave(s *spot) {
+	h.seq++
+	h.ring.add(item{seq: h.seq, device: s.fix.Device, company: s.company, owner: s.owner})
+}
+
+// tell wakes whoever waits for a change. Needs the lock.
+func (h *Hub) tell() {
+	if h.waiters > 0 {
+		close(h.changed)
+		h.changed = make(chan struct{})
+		h.waiters = 0
+	}
+}

@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+const verdicts = int(fleet.RejectedTime) + 1
+
+// meters are what the engine counts. Every report handed to Accept ends in one
+// of the verdicts, or in none if it was refused.
+type meters struct {
+	reports        [verdicts]*metrics.Counter
+	strangers      *metrics.Counter
+	attrsDropped   *metrics.Counter
+	events         [fleet.Alarm + 1]*metrics.Counter
+	deliveries     *metrics.Counter
+	syncs          *metrics.Histogram
+	groups         *metrics.Histogram
+	commits        *metrics.Histogram
+	rows           *metrics.Histogram
+	snapshots      *metrics.Histogram
+	snapshotErrors *metrics.Counter
+}
+
+func newMeters(e *Engine) *meters {
+	set := e.o.Metrics
+	m := &meters{
+		strangers:      set.NewCounter("vigia_engine_removed_device_reports_total"),
+		attrsDropped:   set.NewCounter("vigia_reports_attrs_dropped_total"),
+		deliveries:     set.NewCounter("vigia_engine_deliveries_total"),
+		syncs:          set.NewHistogram("vigia_engine_append_seconds"),
+		groups:         set.NewHistogram("vigia_engine_group_entries"),
+		commits:        set.NewHistogram("vigia_facts_commit_seconds"),
+		rows:           set.NewHistogram("vigia_facts_commit_rows"),
+		snapshots:      set.NewHistogram("vigia_snapshot_save_seconds"),
+		snapshotErrors: set.NewCounter("vigia_snapshot_errors_total"),
+	}
+	for v := range m.reports {
+		m.reports[v] = set.NewCounter(fmt.Sprintf("vigia_reports_total{verdict=%q}", fleet.Verdict(v)))
+	}
+	for k := fleet.Enter; k <= fleet.Alarm; k++ {
+		m.events[k] = set.NewCounter(fmt.Sprintf("vigia_events_total{kind=%q}", k))
+	}
+	set.NewGauge("vigia_engine_waiting_batches", func() float64 { return float64(len(e.in)) })
+	set.NewGauge("vigia_engine_entries_in_flight", func() float64 { return float64(e.inFlight.Load()) })
+	set.NewGauge("vigia_engine_backlog_seconds", func() float64 { return e.Backlog().Seconds() })
+	return m
+}
+
+func (m *meters) accepted(counts *[verdicts]int) {
+	for v, n := range counts {
+		if n > 0 {
+			m.reports[v].Add(n)
+		}
+	}
+}
+
+func (m *meters) appended(entries int, took time.Duration) {
+	m.syncs.Update(took.Seconds())
+	m.groups.Update(float64(entries))
+}
+
+func (m *meters) commit(f *fleet.Facts, took time.Duration) {
+	m.commits.Update(took.Seconds())
+	m.rows.Update(float64(len(f.Events) + len(f.Deliveries) + len(f.Outcomes)))
+	m.deliveries.Add(len(f.Deliveries))
+	for i := range f.Events {
+		if k := f.Events[i].Kind; int(k) < len(m.events) && m.events[k] != nil {
+			m.events[k].Inc()
+		}
+	}
+}

@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+const (
+	tickEvery     = time.Second
+	pauseAfter    = 5 * fleet.Second // a longer gap between ticks counts as a pause
+	snapshotEvery = 30 * fleet.Second
+)
+
+// An op is a change on its way into the journal.
+type op struct {
+	id      fleet.ChangeID
+	delta   *delta
+	offsets map[fleet.DeviceID]int64 // the clock offsets from then on
+	done    chan error               // holds one: the journal's answer
+	shards  atomic.Int32             // that have not taken it over yet
+	swapped chan struct{}            // closed by the last of them
+}
+
+// swap notes that a shard has taken the change over.
+func (o *op) swap() {
+	if o.shards.Add(-1) == 0 {
+		close(o.swapped)
+	}
+}
+
+// A sequencer is the one goroutine that gives inputs their order: it gathers
+// what waits, makes it durable with one sync, wakes the waiting and hands the
+// inputs to the shards.
+type sequencer struct {
+	e        *Engine
+	pending  []*op          // changes that the journal has not taken yet, oldest first
+	change   fleet.ChangeID // the newest that it has
+	lastTick fleet.Time     // 0 before the first
+	lastSnap fleet.Time
+}
+
+// run works until quit is closed and everything that waited then is done.
+func (s *sequencer) run() {
+	e := s.e
+	defer close(e.sequenced)
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for phase(e.phase.Load()) != broken { // after an error nothing more is appended
+		g, tick, quit := e.newGroup(), false, false
+		select {
+		case b := <-e.in:
+			s.add(g, b)
+		case o := <-e.ops:
+			s.pending = append(s.pending, o)
+		case <-ticker.C:
+			tick = true
+		case <-e.quit:
+			quit = true
+		case <-e.failed:
+			return
+		}
+		s.gather(g)
+		if quit && len(g.batches) == 0 && len(s.pending) == 0 {
+			e.discard(g)
+			return
+		}
+		if tick {
+			s.beat(g)
+		}
+		s.commit(g, tick && s.wantsSnapshot())
+	}
+}
+
+// gather adds what waits already, without waiting for more.
+func (s *sequencer) gather(g *group) {
+	for len(g.entries) < maxGroup {
+		select {
+		case b := <-s.e.in:
+			s.add(g, b)
+		case o := <-s.e.ops:
+			s.pending = append(s.pending, o)
+		default:
+			return
+		}
+	}
+}
+
+func (s *sequencer) add(g *group, b *batch) {
+	if b.take() {
+		g.addBatch(b)
+	}
+}
+
+// beat adds the second's tick.
+func (s *sequencer) beat(g *group) {
+	now := s.e.o.Now()
+	g.addTick(fleet.Tick{At: now, Resumed: s.lastTick == 0 || now-s.lastTick > pauseAfter})
+	s.lastTick = now
+}
+
+// wantsSnapshot says, once every while, that it is time for one.
+func (s *sequencer) wantsSnapshot() bool {
+	if since := s.lastTick - s.lastSnap; s.lastSnap != 0 && since >= 0 && since < snapshotEvery {
+		return false
+	}
+	first := s.lastSnap == 0
+	s.lastSnap = s.lastTick
+	return !first
+}
+
+// commit makes the group durable, wakes the waiting and routes it, with the
+// wish for a snapshot as of its end.
+func (s *sequencer) commit(g *group, snapshot bool) {
+	e := s.e
+	for _, o := range s.pending {
+		g.addChange(o.id, o.delta)
+		g.ops = append(g.ops, o)
+	}
+	if len(g.entries) == 0 {
+		e.answer(g, nil)
+		e.discard(g)
+		return
+	}
+	if err := e.journal(g); err != nil {
+		if fleet.KindOf(err) == fleet.Unavailable {
+			e.o.Log.Warn("journal refuses; devices are not acknowledged", "entries", len(g.entries), "err", err)
+		} else {
+			e.fail(err)
+			s.refuse(err)
+		}
+		g.ops = g.ops[:0] // they stay pending
+		e.answer(g, err)
+		e.discard(g)
+		return
+	}
+	if n := len(s.pending); n > 0 {
+		s.change = s.pending[n-1].id
+		clear(s.pending)
+		s.pending = s.pending[:0]
+	}
+	e.answer(g, nil)
+	if snapshot {
+		e.snapshot(g)
+	}
+	e.route(g)
+}
+
+// refuse tells the changes that the journal has failed.
+func (s *sequencer) refuse(err error) {
+	for _, o := range s.pending {
+		o.done <- err
+	}
+	s.pending = nil
+}
+
+// journal makes the group durable and gives it its place in the sequence.
+func (e *Engine) journal(g *group) error {
+	start := time.Now()
+	first, err := e.o.Journal.Append(g.entries)
+	if err != nil {
+		return err
+	}
+	g.first = first
+	e.m.appended(len(g.entries), time.Since(start))
+	e.lag.durable(g.last(), e.o.Now())
+	return nil
+}
+
+// answer wakes everybody whose input is in the group.
+func (e *Engine) answer(g *group, err error) {
+	for i, b := range g.batches {
+		g.batches[i] = nil
+		b.done <- err
+	}
+	for _, o := range g.ops {
+		o.done <- err
+	}
+}
+
+// route hands the group to every shard, once there is room. It gives up when
+// the engine has failed: what is durable is found again at the next start.
+func (e *Engine) route(g *group) {
+	n := int64(len(g.entries))
+	for e.inFlight.Load() > 0 && e.inFlight.Load()+n > maxInFlight {
+		select {
+		case <-e.room:
+		case <-e.failed:
+			return
+		}
+	}
+	e.inFlight.Add(n)
+	g.refs.Store(int32(len(e.shards)))
+	for _, s := range e.shards {
+		select {
+		case s.jobs <- g:
+		case <-e.failed:
+			return
+		}
+	}
+}
+
+// refusal is why nothing is accepted now, nil if it is.
+func (e *Engine) refusal() error {
+	switch phase(e.phase.Load()) {
+	case running:
+		return nil
+	case broken:
+		return fleet.Errorf(fleet.Unavailable, "the engine has stopped: %w", e.Err())
+	}
+	return errStopped
+}
+
+func (e *Engine) refusalOr(otherwise error) error {
+	if err := e.refusal(); err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// fail stops the engine for good with its first error.
+func (e *Engine) fail(err error) {
+	e.failOnce.Do(func() {
+		if !errors.Is(err, context.Canceled) {
+			e.o.Log.Error("engine stops; restart it to recover from the journal", "err", err)
+		}
+		e.err.Store(&err)
+		e.phase.Store(int32(broken))
+		close(e.failed)
+	})
+}

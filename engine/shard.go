@@ -1,0 +1,240 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/vigia-track/vigia/engine/alert"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/track"
+)
+
+const (
+	pageBits   = 10 // 1024 devices a page
+	publishGap = 100 * time.Millisecond
+	moveBatch  = 512 // positions handed to the hub under one lock
+)
+
+// A slot is a device as its shard holds it.
+type slot struct {
+	state   track.State
+	realm   uint32
+	moved   bool // is in the list of moved devices
+	company fleet.CompanyID
+	owner   fleet.OwnerID
+}
+
+// A shard owns the states of its devices; only its goroutine touches them.
+// Slots stand in pages, so that growing copies nothing.
+type shard struct {
+	e      *Engine
+	n      int
+	jobs   chan *group
+	pages  [][]slot
+	index  map[fleet.DeviceID]uint32
+	free   []uint32
+	realms []*realm
+
+	moved     []uint32         // slots whose position the hub has not seen
+	positions []fleet.Position // scratch for the hub
+	flushed   time.Time        // when the hub last heard of this shard
+	known     fleet.Seq        // facts up to here were found complete at start
+	live      bool             // the replay is over
+
+	out *outcome // of the group at hand, nil while it led to nothing
+
+	_    [64]byte // the counters below are read by others
+	done atomic.Uint64
+	sent atomic.Uint64
+}
+
+// An outcome is the facts of one group in one shard.
+type outcome struct {
+	events     []fleet.Event
+	deliveries []fleet.Delivery
+}
+
+// run works until jobs is closed or the engine fails.
+func (s *shard) run() {
+	timer := time.NewTimer(publishGap)
+	timer.Stop()
+	armed := false
+	for {
+		select {
+		case g, ok := <-s.jobs:
+			if !ok {
+				s.publish()
+				return
+			}
+			if !s.work(g) {
+				return
+			}
+			if len(s.moved) == 0 {
+				break
+			}
+			if now := time.Now(); now.Sub(s.flushed) >= publishGap {
+				s.publish()
+				s.flushed = now
+			} else if !armed {
+				timer.Reset(publishGap - now.Sub(s.flushed))
+				armed = true
+			}
+		case now := <-timer.C:
+			armed = false
+			s.publish()
+			s.flushed = now
+		case <-s.e.failed:
+			return
+		}
+	}
+}
+
+// work steps the shard's part of a group and hands its facts on; false once
+// the engine has failed.
+func (s *shard) work(g *group) bool {
+	if !g.replay && !s.live {
+		s.live = true
+		s.allMoved()
+	}
+	deltas := g.deltas
+	for _, i := range g.lanes[s.n] {
+		switch entry := &g.entries[i]; entry.Kind {
+		case fleet.ReportEntry:
+			s.report(g.first+fleet.Seq(i), &entry.Report)
+		case fleet.TickEntry:
+			s.tick(g.first+fleet.Seq(i), entry.Tick)
+		case fleet.ChangeEntry:
+			s.swap(deltas[0])
+			deltas = deltas[1:]
+		}
+	}
+	if s.out != nil {
+		s.sent.Add(1)
+		select {
+		case s.e.committer.in <- s.out:
+		case <-s.e.failed:
+			return false
+		}
+		s.out = nil
+	}
+	s.done.Store(uint64(g.last()))
+	for _, o := range g.ops {
+		o.swap()
+	}
+	if g.barrier != nil {
+		g.barrier.deliver(s)
+	}
+	s.e.release(g)
+	return true
+}
+
+// report steps a device. One that is not in the world any more is counted.
+func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
+	n, ok := s.index[r.Device]
+	if !ok {
+		s.e.m.strangers.Inc()
+		return
+	}
+	d := s.slot(n)
+	realm := s.realms[d.realm]
+	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r}, realm.world); len(events) > 0 {
+		s.happened(seq, events, realm)
+	}
+	if s.live && !d.moved {
+		d.moved = true
+		s.moved = append(s.moved, n)
+	}
+}
+
+// tick lets time pass for the devices.
+func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
+	in := track.Input{Seq: seq, Tick: t}
+	for _, page := range s.pages {
+		for i := range page {
+			d := &page[i]
+			if d.state.Device == 0 {
+				continue
+			}
+			realm := s.realms[d.realm]
+			if events := track.Step(&d.state, in, realm.world); len(events) > 0 {
+				s.happened(seq, events, realm)
+			}
+		}
+	}
+}
+
+// happened decides who hears of events and adds all to the outcome. During a
+// replay, what was complete before is left out: it is stored already.
+func (s *shard) happened(seq fleet.Seq, events []fleet.Event, r *realm) {
+	if seq <= s.known {
+		return
+	}
+	if s.out == nil {
+		s.out = newOutcome()
+	}
+	s.out.events = append(s.out.events, events...)
+	for i := range events {
+		s.out.deliveries = alert.Decide(&events[i], r.rules, s.out.deliveries)
+	}
+}
+
+// swap takes a change of the world over.
+func (s *shard) swap(d *delta) {
+	for _, r := range d.realms {
+		for int(r.at) >= len(s.realms) {
+			s.realms = append(s.realms, nil)
+		}
+		s.realms[r.at] = r.realm
+	}
+	l := &d.lanes[s.n]
+	for _, p := range l.placed {
+		s.place(p)
+	}
+	for _, id := range l.removed {
+		s.remove(id)
+	}
+	if s.e.o.Hub != nil {
+		s.profiles(l)
+	}
+}
+
+// place puts a device into its realm, with a fresh state if it is new.
+func (s *shard) place(p placedDevice) {
+	n, known := s.index[p.id]
+	if !known {
+		n = s.grow()
+		s.index[p.id] = n
+	}
+	d := s.slot(n)
+	d.state.Device = p.id
+	d.realm, d.company, d.owner = p.realm, p.company, p.owner
+}
+
+func (s *shard) remove(id fleet.DeviceID) {
+	n, known := s.index[id]
+	if !known {
+		return
+	}
+	delete(s.index, id)
+	d := s.slot(n)
+	moved := d.moved // the list still names the slot
+	*d = slot{moved: moved}
+	s.free = append(s.free, n)
+}
+
+// grow gives the number of an unused slot.
+func (s *shard) grow() uint32 {
+	if last := len(s.free) - 1; last >= 0 {
+		n := s.free[last]
+		s.free = s.free[:last]
+		return n
+	}
+	if p := len(s.pages) - 1; p < 0 || len(s.pages[p]) == 1<<pageBits {
+		s.pages = append(s.pages, make([]slot, 0, 1<<pageBits))
+	}
+	p := len(s.pages) - 1
+	s.pages[p] = append(s.pages[p], slot{})
+	return uint32(p<<pageBits + len(s.pages[p]) - 1)
+}
+
+func (s *shard) slot(n uint32) *slot { return &s.pages[n>>pageBits][n&(1<<pageBits-1)] }
