@@ -26,3 +26,9 @@ func (b *batch) release() {
 	b.reports, b.out, b.frames = b.reports[:0], b.out[:0], 0
 	batches.Put(b)
 }
+
+// keep takes the room for reports back and lets go of what they held.
+func (b *batch) keep(reports []fleet.Report) {
+	clear(reports)
+	b.reports = reports[:0]
+}

@@ -96,9 +96,7 @@ func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop s
 		}
 		return reply, false, stop
 	case c.known:
-		for i := had; i < len(c.s.Reports); i++ {
-			c.s.Reports[i].Device = c.id.Device
-		}
+		name(c.s.Reports[had:], c.id.Device, fleet.TrustClaimed)
 		return reply, true, stop
 	case c.uid == "":
 		in.drop(c, had, ReasonNoIdentity)

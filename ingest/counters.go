@@ -17,6 +17,8 @@ import (
 //	vigia_ingest_frames_total{proto,result="rejected",reason}
 //	vigia_ingest_reports_total{proto,verdict}       verdicts of fleet.Verdict
 //	vigia_ingest_reports_total{proto,verdict="dropped",reason}
+//	vigia_ingest_replies_withheld_total{proto}      UDP: longer than the request
+//	vigia_ingest_replies_failed_total{proto}        UDP: the socket refused
 //	vigia_ingest_connections{proto}                 open now
 //	vigia_ingest_connections_closed_total{proto,reason}
 //	vigia_ingest_connections_refused_total{proto,reason}
@@ -77,6 +79,9 @@ func (c *Counters) Rejected(reason string, frames, reports int) {
 		c.counter("vigia_ingest_reports_total", fmt.Sprintf("verdict=\"dropped\",reason=%q", word)).Add(reports)
 	}
 }
+
+// note counts something rare.
+func (c *Counters) note(name string) { c.counter(name, "").Inc() }
 
 func (c *Counters) opened() { c.open.Inc() }
 

@@ -20,16 +20,16 @@ type Server struct {
 	ctx context.Context // what sessions hand to the Sink; ended by force
 	all sync.WaitGroup  // accept loops, sessions, UDP workers, HTTP servers
 
-	mu        sync.Mutex // guards the rest
-	stopping  bool
-	listeners []listener
+	mu       sync.Mutex // guards the rest
+	stopping bool
+	parts    []part
 }
 
-// listener is a way in: its address and how to stop it in two steps.
-type listener struct {
-	name  string // of the protocol
-	addr  net.Addr
-	close func() error                // takes nothing new
+// part is a listener, or a server behind one, and how to stop it in two steps.
+type part struct {
+	name  string                      // of the protocol
+	addr  net.Addr                    // nil for what is behind a listener
+	close func() error                // takes nothing new; may be nil
 	drain func(context.Context) error // waits for what is under way; may be nil
 }
 
@@ -48,14 +48,17 @@ func NewServer(o Options) *Server {
 // ErrClosed is what a listener gets on a server that was closed.
 var ErrClosed = errors.New("ingest: server is closed")
 
-// add takes a listener in and starts its loop, unless the server was closed.
-func (s *Server) add(l listener, run func()) error {
+// addPart takes a part in and starts its loop, unless the server was closed.
+func (s *Server) addPart(p part, run func()) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
-		return errors.Join(ErrClosed, l.close())
+		if p.close != nil {
+			return errors.Join(ErrClosed, p.close())
+		}
+		return ErrClosed
 	}
-	s.listeners = append(s.listeners, l)
+	s.parts = append(s.parts, p)
 	s.all.Go(run)
 	return nil
 }
@@ -70,9 +73,11 @@ type Addr struct {
 func (s *Server) Addrs() []Addr {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]Addr, len(s.listeners))
-	for i, l := range s.listeners {
-		out[i] = Addr{Protocol: l.name, Addr: l.addr}
+	var out []Addr
+	for _, p := range s.parts {
+		if p.addr != nil {
+			out = append(out, Addr{Protocol: p.name, Addr: p.addr})
+		}
 	}
 	return out
 }
@@ -89,21 +94,25 @@ func (s *Server) Close(ctx context.Context) error {
 		s.stopping = true
 		close(s.ready)
 	}
-	open := s.listeners
+	parts := s.parts
 	s.mu.Unlock()
 
 	var errs []error
-	for _, l := range open {
-		if err := l.close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, fmt.Errorf("close %s listener at %s: %w", l.name, l.addr, err))
+	for _, p := range parts {
+		if p.close == nil {
+			continue
+		}
+		if err := p.close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("close %s listener at %s: %w", p.name, p.addr, err))
 		}
 	}
 	s.conns.each(func(c net.Conn) { _ = c.SetReadDeadline(time.Now()) })
-	for _, l := range open {
-		if l.drain != nil {
-			if err := l.drain(ctx); err != nil && ctx.Err() == nil {
-				errs = append(errs, fmt.Errorf("drain %s at %s: %w", l.name, l.addr, err))
-			}
+	for _, p := range parts {
+		if p.drain == nil {
+			continue
+		}
+		if err := p.drain(ctx); err != nil && ctx.Err() == nil {
+			errs = append(errs, fmt.Errorf("stop %s: %w", p.name, err))
 		}
 	}
 	done := make(chan struct{})

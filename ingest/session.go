@@ -147,7 +147,8 @@ func (c *session) decode(ctx context.Context, atEOF bool) (why string) {
 			why = end
 		}
 	}
-	b.reports, c.s.Reports = c.s.Reports, nil
+	b.keep(c.s.Reports)
+	c.s.Reports = nil
 	c.settle(whole)
 	if why == "" && filled && !c.grow() && c.w == len(c.buf) {
 		c.count.Rejected(ReasonOversize, 1, 0)

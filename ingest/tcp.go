@@ -44,9 +44,14 @@ func (s *Server) listenConns(
 	if err != nil {
 		return nil, fmt.Errorf("ingest: open the %s port at %s: %w", name, addr, err)
 	}
-	l := listener{name: name, addr: tcp.Addr(), close: tcp.Close}
-	err = s.add(l, func() { s.acceptAll(tcp, name, secure, count, each) })
-	return l.addr, err
+	if secure != nil {
+		secure = secure.Clone()
+		secure.NextProtos = nil // a shared certificate's settings may offer HTTP/2
+	}
+	err = s.addPart(part{name: name, addr: tcp.Addr(), close: tcp.Close}, func() {
+		s.acceptAll(tcp, name, secure, count, each)
+	})
+	return tcp.Addr(), err
 }
 
 // acceptAll runs until the listener is closed. It survives what passes, such

@@ -1,0 +1,244 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// ListenHTTP opens a port for one or more protocols over HTTP. With several,
+// the first whose Claims accepts a request gets it.
+func (s *Server) ListenHTTP(ctx context.Context, addr string, protocols ...Protocol) (net.Addr, error) {
+	names := make([]string, len(protocols))
+	for i, p := range protocols {
+		names[i] = p.Name
+	}
+	name := strings.Join(names, "+")
+	web, err := s.serveHTTP(name, protocols)
+	if err != nil {
+		return nil, err
+	}
+	count := NewCounters(s.in.Metrics, name)
+	return s.listenConns(ctx, addr, name, protocols[0].TLS, count, func(c net.Conn, _ netip.AddrPort) {
+		count.opened()
+		web.take(&lentConn{Conn: c, ready: s.ready})
+		count.closed(closedByPeer)
+	})
+}
+
+// webServer is a net/http server that is handed its connections.
+type webServer struct {
+	in    *intake
+	lanes []*lane
+	ctx   context.Context // for Accepts; outlives requests whose sender went away
+	conns handedListener
+	busy  chan struct{} // one element a request being served
+}
+
+// serveHTTP starts the HTTP server behind a port.
+func (s *Server) serveHTTP(name string, protocols []Protocol) (*webServer, error) {
+	w := &webServer{in: s.in, ctx: s.ctx, busy: make(chan struct{}, s.in.Limits.Requests)}
+	w.conns = handedListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	for _, p := range protocols {
+		if p.HTTP == nil {
+			panic("bug: protocol " + p.Name + " has no HTTP codec")
+		}
+		w.lanes = append(w.lanes, s.in.lane(p))
+	}
+	limit := &s.in.Limits
+	srv := &http.Server{
+		Handler:           w,
+		ReadHeaderTimeout: limit.Identify,
+		ReadTimeout:       limit.Frame,
+		WriteTimeout:      2*limit.Frame + limit.Write, // from the header's end; Accept may have to wait
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    limit.Header,
+		ErrorLog:          slog.NewLogLogger(s.in.Log.Handler(), slog.LevelDebug),
+	}
+	err := s.addPart(part{
+		name: name,
+		drain: func(ctx context.Context) error {
+			if err := srv.Shutdown(ctx); err != nil {
+				return errors.Join(err, srv.Close())
+			}
+			return nil
+		},
+	}, func() { _ = srv.Serve(&w.conns) }) // ends with ErrServerClosed
+	return w, err
+}
+
+// take has the HTTP server talk on a connection and returns once it is closed.
+func (w *webServer) take(c net.Conn) {
+	h := &handedConn{Conn: c, gone: make(chan struct{})}
+	select {
+	case w.conns.conns <- h:
+		<-h.gone
+	case <-w.conns.closed:
+	}
+}
+
+// ServeHTTP answers one request.
+func (w *webServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	select {
+	case w.busy <- struct{}{}:
+		defer func() { <-w.busy }()
+	default:
+		retry(rw, "too many requests at once")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, w.in.Limits.Body))
+	req := &Request{Method: r.Method, URL: r.URL, Header: r.Header, Body: body}
+	ln := w.claim(req)
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		ln.count.Rejected(ReasonOversize, 1, 0)
+		http.Error(rw, fmt.Sprintf("body of more than %d bytes", w.in.Limits.Body), http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err != nil {
+		ln.count.Rejected(ReasonMalformed, 1, 0)
+		http.Error(rw, "the body did not arrive", http.StatusBadRequest)
+		return
+	}
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero value if it is none
+	w.answer(rw, ln, req, from)
+}
+
+func (w *webServer) claim(r *Request) *lane {
+	for _, ln := range w.lanes {
+		if ln.Claims == nil || ln.Claims(r) {
+			return ln
+		}
+	}
+	return w.lanes[len(w.lanes)-1]
+}
+
+// answer decodes, hands over and only then replies.
+func (w *webServer) answer(rw http.ResponseWriter, ln *lane, r *Request, from netip.AddrPort) {
+	b := takeBatch()
+	defer b.release()
+	c := caller{lane: ln, from: from, s: Session{Transport: HTTP, Now: w.in.Now(), Reports: b.reports}}
+	res, err := ln.HTTP.DecodeRequest(&c.s, r)
+	defer func() { b.keep(c.s.Reports) }()
+	if err != nil {
+		w.in.drop(&c, 0, reasonOf(err))
+		if res.Status == 0 {
+			res.Status, res.Body = http.StatusBadRequest, []byte(err.Error()+"\n")
+		}
+		respond(rw, res)
+		return
+	}
+	switch why := w.in.finish(w.ctx, &c, w.raw(r)); why {
+	case "":
+		respond(rw, res)
+	case ReasonUnknown:
+		http.Error(rw, "nobody has adopted this device", http.StatusForbidden)
+	case ReasonNoIdentity:
+		http.Error(rw, "the request does not say which device it is from", http.StatusBadRequest)
+	default:
+		retry(rw, "not stored; send it again")
+	}
+}
+
+// raw is what a Stranger's frame shows of a request.
+func (w *webServer) raw(r *Request) []byte {
+	return fmt.Appendf(nil, "%s %s\n\n%s", r.Method, r.URL.RequestURI(), r.Body)
+}
+
+// finish names the reports that one message left in c's session, and hands
+// them over. It says why that did not work; all is counted then.
+func (in *intake) finish(ctx context.Context, c *caller, raw []byte) (why string) {
+	if err := in.identify(c); err != nil {
+		in.Log.Warn("registry failed, message not taken", "proto", c.Name, "device", c.uid, "err", err)
+		in.drop(c, 0, ReasonNotStored)
+		return ReasonNotStored
+	}
+	switch {
+	case c.uid == "":
+		in.drop(c, 0, ReasonNoIdentity)
+		return ReasonNoIdentity
+	case !c.known:
+		in.drop(c, 0, ReasonUnknown)
+		in.strangers.tell(c.uid, c.ID, c.from, raw, c.s.Now)
+		return ReasonUnknown
+	}
+	name(c.s.Reports, c.id.Device, fleet.TrustClaimed)
+	if err := in.accept(ctx, c.s.Reports); err != nil {
+		in.drop(c, 0, ReasonNotStored)
+		in.Log.Debug("reports not stored", "proto", c.Name, "device", c.uid, "err", err)
+		return ReasonNotStored
+	}
+	c.count.Accepted(1, c.s.Reports)
+	return ""
+}
+
+func name(reports []fleet.Report, d fleet.DeviceID, t fleet.Trust) {
+	for i := range reports {
+		reports[i].Device, reports[i].Trust = d, t
+	}
+}
+
+func respond(rw http.ResponseWriter, res Response) {
+	if res.ContentType != "" {
+		rw.Header().Set("Content-Type", res.ContentType)
+	}
+	if res.Status == 0 {
+		res.Status = http.StatusOK
+	}
+	rw.WriteHeader(res.Status)
+	_, _ = rw.Write(res.Body) // the sender went away; it will send again
+}
+
+func retry(rw http.ResponseWriter, why string) {
+	rw.Header().Set("Retry-After", "5")
+	http.Error(rw, why, http.StatusServiceUnavailable)
+}
+
+// handedListener gives a net/http server the connections that others accepted.
+type handedListener struct {
+	conns  chan net.Conn
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Accept waits for the next connection.
+func (l *handedListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close makes Accept and take return.
+func (l *handedListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr is not known: the port is somebody else's.
+func (l *handedListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+// handedConn tells when it is closed.
+type handedConn struct {
+	net.Conn
+	once sync.Once
+	gone chan struct{}
+}
+
+// Close closes the connection and lets take return.
+func (c *handedConn) Close() error {
+	err := c.Conn.Close()
+	c.once.Do(func() { close(c.gone) })
+	return err
+}
