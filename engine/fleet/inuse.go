@@ -1,0 +1,19 @@
+package fleet
+
+import "fmt"
+
+// InUse says why a record cannot be deleted: others depend on it. It stands as
+// the cause in an [Error] of kind Conflict; screens word it.
+type InUse struct {
+	What  string // the record's kind: "customer", "user"
+	By    string // what depends on it: "devices", "customers", "notifications"
+	Count int    // how many of those
+}
+
+// Error says it in English.
+func (e *InUse) Error() string {
+	return fmt.Sprintf("the %s cannot be deleted: %d %s depend on it", e.What, e.Count, e.By)
+}
+
+// Conflict wraps e as an error of kind Conflict.
+func (e *InUse) Conflict() error { return &Error{Kind: Conflict, Message: e.Error(), Err: e} }

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/boltfile"
+)
+
+// MaxAttempts is how many attempts a delivery's row keeps: the newest.
+const MaxAttempts = 20
+
+// Commit makes a batch of facts permanent in one transaction. Events and
+// deliveries that are there already stay as they are, memories are replaced,
+// the complete Seq never falls. An outcome whose attempt is already recorded
+// changes nothing, nor does one for a delivery that is gone or final, except
+// that Sent is believed over Failed and Suppressed: the provider has it.
+//
+// A batch may be committed again after an unknown end, in any grouping.
+func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return f.db.Update(func(tx *bbolt.Tx) error {
+		w := newFactWriter(tx)
+		for i := range facts.Events {
+			if err := w.event(&facts.Events[i]); err != nil {
+				return err
+			}
+		}
+		for i := range facts.Deliveries {
+			if err := w.delivery(&facts.Deliveries[i]); err != nil {
+				return err
+			}
+		}
+		if err := w.flush(); err != nil {
+			return err
+		}
+		for i := range facts.Outcomes {
+			if err := w.outcome(&facts.Outcomes[i]); err != nil {
+				return err
+			}
+		}
+		if err := putMemories(tx, facts.Memories); err != nil {
+			return err
+		}
+		have, err := boltfile.Counter(tx, completeKey)
+		if err != nil || uint64(facts.Complete) <= have {
+			return err
+		}
+		return boltfile.SetCounter(tx, completeKey, uint64(facts.Complete))
+	})
+}
+
+// factWriter puts the rows of one transaction. Index rows wait until flush and
+// go in sorted, which is what a B+ tree likes best.
+type factWriter struct {
+	events, deliveries *days
+	due                *bbolt.Bucket
+	waiting            map[*bbolt.Bucket][][]byte
+}
+
+func newFactWriter(tx *bbolt.Tx) *factWriter {
+	return &factWriter{
+		events: openDays(tx, eventsTable), deliveries: openDays(tx, deliveriesTable),
+		due: tx.Bucket([]byte(dueBucket)), waiting: map[*bbolt.Bucket][][]byte{},
+	}
+}
+
+func (w *factWriter) event(e *fleet.Event) error {
+	key, d := e.ID[:], dayOf(e.ID)
+	rows, err := w.events.make(d, rowBucket)
+	if err != nil || rows.Get(key) != nil {
+		return err
+	}
+	if err := boltfile.Put(rows, eventsTable, key, e); err != nil {
+		return err
+	}
+	for _, r := range eventRefs(e) {
+		if err := w.refer(w.events, d, r, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexRef is a row's place in one index.
+type indexRef struct {
+	index string
+	id    uint64
+}
+
+func eventRefs(e *fleet.Event) []indexRef {
+	refs := []indexRef{{deviceBucket, uint64(e.Device)}, {ownerBucket, uint64(e.Owner)}, {companyBucket, uint64(e.Company)}}
+	if e.Fence != 0 {
+		refs = append(refs, indexRef{fenceBucket, uint64(e.Fence)})
+	}
+	return refs
+}
+
+func deliveryRefs(v *fleet.Delivery) []indexRef {
+	return []indexRef{{deviceBucket, uint64(v.Device)}, {ownerBucket, uint64(v.Owner)}, {companyBucket, uint64(v.Company)}}
+}
+
+func (w *factWriter) refer(ds *days, d day, r indexRef, key []byte) error {
+	b, err := ds.make(d, r.index)
+	if err != nil {
+		return err
+	}
+	w.waiting[b] = append(w.waiting[b], ref(r.id, key))
+	return nil
+}
+
+func (w *factWriter) flush() error {
+	for b, keys := range w.waiting {
+		slices.SortFunc(keys, bytes.Compare)
+		for _, key := range keys {
+			if err := b.Put(key, []byte{}); err != nil {
+				return err
+			}
+		}
+	}
+	clear(w.waiting)
+	return nil
+}
+
+func (w *factWriter) delivery(v *fleet.Delivery) error {
+	if v.Key.Channel == "" || v.Key.Recipient == 0 {
+		return fmt.Errorf("delivery %s names no recipient or no channel", v.Key)
+	}
+	key, d := deliveryKey(v.Key), dayOf(v.Key.Event)
+	rows, err := w.deliveries.make(d, rowBucket)
+	if err != nil || rows.Get(key) != nil {
+		return err
+	}
+	if err := boltfile.Put(rows, deliveriesTable, key, v); err != nil {
+		return err
+	}
+	for _, r := range deliveryRefs(v) {
+		if err := w.refer(w.deliveries, d, r, key); err != nil {
+			return err
+		}
+	}
+	if v.State.Final() {
+		return nil
+	}
+	w.waiting[w.due] = append(w.waiting[w.due], dueKey(v.Due, key))
+	return nil
+}
+
+func (w *factWriter) outcome(o *fleet.Outcome) error {
+	key := deliveryKey(o.Key)
+	rows := w.deliveries.bucket(dayOf(o.Key.Event), rowBucket)
+	if rows == nil {
+		return nil // swept
+	}
+	raw := rows.Get(key)
+	if raw == nil {
+		return nil
+	}
+	v, err := boltfile.Decode[fleet.Delivery](deliveriesTable, key, raw)
+	if err != nil {
+		return err
+	}
+	before := v
+	if !apply(&v, o) {
+		return nil
+	}
+	if err := boltfile.Put(rows, deliveriesTable, key, &v); err != nil {
+		return err
+	}
+	if !before.State.Final() {
+		if err := w.due.Delete(dueKey(before.Due, key)); err != nil {
+			return err
+		}
+	}
+	if v.State.Final() {
+		return nil
+	}
+	return w.due.Put(dueKey(v.Due, key), []byte{})
+}
+
+// apply changes a delivery by an outcome; false means that nothing is new.
+func apply(v *fleet.Delivery, o *fleet.Outcome) bool {
+	if o.Attempt != nil && slices.Contains(v.Attempts, *o.Attempt) {
+		return false
+	}
+	if o.Attempt == nil && v.State.Final() && o.State != fleet.Sent {
+		return false
+	}
+	was := *v
+	if !v.State.Final() || o.State == fleet.Sent {
+		v.State, v.Due, v.Reason = o.State, o.Due, o.Reason
+	}
+	if o.Attempt != nil {
+		v.Attempts = append(slices.Clone(v.Attempts), *o.Attempt)
+		v.Attempts = v.Attempts[max(0, len(v.Attempts)-MaxAttempts):]
+	}
+	v.Done = slices.Clone(v.Done)
+	for _, d := range o.Done {
+		if !slices.Contains(v.Done, d) {
+			v.Done = append(v.Done, d)
+		}
+	}
+	return !reflect.DeepEqual(was, *v)
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+func (e *edit) dropNotices() error {
+	for i, id := range e.set.RemovedNotifications {
+		n, err := notices.byID(e.tx, uint64(id))
+		if err == nil {
+			err = drop(e, &notices, uint64(id), n)
+		}
+		if err != nil {
+			return place("removedNotifications", i, err)
+		}
+	}
+	return nil
+}
+
+func (e *edit) dropFences() error {
+	for i, id := range e.set.RemovedFences {
+		if err := e.dropFence(id); err != nil {
+			return place("removedFences", i, err)
+		}
+	}
+	return nil
+}
+
+// dropFence deletes a fence; notifications forget it.
+func (e *edit) dropFence(id fleet.FenceID) error {
+	f, err := fences.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	if err := drop(e, &fences, uint64(id), f); err != nil {
+		return err
+	}
+	for _, n := range idsUnder(e.tx, noticeByFence, uint64(id), 0) {
+		err := e.amendNotice(fleet.NotificationID(n), func(n *fleet.Notification) { n.Fences = without(n.Fences, id) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *edit) dropDevices() error {
+	for i, id := range e.set.RemovedDevices {
+		d, err := devices.byID(e.tx, uint64(id))
+		if err == nil {
+			err = drop(e, &devices, uint64(id), d)
+		}
+		if err == nil {
+			err = e.untie(id, func(fleet.OwnerID) bool { return false })
+		}
+		if err != nil {
+			return place("removedDevices", i, err)
+		}
+	}
+	return nil
+}
+
+// dropCustomers deletes customers that have neither devices nor inner customers
+// left, with their people, fences and notifications.
+func (e *edit) dropCustomers() error {
+	left := slices.Clone(e.set.RemovedCustomers)
+	for len(left) > 0 {
+		// Inner ones first: take any that none of the others stands below.
+		at := slices.IndexFunc(left, func(id fleet.CustomerID) bool {
+			return len(idsUnder(e.tx, customerByParent, uint64(id), 1)) == 0
+		})
+		at = max(at, 0)
+		if err := e.dropCustomer(left[at]); err != nil {
+			return place("removedCustomers", slices.Index(e.set.RemovedCustomers, left[at]), err)
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	return nil
+}
+
+func (e *edit) dropCustomer(id fleet.CustomerID) error {
+	c, err := customers.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	if n := len(idsUnder(e.tx, deviceByOwner, uint64(id), 0)); n > 0 {
+		return (&fleet.InUse{What: "customer", By: "devices", Count: n}).Conflict()
+	}
+	if n := len(idsUnder(e.tx, customerByParent, uint64(id), 0)); n > 0 {
+		return (&fleet.InUse{What: "customer", By: "customers", Count: n}).Conflict()
+	}
+	for _, n := range idsUnder(e.tx, noticeByOwner, uint64(id), 0) {
+		if err := e.dropDrawnNotice(fleet.NotificationID(n)); err != nil {
+			return err
+		}
+	}
+	for _, f := range idsUnder(e.tx, fenceByOwner, uint64(id), 0) {
+		if err := e.dropFence(fleet.FenceID(f)); err != nil {
+			return err
+		}
+		e.set.RemovedFences = append(e.set.RemovedFences, fleet.FenceID(f))
+		e.set.Fences = slices.DeleteFunc(e.set.Fences, func(v fleet.Fence) bool { return v.ID == fleet.FenceID(f) })
+	}
+	for _, u := range idsUnder(e.tx, userByCustomer, uint64(id), 0) {
+		if err := e.dropUser(fleet.UserID(u)); err != nil {
+			return err
+		}
+	}
+	return drop(e, &customers, uint64(id), c)
+}
+
+// dropDrawnNotice deletes a notification that the caller did not name.
+func (e *edit) dropDrawnNotice(id fleet.NotificationID) error {
+	n, err := notices.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	e.set.RemovedNotifications = append(e.set.RemovedNotifications, id)
+	e.set.Notifications = slices.DeleteFunc(e.set.Notifications, func(v fleet.Notification) bool { return v.ID == id })
+	return drop(e, &notices, uint64(id), n)
+}
+
+// dropUser deletes a user of a deleted customer. Notifications forget the
+// person; one that nobody else gets goes.
+func (e *edit) dropUser(id fleet.UserID) error {
+	for _, nid := range idsUnder(e.tx, noticeByUser, uint64(id), 0) {
+		n, err := notices.byID(e.tx, nid)
+		if err != nil {
+			return err
+		}
+		if len(n.Recipients) == 1 {
+			err = e.dropDrawnNotice(n.ID)
+		} else {
+			err = e.amendNotice(n.ID, func(n *fleet.Notification) { n.Recipients = without(n.Recipients, id) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return removeUser(e.tx, e.log, id)
+}
+
+func without[T comparable](s []T, v T) []T {
+	return slices.DeleteFunc(slices.Clone(s), func(x T) bool { return x == v })
+}

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"errors"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// MaxDepth is how deep customers may stand below their company.
+const MaxDepth = 5
+
+// checkReferences holds every record that the set put against what it names.
+func (e *edit) checkReferences() error {
+	for i := range e.set.Customers {
+		if err := e.checkCustomer(&e.set.Customers[i]); err != nil {
+			return place("customers", i, err)
+		}
+	}
+	for i := range e.set.Devices {
+		if err := e.checkDevice(&e.set.Devices[i]); err != nil {
+			return place("devices", i, err)
+		}
+	}
+	if err := e.untieMoved(); err != nil {
+		return err
+	}
+	for i := range e.set.Fences {
+		if err := e.checkFence(&e.set.Fences[i]); err != nil {
+			return place("fences", i, err)
+		}
+	}
+	for i := range e.set.Notifications {
+		if err := e.checkNotice(&e.set.Notifications[i]); err != nil {
+			return place("notifications", i, err)
+		}
+	}
+	return nil
+}
+
+func (e *edit) checkCustomer(c *fleet.Customer) error {
+	if now, err := customers.find(e.tx, be64(uint64(c.ID))); err != nil || now == nil {
+		return err // deleted by the same set
+	}
+	if err := e.checkCompany(c.Company); err != nil {
+		return err
+	}
+	above, err := owners(e.tx, fleet.Owner(c.ID), c.Company)
+	if err != nil {
+		return err
+	}
+	deepest, err := depthBelow(e.tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if depth := len(above) - 1 + deepest; depth > MaxDepth {
+		return fleet.FieldError("parent", "customers stand at most %d deep below their company, here it would be %d", MaxDepth, depth)
+	}
+	return nil
+}
+
+func (e *edit) checkCompany(id fleet.CompanyID) error {
+	c, err := companies.find(e.tx, be64(uint64(id)))
+	if err == nil && c == nil {
+		err = fleet.FieldError("company", "there is no company %s", id)
+	}
+	return err
+}
+
+func (e *edit) checkDevice(d *fleet.Device) error {
+	if err := e.checkCompany(d.Company); err != nil {
+		return err
+	}
+	if _, err := owners(e.tx, d.Owner(), d.Company); err != nil {
+		return err
+	}
+	return e.checkLabels("labels", d.Labels, d.Company)
+}
+
+// checkLabels keeps a label with the company that used it first.
+func (e *edit) checkLabels(field string, labels []fleet.LabelID, company fleet.CompanyID) error {
+	for _, l := range labels {
+		for _, id := range idsUnder(e.tx, deviceByLabel, uint64(l), 1) {
+			d, err := devices.byID(e.tx, id)
+			if err != nil {
+				return err
+			}
+			if d.Company != company {
+				return fleet.FieldError(field, "there is no label %s", l)
+			}
+		}
+	}
+	return nil
+}
+
+func (e *edit) checkFence(f *fleet.Fence) error {
+	if _, err := owners(e.tx, f.Owner, f.Company); err != nil {
+		return err
+	}
+	if err := e.checkOwned("targets.devices", f.Targets.Devices, f.Owner); err != nil {
+		return err
+	}
+	return e.checkLabels("targets.labels", f.Targets.Labels, f.Company)
+}
+
+// checkOwned refuses devices that are not the owner's or its inner customers'.
+func (e *edit) checkOwned(field string, ids []fleet.DeviceID, owner fleet.OwnerID) error {
+	for _, id := range ids {
+		d, err := devices.find(e.tx, be64(uint64(id)))
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			above, err := owners(e.tx, d.Owner(), d.Company)
+			if err != nil {
+				return err
+			}
+			if slices.Contains(above, owner) {
+				continue
+			}
+		}
+		return fleet.FieldError(field, "there is no device %s here", id)
+	}
+	return nil
+}
+
+func (e *edit) checkNotice(n *fleet.Notification) error {
+	above, err := owners(e.tx, n.Owner, n.Company)
+	if err != nil {
+		return err
+	}
+	if err := e.checkOwned("devices", n.Devices, n.Owner); err != nil {
+		return err
+	}
+	for _, id := range n.Fences {
+		f, err := fences.find(e.tx, be64(uint64(id)))
+		if err != nil {
+			return err
+		}
+		if f == nil || f.Company != n.Company {
+			return fleet.FieldError("fences", "there is no fence %s here", id)
+		}
+		if err := e.related(f.Owner, f.Company, n.Owner, above); err != nil {
+			return fleet.FieldError("fences", "there is no fence %s here", id)
+		}
+	}
+	for _, id := range n.Recipients {
+		u, err := users.find(e.tx, be64(uint64(id)))
+		if err != nil {
+			return err
+		}
+		if u == nil || u.Role != fleet.PlatformAdmin && (u.Company != n.Company || e.related(userOwner(u), u.Company, n.Owner, above) != nil) {
+			return fleet.FieldError("recipients", "there is no user %s here", id)
+		}
+	}
+	return nil
+}
+
+// related is nil if one of two owners stands above the other, or both are one.
+func (e *edit) related(a fleet.OwnerID, company fleet.CompanyID, b fleet.OwnerID, aboveB []fleet.OwnerID) error {
+	if slices.Contains(aboveB, a) {
+		return nil
+	}
+	aboveA, err := owners(e.tx, a, company)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(aboveA, b) {
+		return errStranger
+	}
+	return nil
+}
+
+// errStranger says that of two owners neither stands above the other.
+var errStranger = errors.New("store: owners of different branches")
+
+// owners are an owner and all that stand above it, up to the company. It
+// refuses owners that do not exist, are another company's, or form a circle.
+func owners(tx *bbolt.Tx, owner fleet.OwnerID, company fleet.CompanyID) ([]fleet.OwnerID, error) {
+	var out []fleet.OwnerID
+	for owner != fleet.OwnerID(company) {
+		c, err := customers.find(tx, be64(uint64(owner)))
+		if err != nil {
+			return nil, err
+		}
+		if c == nil || c.Company != company {
+			field := "owner"
+			if len(out) > 0 {
+				field = "parent"
+			}
+			return nil, fleet.FieldError(field, "there is no customer %s in the company", owner)
+		}
+		if slices.Contains(out, owner) {
+			return nil, fleet.FieldError("parent", "a customer cannot stand below itself")
+		}
+		out = append(out, owner)
+		if owner = fleet.OwnerID(c.Parent); owner == 0 {
+			owner = fleet.OwnerID(company)
+		}
+	}
+	if c, err := companies.find(tx, be64(uint64(company))); err != nil || c == nil {
+		if err == nil {
+			err = fleet.FieldError("company", "there is no company %s", company)
+		}
+		return nil, err
+	}
+	return append(out, fleet.OwnerID(company)), nil
+}
+
+// innerCustomers are a customer and all below it.
+func innerCustomers(tx *bbolt.Tx, id fleet.CustomerID) ([]fleet.CustomerID, error) {
+	out, seen := []fleet.CustomerID{id}, map[fleet.CustomerID]bool{id: true}
+	for i := 0; i < len(out); i++ {
+		for _, v := range idsUnder(tx, customerByParent, uint64(out[i]), 0) {
+			inner := fleet.CustomerID(v)
+			if seen[inner] {
+				return nil, fleet.FieldError("parent", "a customer cannot stand below itself")
+			}
+			out, seen[inner] = append(out, inner), true
+		}
+	}
+	return out, nil
+}
+
+// depthBelow is how many levels stand below a customer.
+func depthBelow(tx *bbolt.Tx, id fleet.CustomerID) (depth int, err error) {
+	level := []uint64{uint64(id)}
+	for depth = -1; len(level) > 0; depth++ {
+		if depth > MaxDepth {
+			return depth, nil
+		}
+		var next []uint64
+		for _, c := range level {
+			next = append(next, idsUnder(tx, customerByParent, c, 0)...)
+		}
+		level = next
+	}
+	return depth, nil
+}

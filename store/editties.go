@@ -1,0 +1,140 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// later notes that every device below a customer has other owners above it.
+func (e *edit) later(id fleet.CustomerID) error {
+	inner, err := innerCustomers(e.tx, id)
+	if err != nil {
+		return err
+	}
+	for _, c := range inner {
+		for _, d := range idsUnder(e.tx, deviceByOwner, uint64(c), 0) {
+			e.moved = append(e.moved, fleet.DeviceID(d))
+		}
+	}
+	return nil
+}
+
+// untieMoved cuts what moved devices may no longer be tied to.
+func (e *edit) untieMoved() error {
+	for _, id := range sorted(e.moved) {
+		d, err := devices.find(e.tx, be64(uint64(id)))
+		if err != nil {
+			return err
+		}
+		if d == nil {
+			continue
+		}
+		owners, err := owners(e.tx, d.Owner(), d.Company)
+		if err != nil {
+			return err
+		}
+		if err := e.untie(id, func(o fleet.OwnerID) bool { return slices.Contains(owners, o) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// untie takes a device out of the fences, notifications and assignments whose
+// owner may not name it any more. Records that the set itself puts are left:
+// their references are checked.
+func (e *edit) untie(id fleet.DeviceID, may func(owner fleet.OwnerID) bool) error {
+	for _, fid := range idsUnder(e.tx, fenceByDevice, uint64(id), 0) {
+		f, err := fences.byID(e.tx, fid)
+		if err != nil {
+			return err
+		}
+		if may(f.Owner) {
+			continue
+		}
+		if err := e.amendFence(f.ID, func(f *fleet.Fence) { f.Targets.Devices = without(f.Targets.Devices, id) }); err != nil {
+			return err
+		}
+	}
+	for _, nid := range idsUnder(e.tx, noticeByDevice, uint64(id), 0) {
+		n, err := notices.byID(e.tx, nid)
+		if err != nil {
+			return err
+		}
+		if may(n.Owner) {
+			continue
+		}
+		if err := e.amendNotice(n.ID, func(n *fleet.Notification) { n.Devices = without(n.Devices, id) }); err != nil {
+			return err
+		}
+	}
+	for _, uid := range idsUnder(e.tx, userByDevice, uint64(id), 0) {
+		u, err := users.byID(e.tx, uid)
+		if err != nil {
+			return err
+		}
+		if may(userOwner(u)) {
+			continue
+		}
+		old := *u
+		u.Devices = without(u.Devices, id)
+		u.Version++
+		if err := users.put(e.tx, &old, u); err != nil {
+			return err
+		}
+		if err := logChange(e.log, &users, uid, &old, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func userOwner(u *fleet.User) fleet.OwnerID {
+	if u.Customer != 0 {
+		return fleet.OwnerID(u.Customer)
+	}
+	return fleet.OwnerID(u.Company)
+}
+
+// amendFence changes a fence that the change draws along and adds it to the set.
+func (e *edit) amendFence(id fleet.FenceID, how func(*fleet.Fence)) error {
+	if e.putFences[id] {
+		return nil
+	}
+	f, err := fences.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(e.set.Fences, func(v fleet.Fence) bool { return v.ID == id })
+	old := *f
+	how(f)
+	if at < 0 {
+		f.Version, f.Judge, f.From = f.Version+1, f.Judge+1, e.from()
+		e.set.Fences = append(e.set.Fences, *f)
+	} else {
+		e.set.Fences[at] = *f
+	}
+	return store(e, &fences, uint64(id), &old, f)
+}
+
+// amendNotice changes a notification that the change draws along.
+func (e *edit) amendNotice(id fleet.NotificationID, how func(*fleet.Notification)) error {
+	if e.putNotices[id] {
+		return nil
+	}
+	n, err := notices.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(e.set.Notifications, func(v fleet.Notification) bool { return v.ID == id })
+	old := *n
+	how(n)
+	if at < 0 {
+		n.Version++
+		e.set.Notifications = append(e.set.Notifications, *n)
+	} else {
+		e.set.Notifications[at] = *n
+	}
+	return store(e, &notices, uint64(id), &old, n)
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"log/slog"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/boltfile"
+)
+
+// Facts is facts.db: events, deliveries, what alert remembers, and up to which
+// journal entry all that is complete. Its methods may be called from any
+// goroutine; writes queue for the file's one write transaction.
+type Facts struct {
+	db  *boltfile.DB
+	log *slog.Logger
+}
+
+// FactsOptions are what Facts needs to know.
+type FactsOptions struct {
+	ReadOnly bool // for checks
+	MmapSize int  // bytes to map ahead; 0 = 1 GiB
+	Log      *slog.Logger
+}
+
+var factsFormat = boltfile.Format{
+	Name: "facts",
+	Migrations: []func(*bbolt.Tx) error{
+		func(tx *bbolt.Tx) error {
+			return makeBuckets(tx, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name())
+		},
+	},
+}
+
+func makeBuckets(tx *bbolt.Tx, names ...string) error {
+	for _, name := range names {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenFacts opens the file at path, creating or migrating it.
+func OpenFacts(path string, o FactsOptions) (*Facts, error) {
+	if o.MmapSize == 0 {
+		o.MmapSize = 1 << 30
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	db, err := boltfile.Open(path, factsFormat, boltfile.Options{ReadOnly: o.ReadOnly, MmapSize: o.MmapSize})
+	if err != nil {
+		return nil, err
+	}
+	return &Facts{db: db, log: o.Log}, nil
+}
+
+// Close closes the file. Closing twice is fine.
+func (f *Facts) Close() error { return f.db.Close() }
+
+// CopyTo writes the file as it stands to another place while it is in use.
+func (f *Facts) CopyTo(path string) error { return f.db.CopyTo(path) }
+
+var completeKey = []byte("complete")
+
+// Complete is the Seq up to which facts are complete.
+func (f *Facts) Complete() (seq fleet.Seq, err error) {
+	err = f.db.View(func(tx *bbolt.Tx) error {
+		v, err := boltfile.Counter(tx, completeKey)
+		seq = fleet.Seq(v)
+		return err
+	})
+	return seq, err
+}

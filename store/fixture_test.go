@@ -1,0 +1,68 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/geo"
+	"github.com/vigia-track/vigia/store"
+)
+
+// noon is when the tests happen.
+var noon = fleet.At(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+
+func openAdmin(t testing.TB, dir string) *store.Admin {
+	t.Helper()
+	a, err := store.OpenAdmin(filepath.Join(dir, "admin.db"), store.AdminOptions{Now: func() time.Time { return noon.Std() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAndCheck(t, dir, a.Close) })
+	return a
+}
+
+func openFacts(t testing.TB, dir string) *store.Facts {
+	t.Helper()
+	f, err := store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAndCheck(t, dir, f.Close) })
+	return f
+}
+
+func closeAndCheck(t testing.TB, dir string, closeFile func() error) {
+	if err := closeFile(); err != nil {
+		t.Error(err)
+	}
+}
+
+func apply(t testing.TB, a *store.Admin, set fleet.ChangeSet) *fleet.ChangeSet {
+	t.Helper()
+	out, err := a.Commit(t.Context(), set, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func company(name string) fleet.Company {
+	return fleet.Company{Name: name, Lang: fleet.English, Timezone: "UTC"}
+}
+
+func customer(c fleet.CompanyID, name string) fleet.Customer {
+	return fleet.Customer{Company: c, Name: name, Code: name, Lang: fleet.Spanish, Timezone: "America/Caracas"}
+}
+
+func device(c *fleet.Customer, uid string) fleet.Device {
+	return fleet.Device{Company: c.Company, Customer: c.ID, Name: "Truck " + uid, UniqueID: uid}
+}
+
+func circle(c *fleet.Customer, name string) fleet.Fence {
+	return fleet.Fence{
+		Company: c.Company, Owner: fleet.Owner(c.ID), Name: name, Inside: true, Outside: true, Preset: fleet.Instant,
+		Shape: geo.Shape{Kind: geo.Circle, Centre: geo.Point{-66.9, 10.5}, Radius: 200},
+	}
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/boltfile"
+)
+
+// The indexes of admin.db. Unique: text -> ID. Others: who, ID -> nothing.
+const (
+	companyByName      = "companies/name"
+	customerByName     = "customers/name" // within the company
+	customerByCode     = "customers/code" // within the company
+	customerByCompany  = "customers/company"
+	customerByParent   = "customers/parent"
+	deviceByUniqueID   = "devices/uid"
+	deviceByOwner      = "devices/owner" // the company while in stock
+	deviceByCompany    = "devices/company"
+	deviceByLabel      = "devices/label"
+	fenceByOwner       = "fences/owner"
+	fenceByCompany     = "fences/company"
+	fenceByDevice      = "fences/device" // that names it as a target
+	noticeByOwner      = "notifications/owner"
+	noticeByCompany    = "notifications/company"
+	noticeByDevice     = "notifications/device"
+	noticeByFence      = "notifications/fence"
+	noticeByUser       = "notifications/user"
+	userByEmail        = "users/email"
+	userByCompany      = "users/company"
+	userByCustomer     = "users/customer"
+	userByDevice       = "users/device" // that is assigned to it
+	tokenByHash        = "tokens/hash"
+	tokenByUser        = "tokens/user"
+	subscriptionByUser = "subscriptions/user"
+	subscriptionByURL  = "subscriptions/endpoint"
+)
+
+var companies = table[fleet.Company]{
+	Table: boltfile.NewTable("companies"), record: companyRecord, indexes: []string{companyByName},
+	key: func(c *fleet.Company) []byte { return be64(uint64(c.ID)) },
+	entries: func(c *fleet.Company) []entry {
+		return []entry{unique(companyByName, "name", []byte(fold(c.Name)))}
+	},
+}
+
+var customers = table[fleet.Customer]{
+	Table: boltfile.NewTable("customers"), record: customerRecord,
+	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent},
+	key:     func(c *fleet.Customer) []byte { return be64(uint64(c.ID)) },
+	entries: func(c *fleet.Customer) []entry {
+		return []entry{
+			unique(customerByName, "name", ref(uint64(c.Company), []byte(fold(c.Name)))),
+			unique(customerByCode, "code", ref(uint64(c.Company), []byte(fold(c.Code)))),
+			listed(customerByCompany, uint64(c.Company), uint64(c.ID)),
+			listed(customerByParent, uint64(c.Parent), uint64(c.ID)),
+		}
+	},
+}
+
+var devices = table[fleet.Device]{
+	Table: boltfile.NewTable("devices"), record: deviceRecord,
+	indexes: []string{deviceByUniqueID, deviceByOwner, deviceByCompany, deviceByLabel},
+	key:     func(d *fleet.Device) []byte { return be64(uint64(d.ID)) },
+	entries: func(d *fleet.Device) []entry {
+		id := uint64(d.ID)
+		return append([]entry{
+			unique(deviceByUniqueID, "uniqueId", []byte(d.UniqueID)),
+			listed(deviceByOwner, uint64(d.Owner()), id),
+			listed(deviceByCompany, uint64(d.Company), id),
+		}, lists(deviceByLabel, d.Labels, id)...)
+	},
+}
+
+var fences = table[fleet.Fence]{
+	Table: boltfile.NewTable("fences"), record: fenceRecord,
+	indexes: []string{fenceByOwner, fenceByCompany, fenceByDevice},
+	key:     func(f *fleet.Fence) []byte { return be64(uint64(f.ID)) },
+	entries: func(f *fleet.Fence) []entry {
+		id := uint64(f.ID)
+		return append([]entry{
+			listed(fenceByOwner, uint64(f.Owner), id),
+			listed(fenceByCompany, uint64(f.Company), id),
+		}, lists(fenceByDevice, f.Targets.Devices, id)...)
+	},
+}
+
+var notices = table[fleet.Notification]{
+	Table: boltfile.NewTable("notifications"), record: notificationRecord,
+	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser},
+	key:     func(n *fleet.Notification) []byte { return be64(uint64(n.ID)) },
+	entries: func(n *fleet.Notification) []entry {
+		id := uint64(n.ID)
+		out := append([]entry{
+			listed(noticeByOwner, uint64(n.Owner), id),
+			listed(noticeByCompany, uint64(n.Company), id),
+		}, lists(noticeByDevice, n.Devices, id)...)
+		out = append(out, lists(noticeByFence, n.Fences, id)...)
+		return append(out, lists(noticeByUser, n.Recipients, id)...)
+	},
+}
+
+var users = table[fleet.User]{
+	Table: boltfile.NewTable("users"), record: userRecord,
+	indexes: []string{userByEmail, userByCompany, userByCustomer, userByDevice},
+	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
+	entries: func(u *fleet.User) []entry {
+		id := uint64(u.ID)
+		return append([]entry{
+			unique(userByEmail, "email", []byte(strings.ToLower(u.Email))),
+			listed(userByCompany, uint64(u.Company), id),
+			listed(userByCustomer, uint64(u.Customer), id),
+		}, lists(userByDevice, u.Devices, id)...)
+	},
+}
+
+var tokens = table[fleet.Token]{
+	Table: boltfile.NewTable("tokens"), record: tokenRecord, indexes: []string{tokenByHash, tokenByUser},
+	key: func(t *fleet.Token) []byte { return be64(uint64(t.ID)) },
+	entries: func(t *fleet.Token) []entry {
+		return []entry{
+			unique(tokenByHash, "token", t.Hash),
+			listed(tokenByUser, uint64(t.User), uint64(t.ID)),
+		}
+	},
+}
+
+var subscriptions = table[fleet.Subscription]{
+	Table: boltfile.NewTable("subscriptions"), record: subscriptionRecord, indexes: []string{subscriptionByUser, subscriptionByURL},
+	key: func(s *fleet.Subscription) []byte { return be64(uint64(s.ID)) },
+	entries: func(s *fleet.Subscription) []entry {
+		return []entry{
+			listed(subscriptionByUser, uint64(s.User), uint64(s.ID)),
+			unique(subscriptionByURL, "endpoint", ref(uint64(s.User), digest([]byte(s.Endpoint)))),
+		}
+	},
+}
+
+var setupLinks = table[fleet.SetupLink]{
+	Table: boltfile.NewTable("links"), record: linkRecord,
+	key:     func(l *fleet.SetupLink) []byte { return l.Hash },
+	entries: func(*fleet.SetupLink) []entry { return nil },
+}
+
+// lists is one entry for each of whos, twice named ones once.
+func lists[K any](index string, whos []fleet.ID[K], id uint64) []entry {
+	out := make([]entry, 0, len(whos))
+	for _, who := range whos {
+		out = append(out, listed(index, uint64(who), id))
+	}
+	return out
+}
+
+// fold makes texts equal that differ in case or in how accents are written.
+func fold(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }

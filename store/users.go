@@ -1,0 +1,126 @@
+package store
+
+import (
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// PutUser creates (ID 0) or replaces a user whose Version matches. A taken mail
+// address is a Conflict with Field "email".
+func (a *Admin) PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error) {
+	u.Devices = sorted(u.Devices)
+	if err := u.Validate(); err != nil {
+		return fleet.User{}, err
+	}
+	now := fleet.At(a.now())
+	err := a.db.Update(func(tx *bbolt.Tx) error {
+		old, err := users.find(tx, be64(uint64(u.ID)))
+		if err != nil {
+			return err
+		}
+		switch {
+		case old != nil && old.Version != u.Version:
+			return fleet.Errorf(fleet.Conflict, "the user was changed: version %d is stored, yours is %d; read it again and repeat your edit", old.Version, u.Version)
+		case old == nil && (u.Version != 0 || u.ID != 0 && buried(tx, userRecord, uint64(u.ID))):
+			return users.missing(uint64(u.ID))
+		case old != nil:
+			u.Created = old.Created
+		default:
+			u.Created = now
+		}
+		if u.ID == 0 {
+			id, err := newID(tx, &users, now)
+			if err != nil {
+				return err
+			}
+			u.ID = fleet.UserID(id)
+		}
+		u.Version++
+		if err := checkUser(tx, old, &u); err != nil {
+			return err
+		}
+		if err := users.put(tx, old, &u); err != nil {
+			return err
+		}
+		log := newAuditor(tx, actor, now)
+		return logChange(log, &users, uint64(u.ID), old, &u)
+	})
+	if err != nil {
+		return fleet.User{}, err
+	}
+	return u, nil
+}
+
+// checkUser holds a user against what it names.
+func checkUser(tx *bbolt.Tx, old, u *fleet.User) error {
+	if old != nil && (old.Company != u.Company || old.Customer != u.Customer) {
+		return fleet.FieldError("customer", "a user stays with its company and customer; create another one there")
+	}
+	if u.Company == 0 {
+		if u.Role != fleet.PlatformAdmin {
+			return fleet.FieldError("company", "only a platform admin has no company")
+		}
+		return nil
+	}
+	if _, err := owners(tx, userOwner(u), u.Company); err != nil {
+		return err
+	}
+	e := &edit{tx: tx}
+	return e.checkOwned("devices", u.Devices, userOwner(u))
+}
+
+// DeleteUser removes a user with its tokens and subscriptions. It is refused
+// with a [fleet.InUse] while notifications name the user.
+func (a *Admin) DeleteUser(actor fleet.Actor, id fleet.UserID, version uint64) error {
+	return a.db.Update(func(tx *bbolt.Tx) error {
+		u, err := users.byID(tx, uint64(id))
+		if err != nil {
+			return err
+		}
+		if u.Version != version {
+			return fleet.Errorf(fleet.Conflict, "the user was changed: version %d is stored, yours is %d; read it again", u.Version, version)
+		}
+		if n := len(idsUnder(tx, noticeByUser, uint64(id), 0)); n > 0 {
+			return (&fleet.InUse{What: "user", By: "notifications", Count: n}).Conflict()
+		}
+		return removeUser(tx, newAuditor(tx, actor, fleet.At(a.now())), id)
+	})
+}
+
+// removeUser deletes a user with its tokens and subscriptions and keeps its
+// last state for texts about old deliveries.
+func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
+	u, err := users.byID(tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	for _, k := range idsUnder(tx, tokenByUser, uint64(id), 0) {
+		if err := removeRow(tx, log, &tokens, k); err != nil {
+			return err
+		}
+	}
+	for _, k := range idsUnder(tx, subscriptionByUser, uint64(id), 0) {
+		if err := removeRow(tx, log, &subscriptions, k); err != nil {
+			return err
+		}
+	}
+	if err := users.remove(tx, u); err != nil {
+		return err
+	}
+	if err := bury(tx, &users, uint64(id), u); err != nil {
+		return err
+	}
+	return logChange(log, &users, uint64(id), u, nil)
+}
+
+func removeRow[T any](tx *bbolt.Tx, log *auditor, t *table[T], id uint64) error {
+	v, err := t.byID(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := t.remove(tx, v); err != nil {
+		return err
+	}
+	return logChange(log, t, id, v, nil)
+}
