@@ -1,0 +1,67 @@
+package fleetsim
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/ingest/gt06"
+)
+
+// gt06Answer is the length of the short answer: start, length, number, serial,
+// checksum, end.
+const gt06Answer = 10
+
+type gt06TCP struct {
+	connection
+	serial uint16
+}
+
+func dialGT06(ctx context.Context, d *Device) (speaker, error) {
+	c, err := dialSocket(ctx, "tcp", d.Addr)
+	if err != nil {
+		return nil, err
+	}
+	g := &gt06TCP{connection: c, serial: 1}
+	if err := g.ask(gt06.AppendLogin(nil, d.UniqueID, g.serial)); err != nil {
+		g.close()
+		return nil, fmt.Errorf("login: %w", err)
+	}
+	return g, nil
+}
+
+// ask sends one message and checks that the answer carries its serial.
+func (g *gt06TCP) ask(message []byte) error {
+	answer, err := g.exchange(message, gt06Answer)
+	if err != nil {
+		return err
+	}
+	if got := uint16(answer[4])<<8 | uint16(answer[5]); got != g.serial {
+		return fmt.Errorf("message %d was answered with %x", g.serial, answer)
+	}
+	return nil
+}
+
+func (g *gt06TCP) send(_ context.Context, fixes []Fix) error {
+	for i := range fixes {
+		g.serial++
+		g.buf = appendGT06(g.buf[:0], &fixes[i], g.serial)
+		if err := g.ask(g.buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendGT06 is a location, or an alarm where the fix has one.
+func appendGT06(b []byte, f *Fix, serial uint16) []byte {
+	fix := gt06.Fix{
+		Time: f.Time, Place: f.Place, Satellites: f.Satellites, Speed: int(math.Round(f.Speed)),
+		Course: int(math.Round(f.Course)) % 360, Valid: true, Ignition: f.Ignition,
+	}
+	if f.Alarms&fleet.SOS != 0 {
+		return gt06.AppendAlarm(b, fix, gt06.Code(fleet.SOS), serial)
+	}
+	return gt06.AppendLocation(b, fix, serial)
+}
