@@ -141,6 +141,26 @@ func TestAcceptIsDurable(t *testing.T) {
 	}
 }
 
+// TestRestart: the journal carries a second engine to where the first was,
+// from a snapshot and without one.
+func TestRestart(t *testing.T) {
+	dir, mem := t.TempDir(), newMemory()
+	for round := range 3 {
+		r := start(t, dir, mem, nil)
+		if round == 0 {
+			r.apply(t, fleetOf(2))
+		}
+		r.accept(t, fix(0, round, 1, 1), fix(1, round, 2, 2))
+		r.stop(t)
+		if mem.saves != round+1 || mem.snapSeq == 0 {
+			t.Fatalf("%d snapshots, the last at %d", mem.saves, mem.snapSeq)
+		}
+		if got, err := (facts{mem}).Complete(); err != nil || got != mem.snapSeq {
+			t.Fatalf("facts complete up to %d, snapshot at %d (%v)", got, mem.snapSeq, err)
+		}
+	}
+}
+
 // TestStoppedRefuses: nothing hangs on an engine that does not run.
 func TestStoppedRefuses(t *testing.T) {
 	r := start(t, t.TempDir(), newMemory(), nil)

@@ -7,14 +7,19 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/track"
 )
 
-const verdicts = int(fleet.RejectedTime) + 1
+const (
+	verdicts     = int(fleet.RejectedTime) + 1
+	stepOutcomes = int(track.Refused) + 1
+)
 
 // meters are what the engine counts. Every report handed to Accept ends in one
 // of the verdicts, or in none if it was refused.
 type meters struct {
 	reports        [verdicts]*metrics.Counter
+	steps          [stepOutcomes]*metrics.Counter
 	strangers      *metrics.Counter
 	attrsDropped   *metrics.Counter
 	events         [fleet.Alarm + 1]*metrics.Counter
@@ -43,6 +48,9 @@ func newMeters(e *Engine) *meters {
 	for v := range m.reports {
 		m.reports[v] = set.NewCounter(fmt.Sprintf("vigia_reports_total{verdict=%q}", fleet.Verdict(v)))
 	}
+	for o := track.Evaluated; int(o) < stepOutcomes; o++ {
+		m.steps[o] = set.NewCounter(fmt.Sprintf("vigia_steps_total{outcome=%q}", o))
+	}
 	for k := fleet.Enter; k <= fleet.Alarm; k++ {
 		m.events[k] = set.NewCounter(fmt.Sprintf("vigia_events_total{kind=%q}", k))
 	}
@@ -56,6 +64,16 @@ func (m *meters) accepted(counts *[verdicts]int) {
 	for v, n := range counts {
 		if n > 0 {
 			m.reports[v].Add(n)
+		}
+	}
+}
+
+// stepped counts what became of reports, and begins the count anew.
+func (m *meters) stepped(counts *[stepOutcomes]int) {
+	for o, n := range counts {
+		if n > 0 && m.steps[o] != nil {
+			m.steps[o].Add(n)
+			counts[o] = 0
 		}
 	}
 }

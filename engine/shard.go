@@ -41,6 +41,8 @@ type shard struct {
 	known     fleet.Seq        // facts up to here were found complete at start
 	live      bool             // the replay is over
 
+	steps [stepOutcomes]int // what became of the reports since the last count
+
 	out *outcome // of the group at hand, nil while it led to nothing
 
 	_    [64]byte // the counters below are read by others
@@ -101,8 +103,7 @@ func (s *shard) work(g *group) bool {
 		switch entry := &g.entries[i]; entry.Kind {
 		case fleet.ReportEntry:
 			s.report(g.first+fleet.Seq(i), &entry.Report)
-		case fleet.TickEntry:
-			s.tick(g.first+fleet.Seq(i), entry.Tick)
+		case fleet.TickEntry: // no state waits for time: Step makes nothing of a tick
 		case fleet.ChangeEntry:
 			s.swap(deltas[0])
 			deltas = deltas[1:]
@@ -117,6 +118,7 @@ func (s *shard) work(g *group) bool {
 		}
 		s.out = nil
 	}
+	s.e.m.stepped(&s.steps)
 	s.done.Store(uint64(g.last()))
 	for _, o := range g.ops {
 		o.swap()
@@ -140,26 +142,11 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r}, realm.world); len(events) > 0 {
 		s.happened(seq, events, realm)
 	}
+	outcome, _ := d.state.Outcome()
+	s.steps[min(int(outcome), stepOutcomes-1)]++
 	if s.live && !d.moved {
 		d.moved = true
 		s.moved = append(s.moved, n)
-	}
-}
-
-// tick lets time pass for the devices.
-func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
-	in := track.Input{Seq: seq, Tick: t}
-	for _, page := range s.pages {
-		for i := range page {
-			d := &page[i]
-			if d.state.Device == 0 {
-				continue
-			}
-			realm := s.realms[d.realm]
-			if events := track.Step(&d.state, in, realm.world); len(events) > 0 {
-				s.happened(seq, events, realm)
-			}
-		}
 	}
 }
 
