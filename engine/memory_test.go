@@ -138,3 +138,9 @@ func (m snaps) Newest() (fleet.Seq, [][]byte, error) {
 	defer m.mu.Unlock()
 	return m.snapSeq, m.snap, nil
 }
+
+func (m snaps) Oldest() (fleet.Seq, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.snapSeq, nil
+}

@@ -21,7 +21,7 @@ type Journal interface {
 	// Last is the newest Seq, 0 in an empty journal.
 	Last() fleet.Seq
 	// Trim allows entries up to a Seq to be forgotten: a snapshot holds them.
-	// Segments go once history has them too.
+	// Segments go once history has them too. It may run beside Append.
 	Trim(upto fleet.Seq) error
 }
 
@@ -50,10 +50,14 @@ type Changes interface {
 // Snapshots keeps the states of all devices as of one Seq: written to a
 // temporary file, synced, renamed.
 type Snapshots interface {
-	// Save writes a snapshot of parts, in order, and drops older ones.
+	// Save writes a snapshot of parts, in order, and drops all but a few of
+	// those before.
 	Save(seq fleet.Seq, parts [][]byte) error
 	// Newest is the latest whole snapshot; seq 0 and no parts if there is none.
 	Newest() (seq fleet.Seq, parts [][]byte, err error)
+	// Oldest is the Seq of the oldest snapshot that is kept, 0 for none: the
+	// journal must reach back to it, in case the newer ones are damaged.
+	Oldest() (fleet.Seq, error)
 }
 
 // Memories gives alert's memories back at start.

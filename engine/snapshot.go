@@ -12,13 +12,14 @@ import (
 )
 
 const (
-	// semantics numbers the meaning of journal and states together. A rise
+	// Semantics numbers the meaning of journal and states together. A rise
 	// says that states of before cannot be read or would be judged otherwise.
-	semantics = 1
+	// Journal and snapshot files carry it.
+	Semantics = 1
 
-	snapshotFormat = 1
-	headerSize     = 1 + 1 + 8 + 8
-	partSize       = 4 << 20 // a part ends with the first state beyond
+	headerFormat = 1
+	headerSize   = 1 + 8 + 8
+	partSize     = 4 << 20 // a part ends with the first state beyond
 )
 
 // A header is the first part of a snapshot. Its bytes are in DESIGN.md.
@@ -28,18 +29,18 @@ type header struct {
 }
 
 func (h header) encode() []byte {
-	b := []byte{snapshotFormat, semantics}
+	b := []byte{headerFormat}
 	b = binary.BigEndian.AppendUint64(b, uint64(h.change))
 	return binary.BigEndian.AppendUint64(b, h.count)
 }
 
 func decodeHeader(b []byte) (h header, err error) {
-	if len(b) != headerSize || b[0] != snapshotFormat || b[1] != semantics {
-		return h, fmt.Errorf("snapshot begins with %x, want format %d and semantics %d in %d bytes: "+
-			"start the version of vigia that wrote it", b[:min(len(b), 2)], snapshotFormat, semantics, headerSize)
+	if len(b) != headerSize || b[0] != headerFormat {
+		return h, fmt.Errorf("snapshot begins with %x, want format %d in %d bytes: "+
+			"start the version of vigia that wrote it", b[:min(len(b), headerSize)], headerFormat, headerSize)
 	}
-	h.change = fleet.ChangeID(binary.BigEndian.Uint64(b[2:]))
-	h.count = binary.BigEndian.Uint64(b[10:])
+	h.change = fleet.ChangeID(binary.BigEndian.Uint64(b[1:]))
+	h.count = binary.BigEndian.Uint64(b[9:])
 	return h, nil
 }
 
@@ -137,8 +138,12 @@ func (e *Engine) save(b *barrier) {
 		return
 	}
 	e.m.snapshots.UpdateDuration(start)
-	if err := e.o.Journal.Trim(b.seq); err != nil {
-		e.o.Log.Error("journal was not trimmed", "seq", uint64(b.seq), "err", err)
+	oldest, err := e.o.Snapshots.Oldest()
+	if err == nil {
+		err = e.o.Journal.Trim(oldest)
+	}
+	if err != nil {
+		e.o.Log.Error("journal was not trimmed", "seq", uint64(oldest), "err", err)
 	}
 }
 

@@ -24,11 +24,13 @@ func (d *DB) View(fn func(*bbolt.Tx) error) error {
 }
 
 // Update runs fn in the write transaction and makes its work durable; an error
-// of fn undoes it. After a commit whose outcome is unknown every further
-// Update fails with kind Unavailable until the file is opened anew.
+// of fn undoes it. A full disk is an error of kind Unavailable that left the
+// file as it was: a later Update may succeed. After a commit whose outcome is
+// unknown every further Update fails, with kind Internal, until the file is
+// opened anew.
 func (d *DB) Update(fn func(*bbolt.Tx) error) error {
 	if p := d.broken.Load(); p != nil {
-		return fleet.Errorf(fleet.Unavailable, "%s takes no more writes after a failed one; restart vigia: %w", d.path, *p)
+		return fmt.Errorf("%s takes no more writes after a failed one; restart vigia: %w", d.path, *p)
 	}
 	var inner error
 	err := guard(d.path, func() error {
@@ -37,8 +39,12 @@ func (d *DB) Update(fn func(*bbolt.Tx) error) error {
 			return inner
 		})
 	})
-	if err != nil && inner == nil && !harmless(err) {
-		d.broken.CompareAndSwap(nil, &err)
+	if err != nil && inner == nil {
+		if !harmless(err) {
+			d.broken.CompareAndSwap(nil, &err)
+		} else if !closed(err) {
+			return fleet.Errorf(fleet.Unavailable, "%s: the disk is full; free some space: %w", d.path, err)
+		}
 	}
 	return d.named(err)
 }
@@ -46,7 +52,7 @@ func (d *DB) Update(fn func(*bbolt.Tx) error) error {
 // harmless reports whether a failed commit left the file as it was, so that it
 // may be tried again: the disk was full before anything was synced.
 func harmless(err error) bool {
-	if errors.Is(err, bbolt.ErrDatabaseNotOpen) || errors.Is(err, bbolt.ErrDatabaseReadOnly) {
+	if closed(err) {
 		return true
 	}
 	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
@@ -59,6 +65,11 @@ func harmless(err error) bool {
 		return p.Op == "write" || p.Op == "truncate"
 	}
 	return strings.Contains(err.Error(), "file resize error: truncate")
+}
+
+// closed reports whether a transaction did not even begin.
+func closed(err error) bool {
+	return errors.Is(err, bbolt.ErrDatabaseNotOpen) || errors.Is(err, bbolt.ErrDatabaseReadOnly)
 }
 
 // named puts the file's name into a damage report.
