@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine"
+	"github.com/vigia-track/vigia/engine/notify"
 	"github.com/vigia-track/vigia/store"
 )
 
@@ -11,4 +13,9 @@ var (
 	_ engine.Memories  = (*store.Facts)(nil)
 	_ engine.Changes   = (*store.Admin)(nil)
 	_ engine.Snapshots = (*store.Snapshots)(nil)
+	_ notify.Outbox    = (*store.Facts)(nil)
+	_ notify.Directory = store.Directory{}
+	_ admin.Facts      = (*store.Facts)(nil)
+	_ admin.Records    = (*store.Admin)(nil)
+	_ admin.People     = (*store.Admin)(nil)
 )

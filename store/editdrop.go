@@ -103,7 +103,7 @@ func (e *edit) dropCustomer(id fleet.CustomerID) error {
 		e.set.RemovedFences = append(e.set.RemovedFences, fleet.FenceID(f))
 		e.set.Fences = slices.DeleteFunc(e.set.Fences, func(v fleet.Fence) bool { return v.ID == fleet.FenceID(f) })
 	}
-	for _, u := range idsUnder(e.tx, userByCustomer, uint64(id), 0) {
+	for _, u := range idsUnder(e.tx, userByOwner, uint64(id), 0) {
 		if err := e.dropUser(fleet.UserID(u)); err != nil {
 			return err
 		}

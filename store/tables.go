@@ -31,7 +31,7 @@ const (
 	noticeByUser       = "notifications/user"
 	userByEmail        = "users/email"
 	userByCompany      = "users/company"
-	userByCustomer     = "users/customer"
+	userByOwner        = "users/owner"  // the company for its staff
 	userByDevice       = "users/device" // that is assigned to it
 	tokenByHash        = "tokens/hash"
 	tokenByUser        = "tokens/user"
@@ -105,14 +105,14 @@ var notices = table[fleet.Notification]{
 
 var users = table[fleet.User]{
 	Table: boltfile.NewTable("users"), record: userRecord,
-	indexes: []string{userByEmail, userByCompany, userByCustomer, userByDevice},
+	indexes: []string{userByEmail, userByCompany, userByOwner, userByDevice},
 	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
 	entries: func(u *fleet.User) []entry {
 		id := uint64(u.ID)
 		return append([]entry{
 			unique(userByEmail, "email", []byte(strings.ToLower(u.Email))),
 			listed(userByCompany, uint64(u.Company), id),
-			listed(userByCustomer, uint64(u.Customer), id),
+			listed(userByOwner, uint64(userOwner(u)), id),
 		}, lists(userByDevice, u.Devices, id)...)
 	},
 }
@@ -134,7 +134,7 @@ var subscriptions = table[fleet.Subscription]{
 	entries: func(s *fleet.Subscription) []entry {
 		return []entry{
 			listed(subscriptionByUser, uint64(s.User), uint64(s.ID)),
-			unique(subscriptionByURL, "endpoint", ref(uint64(s.User), digest([]byte(s.Endpoint)))),
+			unique(subscriptionByURL, "endpoint", digest([]byte(s.Endpoint))),
 		}
 	},
 }

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// Company is the company with an ID; NotFound if there is none.
+func (a *Admin) Company(id fleet.CompanyID) (fleet.Company, error) {
+	return one(a, &companies, uint64(id))
+}
+
+// Customer is the customer with an ID; NotFound if there is none.
+func (a *Admin) Customer(id fleet.CustomerID) (fleet.Customer, error) {
+	return one(a, &customers, uint64(id))
+}
+
+// Device is the device with an ID; NotFound if there is none.
+func (a *Admin) Device(id fleet.DeviceID) (fleet.Device, error) { return one(a, &devices, uint64(id)) }
+
+// Fence is the fence with an ID; NotFound if there is none.
+func (a *Admin) Fence(id fleet.FenceID) (fleet.Fence, error) { return one(a, &fences, uint64(id)) }
+
+// Notification is the notification with an ID; NotFound if there is none.
+func (a *Admin) Notification(id fleet.NotificationID) (fleet.Notification, error) {
+	return one(a, &notices, uint64(id))
+}
+
+// User is the user with an ID; NotFound if there is none.
+func (a *Admin) User(id fleet.UserID) (fleet.User, error) { return one(a, &users, uint64(id)) }
+
+// DeviceByUniqueID is the device that sends an identity; NotFound if none does.
+func (a *Admin) DeviceByUniqueID(uid string) (d fleet.Device, err error) {
+	return byName(a, &devices, deviceByUniqueID, []byte(uid), "there is no device %q", uid)
+}
+
+// byName reads a row by a unique index.
+func byName[T any](a *Admin, t *table[T], index string, key []byte, format string, args ...any) (v T, err error) {
+	err = a.db.View(func(tx *bbolt.Tx) error {
+		p, err := t.named(tx, index, key)
+		if err == nil && p == nil {
+			err = fleet.Errorf(fleet.NotFound, format, args...)
+		}
+		if err == nil {
+			v = *p
+		}
+		return err
+	})
+	return v, err
+}
+
+// InnerCustomers is the customer and all that stand below it; NotFound if
+// there is no such customer.
+func (a *Admin) InnerCustomers(id fleet.CustomerID) (ids []fleet.CustomerID, err error) {
+	err = a.db.View(func(tx *bbolt.Tx) error {
+		if _, err := customers.byID(tx, uint64(id)); err != nil {
+			return err
+		}
+		ids, err = innerCustomers(tx, id)
+		return err
+	})
+	return ids, err
+}
+
+// Companies is a page of the companies that the scope sees.
+func (a *Admin) Companies(q fleet.Query) (fleet.Page[fleet.Company], error) {
+	return list(a, &listing[fleet.Company]{
+		table:  &companies,
+		direct: func(s *fleet.Scope) ([]uint64, bool) { return []uint64{uint64(s.Company)}, !s.Installation },
+		sees:   func(s *fleet.Scope, c *fleet.Company) bool { return s.SeesCompany(c.ID) },
+		owner:  func(c *fleet.Company) fleet.OwnerID { return fleet.Owner(c.ID) },
+		text:   func(c *fleet.Company) []string { return []string{c.Name} },
+	}, q)
+}
+
+// Customers is a page of the customers that the scope sees; Query.Owner asks
+// for those directly below a customer or, with the company, below none.
+func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
+	return list(a, &listing[fleet.Customer]{
+		table: &customers, byCompany: customerByCompany,
+		direct: func(s *fleet.Scope) ([]uint64, bool) {
+			return plain(s.Customers), !s.Installation && s.Customers != nil
+		},
+		sees: func(s *fleet.Scope, c *fleet.Customer) bool { return s.SeesOwner(c.Company, fleet.Owner(c.ID)) },
+		owner: func(c *fleet.Customer) fleet.OwnerID {
+			if c.Parent == 0 {
+				return fleet.Owner(c.Company)
+			}
+			return fleet.Owner(c.Parent)
+		},
+		text: func(c *fleet.Customer) []string { return []string{c.Name, c.Code} },
+	}, q)
+}
+
+// Devices is a page of the devices that the scope sees.
+func (a *Admin) Devices(q fleet.Query) (fleet.Page[fleet.Device], error) {
+	return list(a, &listing[fleet.Device]{
+		table: &devices, byOwner: deviceByOwner, byCompany: deviceByCompany,
+		direct: func(s *fleet.Scope) ([]uint64, bool) { return plain(s.Devices), !s.Installation && s.Devices != nil },
+		sees:   func(s *fleet.Scope, d *fleet.Device) bool { return s.SeesDevice(d.ID, d.Company, d.Owner()) },
+		owner:  (*fleet.Device).Owner,
+		text: func(d *fleet.Device) []string {
+			return []string{d.Name, d.UniqueID, d.Plate, d.Phone, d.Model}
+		},
+	}, q)
+}
+
+// Fences is a page of the fences that the scope sees.
+func (a *Admin) Fences(q fleet.Query) (fleet.Page[fleet.Fence], error) {
+	return list(a, &listing[fleet.Fence]{
+		table: &fences, byOwner: fenceByOwner, byCompany: fenceByCompany,
+		sees:  func(s *fleet.Scope, f *fleet.Fence) bool { return s.SeesOwner(f.Company, f.Owner) },
+		owner: func(f *fleet.Fence) fleet.OwnerID { return f.Owner },
+		text:  func(f *fleet.Fence) []string { return []string{f.Name} },
+	}, q)
+}
+
+// Notifications is a page of the notifications that the scope sees.
+func (a *Admin) Notifications(q fleet.Query) (fleet.Page[fleet.Notification], error) {
+	return list(a, &listing[fleet.Notification]{
+		table: &notices, byOwner: noticeByOwner, byCompany: noticeByCompany,
+		sees:  func(s *fleet.Scope, n *fleet.Notification) bool { return s.SeesOwner(n.Company, n.Owner) },
+		owner: func(n *fleet.Notification) fleet.OwnerID { return n.Owner },
+		text:  func(n *fleet.Notification) []string { return []string{n.Description} },
+	}, q)
+}
+
+// Users is a page of the users that the scope sees; Query.Owner asks for a
+// customer's people or, with the company, its staff.
+func (a *Admin) Users(q fleet.Query) (fleet.Page[fleet.User], error) {
+	return list(a, &listing[fleet.User]{
+		table: &users, byOwner: userByOwner, byCompany: userByCompany,
+		sees:  func(s *fleet.Scope, u *fleet.User) bool { return s.SeesOwner(u.Company, userOwner(u)) },
+		owner: userOwner,
+		text:  func(u *fleet.User) []string { return []string{u.Name, u.Email, u.Phone} },
+	}, q)
+}
