@@ -91,19 +91,25 @@ func (a *area) stripeOf(y float64) int {
 	return max(0, min(int(float64((y-a.low)*a.perDegree)), len(a.starts)-2))
 }
 
-// holds reports whether the area holds a point of its box.
+// holds reports whether the area holds a point of its box, edges included.
 func (a *area) holds(x, y float64) bool {
+	in, on := a.locate(x, y)
+	return in || on
+}
+
+// locate reports whether a point of the box lies inside, or on an edge.
+func (a *area) locate(x, y float64) (in, on bool) {
 	odd := false
 	if len(a.starts) > 0 {
 		k := a.stripeOf(y)
 		for _, i := range a.list[a.starts[k]:a.starts[k+1]] {
 			crossed, on := cross(a.x[i], a.y[i], a.x[i+1], a.y[i+1], x, y)
 			if on {
-				return true
+				return false, true
 			}
 			odd = odd != crossed
 		}
-		return odd
+		return odd, false
 	}
 	start := int32(0)
 	for _, end := range a.ends {
@@ -121,13 +127,13 @@ func (a *area) holds(x, y float64) bool {
 			}
 			crossed, on := cross(px, py, qx, qy, x, y)
 			if on {
-				return true
+				return false, true
 			}
 			odd = odd != crossed
 			px, py = qx, qy
 		}
 	}
-	return odd
+	return odd, false
 }
 
 // cross tells whether a ray from (x, y) to the east crosses the edge from p to

@@ -14,7 +14,7 @@ func (f *Fault) Error() string {
 	if !f.Placed {
 		return f.Reason
 	}
-	return fmt.Sprintf("%s at longitude %v, latitude %v", f.Reason, f.At[0], f.At[1])
+	return fmt.Sprintf("%s, at longitude %v, latitude %v", f.Reason, f.At[0], f.At[1])
 }
 
 func fault(at Point, format string, args ...any) error {

@@ -1,5 +1,221 @@
 package geo
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Validate refuses what is no closed outline, with the position of the fault
-// (a *Fault): numbers out of range, too few points, open rings.
-func (s *Shape) Validate() error { return s.check() }
+// (a *Fault): numbers out of range, open rings, too few points, rings that
+// cross or touch themselves, rings that cross each other, holes outside of
+// their polygon or inside each other, polygons that overlap. Winding and
+// repeated points are no faults. Rings may touch others at single points.
+func (s *Shape) Validate() error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if s.Kind != Area {
+		return nil
+	}
+	area, err := unrollArea(s.Area)
+	if err != nil {
+		return err
+	}
+	for _, poly := range area {
+		for j := range poly {
+			poly[j] = distinct(poly[j])
+			if err := simple(poly[j]); err != nil {
+				return err
+			}
+		}
+	}
+	if len(area) == 1 && len(area[0]) == 1 {
+		return nil
+	}
+	if err := apart(area); err != nil {
+		return err
+	}
+	return nested(area)
+}
+
+// simple refuses a ring that meets itself anywhere but from one edge to the
+// next.
+func simple(ring Ring) error {
+	n := len(ring) - 1
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(comparePoints(ring[a], ring[b]), cmp.Compare(a, b))
+	})
+	for k := 1; k < n; k++ {
+		if a, b := order[k-1], order[k]; ring[a] == ring[b] {
+			return fault(ring[b], "the ring touches itself: points %d and %d are the same", a+1, b+1)
+		}
+	}
+	s := newSweep(n)
+	for i := range n {
+		s.add(ring[i], ring[i+1], 0, int32(i))
+	}
+	s.meet = func(a, b *segment) error {
+		next := int(a.edge+1)%n == int(b.edge) || int(b.edge+1)%n == int(a.edge)
+		at, how := meeting(a, b)
+		switch {
+		case how == apartFrom || how == touching && next:
+			return nil
+		case how == overlapping:
+			return fault(at, "the ring runs back over itself")
+		case how == touching:
+			return fault(at, "the ring touches itself")
+		}
+		return fault(at, "the ring crosses itself")
+	}
+	if err := s.run(); err != nil {
+		return err
+	}
+	if twiceArea(ring) == 0 {
+		return fault(ring[0], "the ring holds no area")
+	}
+	return nil
+}
+
+// apart refuses rings that cross each other or share a stretch of edge.
+func apart(area MultiPolygon) error {
+	edges := 0
+	for _, poly := range area {
+		for _, ring := range poly {
+			edges += len(ring) - 1
+		}
+	}
+	s := newSweep(edges)
+	number := int32(0)
+	for _, poly := range area {
+		for _, ring := range poly {
+			for i := 1; i < len(ring); i++ {
+				s.add(ring[i-1], ring[i], number, int32(i-1))
+			}
+			number++
+		}
+	}
+	s.meet = func(a, b *segment) error {
+		if a.ring == b.ring {
+			return nil
+		}
+		switch at, how := meeting(a, b); how {
+		case overlapping:
+			return fault(at, "two rings of the shape share an edge")
+		case crossing:
+			return fault(at, "two rings of the shape cross each other")
+		}
+		return nil
+	}
+	return s.run()
+}
+
+// nested refuses holes that are not inside their polygon, holes inside holes,
+// and polygons inside polygons. No two rings cross, so each lies on one side of
+// any other, and any point off the other's edge tells on which.
+func nested(area MultiPolygon) error {
+	type part struct {
+		rings []*outline
+		boxes []Box
+	}
+	parts := make([]part, len(area))
+	for i, poly := range area {
+		for _, ring := range poly {
+			box := boxOf(ring)
+			parts[i].boxes = append(parts[i].boxes, box)
+			parts[i].rings = append(parts[i].rings, &outline{prepareArea(MultiPolygon{{ring}}, box), box})
+		}
+		for j := 1; j < len(poly); j++ {
+			if at, found := strays(poly[j], parts[i].rings[0]); found {
+				return fault(at, "a hole lies outside of its polygon")
+			}
+			for k := 1; k < j; k++ {
+				if !overlap(parts[i].boxes[j], parts[i].boxes[k]) {
+					continue
+				}
+				if at, found := within(poly[j], parts[i].rings[k]); found {
+					return fault(at, "a hole lies inside another hole")
+				}
+				if at, found := within(poly[k], parts[i].rings[j]); found {
+					return fault(at, "a hole lies inside another hole")
+				}
+			}
+		}
+	}
+	for i := range parts {
+		for j := range parts {
+			if i == j || !overlap(parts[i].boxes[0], parts[j].boxes[0]) {
+				continue
+			}
+			at, found := within(area[i][0], parts[j].rings[0])
+			if !found {
+				continue
+			}
+			island := false // in a hole of the other
+			for k := 1; k < len(parts[j].rings) && !island; k++ {
+				_, out := strays(area[i][0], parts[j].rings[k])
+				island = !out
+			}
+			if !island {
+				return fault(at, "two polygons of the shape overlap")
+			}
+		}
+	}
+	return nil
+}
+
+// outline is one ring, prepared.
+type outline struct {
+	*area
+	box Box
+}
+
+// side is where a point lies: 1 inside the ring, -1 outside, 0 on it.
+func (a *outline) side(p Point) int {
+	if !overlap(a.box, Box{Min: p, Max: p}) {
+		return -1
+	}
+	switch in, on := a.locate(p[0], p[1]); {
+	case on:
+		return 0
+	case in:
+		return 1
+	}
+	return -1
+}
+
+// strays finds a point of a ring that lies outside of another.
+func strays(ring Ring, other *outline) (Point, bool) { return find(ring, other, -1) }
+
+// within finds a point of a ring that lies inside another.
+func within(ring Ring, other *outline) (Point, bool) { return find(ring, other, 1) }
+
+func find(ring Ring, other *outline, side int) (Point, bool) {
+	before := -side
+	for i, p := range ring {
+		at := other.side(p)
+		if at == side {
+			return p, true
+		}
+		// An edge between two points of the other's edge may run on either side.
+		if i > 0 && at == 0 && before == 0 {
+			mid := Point{(p[0] + ring[i-1][0]) / 2, (p[1] + ring[i-1][1]) / 2}
+			if other.side(mid) == side {
+				return mid, true
+			}
+		}
+		before = at
+	}
+	return Point{}, false
+}
+
+func overlap(a, b Box) bool {
+	return a.Min[0] <= b.Max[0] && b.Min[0] <= a.Max[0] && a.Min[1] <= b.Max[1] && b.Min[1] <= a.Max[1]
+}
+
+func comparePoints(a, b Point) int {
+	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+}
