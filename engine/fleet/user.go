@@ -1,6 +1,9 @@
 package fleet
 
-import "net/mail"
+import (
+	"net/mail"
+	"slices"
+)
 
 // Role says what a user may do; the authorisation table in admin/auth reads it.
 type Role string
@@ -14,10 +17,14 @@ const (
 	CustomerUser  Role = "customerUser"  // sees assigned devices of a customer
 )
 
+// Roles are all roles, the mightiest first.
+func Roles() []Role {
+	return []Role{PlatformAdmin, CompanyAdmin, Operator, CustomerAdmin, CustomerUser}
+}
+
 // Validate refuses a role that does not exist.
 func (r Role) Validate() error {
-	switch r {
-	case PlatformAdmin, CompanyAdmin, Operator, CustomerAdmin, CustomerUser:
+	if slices.Contains(Roles(), r) {
 		return nil
 	}
 	return Errorf(Invalid, "%q is no role", string(r))

@@ -1,0 +1,80 @@
+package auth
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// Principal is a caller that has shown who it is.
+type Principal struct {
+	User   fleet.User
+	Token  fleet.Token
+	Cookie bool // by a browser's cookie, not by a bearer token
+}
+
+// Accounts knows users and tokens.
+type Accounts interface {
+	User(id fleet.UserID) (fleet.User, error)
+	TokenByHash(hash []byte) (fleet.Token, error)
+}
+
+// Identify finds whose secret this is. Whatever is wrong with the secret, the
+// error of kind Unauthorised is the same.
+func Identify(accounts Accounts, secret string, now fleet.Time) (Principal, error) {
+	t, err := accounts.TokenByHash(Hash(secret))
+	if err != nil {
+		return Principal{}, refused(err)
+	}
+	if t.Revoked != 0 || t.Expires != 0 && t.Expires <= now {
+		return Principal{}, refused(nil)
+	}
+	u, err := accounts.User(t.User)
+	if err != nil {
+		return Principal{}, refused(err)
+	}
+	if u.Disabled {
+		return Principal{}, refused(nil)
+	}
+	return Principal{User: u, Token: t}, nil
+}
+
+// refused hides why, but lets a failure of ours through.
+func refused(err error) error {
+	switch fleet.KindOf(err) {
+	case fleet.NotFound, fleet.Unauthorised:
+	default:
+		if err != nil {
+			return err
+		}
+	}
+	return &fleet.Error{Kind: fleet.Unauthorised, Message: "the token is not valid, or no longer; sign in again", Err: err}
+}
+
+// Caller is all that is known of who sent a request: from where, how, and, if
+// it showed a valid secret, in whose name.
+type Caller struct {
+	Addr    netip.Addr // behind a configured proxy: the address that the proxy names
+	Secure  bool       // nobody on the way can read along
+	Why     string     // why it is not Secure
+	HTTPS   bool       // the browser speaks HTTPS, to us or to the proxy
+	Request string     // the request's ID, for the log
+	Who     *Principal // nil: did not sign in
+	Err     error      // why a secret was refused
+}
+
+type callerKey struct{}
+
+// WithCaller hands a caller down to the handlers.
+func WithCaller(ctx context.Context, c *Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// CallerOf is the caller of a request; never nil.
+func CallerOf(ctx context.Context) *Caller {
+	if c, ok := ctx.Value(callerKey{}).(*Caller); ok {
+		return c
+	}
+	return &Caller{}
+}

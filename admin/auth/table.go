@@ -1,0 +1,135 @@
+package auth
+
+import "github.com/vigia-track/vigia/engine/fleet"
+
+// Object is a kind of thing that an operation works on.
+type Object string
+
+// The objects.
+const (
+	Company      Object = "company"
+	Customer     Object = "customer"
+	User         Object = "user"
+	Device       Object = "device"
+	Position     Object = "position"
+	Fence        Object = "fence"
+	Notification Object = "notification"
+	Event        Object = "event"
+	Delivery     Object = "delivery"
+	Token        Object = "token"
+	Subscription Object = "subscription"
+	Stranger     Object = "stranger"
+	Stream       Object = "stream"
+	System       Object = "system"
+	Me           Object = "me"
+	Session      Object = "session"
+)
+
+// Action is what is done to it.
+type Action string
+
+// The actions.
+const (
+	Read   Action = "read"
+	Create Action = "create"
+	Update Action = "update"
+	Delete Action = "delete"
+)
+
+// Reach is how far a permission goes.
+type Reach string
+
+// The reaches, from nothing to everything.
+const (
+	Nothing      Reach = ""
+	Own          Reach = "own"          // what belongs to the caller in person
+	Assigned     Reach = "assigned"     // the devices assigned to the caller
+	OneCustomer  Reach = "customer"     // the caller's customer
+	Inner        Reach = "inner"        // the caller's customer and those below it
+	OneCompany   Reach = "company"      // the caller's company
+	Sole         Reach = "sole"         // the installation, as long as the caller's company is its only one
+	Installation Reach = "installation" // everything
+)
+
+// Anyone is the role of those who have not signed in.
+const Anyone fleet.Role = ""
+
+// Row allows a role an action.
+type Row struct {
+	Role   fleet.Role
+	Object Object
+	Action Action
+	Reach  Reach
+}
+
+// Table is all that is allowed. It is not changed once in use.
+type Table []Row
+
+// Reach is how far a role may go; Nothing without a row.
+func (t Table) Reach(role fleet.Role, object Object, action Action) Reach {
+	for _, r := range t {
+		if r.Role == role && r.Object == object && r.Action == action {
+			return r.Reach
+		}
+	}
+	return Nothing
+}
+
+// Permissions is the table that the product works by. Positions and events of
+// customers are not the platform administrator's business, hence no rows.
+func Permissions() Table {
+	var t Table
+	grant := func(role fleet.Role, reach Reach, actions string, objects ...Object) {
+		for _, o := range objects {
+			for _, a := range actions {
+				t = append(t, Row{Role: role, Object: o, Action: letters[a], Reach: reach})
+			}
+		}
+	}
+	grant(Anyone, Own, "C", Session) // set up, sign in
+
+	grant(fleet.PlatformAdmin, Installation, "RU", Company)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
+	grant(fleet.PlatformAdmin, Installation, "R", System)
+
+	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
+	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
+	grant(fleet.CompanyAdmin, Sole, "R", System)
+
+	grant(fleet.Operator, OneCompany, "R",
+		Company, Customer, User, Device, Position, Fence, Notification, Event, Delivery, Stream)
+
+	grant(fleet.CustomerAdmin, Inner, "R", Customer, Position, Notification, Event, Delivery, Stream)
+	grant(fleet.CustomerAdmin, Inner, "RU", Device)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence)
+
+	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Notification)
+	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
+	grant(fleet.CustomerUser, Own, "R", User)
+
+	for _, role := range fleet.Roles() {
+		grant(role, Own, "R", Me)
+		grant(role, Own, "CRD", Token, Subscription)
+		grant(role, Own, "D", Session) // sign out
+	}
+	return t
+}
+
+var letters = map[rune]Action{'C': Create, 'R': Read, 'U': Update, 'D': Delete}
+
+// MayGrant reports whether a role may give another one to somebody: its own or
+// a lesser one.
+func MayGrant(by, role fleet.Role) bool {
+	switch by {
+	case fleet.PlatformAdmin:
+		return true
+	case fleet.CompanyAdmin:
+		return role != fleet.PlatformAdmin
+	case fleet.CustomerAdmin:
+		return role == fleet.CustomerAdmin || role == fleet.CustomerUser
+	}
+	return false
+}
