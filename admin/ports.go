@@ -1,73 +1,16 @@
 package admin
 
-import (
-	"context"
+import "github.com/vigia-track/vigia/admin/api"
 
-	"github.com/vigia-track/vigia/engine/fleet"
+// What the administration needs of others; the contracts stand in admin/api.
+type (
+	Records        = api.Records        // reads what the administration keeps
+	People         = api.People         // writes users, tokens, browsers and links
+	Applier        = api.Applier        // changes what the engine knows
+	Facts          = api.Facts          // reads events and deliveries
+	Tracks         = api.Tracks         // reads stored positions
+	Strangers      = api.Strangers      // lists unknown senders
+	Stranger       = api.Stranger       // one of them
+	SystemReport   = api.SystemReport   // the running process, for GET /system
+	ListenerReport = api.ListenerReport // one open port of it
 )
-
-// Records reads what the administration keeps. Lists are paged and hold only
-// what the query's scope may see; single reads are unscoped, their caller
-// checks. What is absent is an error of kind NotFound.
-type Records interface {
-	Company(id fleet.CompanyID) (fleet.Company, error)
-	Customer(id fleet.CustomerID) (fleet.Customer, error)
-	Device(id fleet.DeviceID) (fleet.Device, error)
-	Fence(id fleet.FenceID) (fleet.Fence, error)
-	Notification(id fleet.NotificationID) (fleet.Notification, error)
-	User(id fleet.UserID) (fleet.User, error)
-
-	Companies(q fleet.Query) (fleet.Page[fleet.Company], error)
-	Customers(q fleet.Query) (fleet.Page[fleet.Customer], error)
-	Devices(q fleet.Query) (fleet.Page[fleet.Device], error)
-	Fences(q fleet.Query) (fleet.Page[fleet.Fence], error)
-	Notifications(q fleet.Query) (fleet.Page[fleet.Notification], error)
-	Users(q fleet.Query) (fleet.Page[fleet.User], error)
-
-	// InnerCustomers is the customer and all that stand below it.
-	InnerCustomers(id fleet.CustomerID) ([]fleet.CustomerID, error)
-}
-
-// People writes what does not concern the engine: users, tokens, browsers and
-// setup links. Each write carries its audit row in the same transaction.
-type People interface {
-	// PutUser creates (ID 0) or replaces a user whose Version matches.
-	PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error)
-	// DeleteUser removes a user with its tokens and subscriptions.
-	DeleteUser(actor fleet.Actor, id fleet.UserID, version uint64) error
-
-	PutToken(actor fleet.Actor, t fleet.Token) (fleet.Token, error)
-	TokenByHash(hash []byte) (fleet.Token, error)
-	Tokens(user fleet.UserID) ([]fleet.Token, error)
-	RevokeToken(actor fleet.Actor, id fleet.TokenID) error
-
-	PutSubscription(actor fleet.Actor, s fleet.Subscription) (fleet.Subscription, error)
-	Subscriptions(user fleet.UserID) ([]fleet.Subscription, error)
-	DropSubscription(id fleet.SubscriptionID) error
-
-	PutSetupLink(l fleet.SetupLink) error
-	// UseSetupLink marks the link as used and returns it as it was; a used,
-	// expired or unknown one is an error of kind Unauthorised.
-	UseSetupLink(hash []byte, now fleet.Time) (fleet.SetupLink, error)
-	// Empty reports whether nobody has set the installation up yet.
-	Empty() (bool, error)
-}
-
-// Applier changes records that the engine knows. It returns once every shard
-// works with the change.
-type Applier interface {
-	Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeSet, error)
-}
-
-// Facts reads what happened and who was told.
-type Facts interface {
-	Event(id fleet.EventID) (fleet.Event, error)
-	Events(q fleet.EventQuery) (fleet.Page[fleet.Event], error)
-	Deliveries(q fleet.DeliveryQuery) (fleet.Page[fleet.Delivery], error)
-}
-
-// Tracks reads stored positions of one device, oldest first.
-type Tracks interface {
-	// Positions calls each for fixes with from <= Fix < to until it returns false.
-	Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error
-}

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+type company struct {
+	ID       fleet.CompanyID `json:"id"`
+	Name     string          `json:"name" example:"Vigía Seguridad"`
+	Lang     fleet.Lang      `json:"lang" enum:"en,es,pt,fr" example:"es"`
+	Timezone string          `json:"timezone" doc:"IANA name" example:"America/Bogota"`
+	Version  uint64          `json:"version" doc:"Rises with every change"`
+}
+
+func showCompany(c *fleet.Company) company {
+	return company{ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version}
+}
+
+type companyInput struct {
+	Name     string     `json:"name" example:"Vigía Seguridad"`
+	Lang     fleet.Lang `json:"lang" enum:"en,es,pt,fr" example:"es"`
+	Timezone string     `json:"timezone" doc:"IANA name" example:"America/Bogota"`
+	Version  uint64     `json:"version" doc:"The version that you saw" minimum:"1"`
+}
+
+func (a *API) companies() {
+	op := operation{tag: "Companies", object: auth.Company}
+
+	op.id, op.method, op.path, op.action = "listCompanies", http.MethodGet, "/companies", auth.Read
+	op.summary = "List the companies that you see"
+	register(a, op, func(c *call, in *list) (*one[page[company]], error) {
+		q, err := in.query(c)
+		if err != nil {
+			return nil, err
+		}
+		p, err := a.o.Records.Companies(q)
+		return pageOf(p, showCompany), err
+	})
+
+	op.id, op.path, op.summary = "getCompany", "/companies/{id}", "Read a company"
+	register(a, op, func(c *call, in *byID) (*one[company], error) {
+		co, err := c.company(in.ID)
+		return &one[company]{showCompany(&co)}, err
+	})
+
+	op.id, op.method, op.action, op.summary = "updateCompany", http.MethodPut, auth.Update, "Change a company"
+	op.example = companyInput{Name: "Vigía Seguridad", Lang: fleet.Spanish, Timezone: "America/Bogota", Version: 1}
+	register(a, op, func(c *call, in *struct {
+		byID
+		Body companyInput
+	}) (*one[company], error) {
+		co, err := c.company(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		co.Name, co.Lang, co.Timezone, co.Version = in.Body.Name, in.Body.Lang, in.Body.Timezone, in.Body.Version
+		if err := co.Validate(); err != nil {
+			return nil, err
+		}
+		set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
+		if err != nil {
+			return nil, err
+		}
+		return &one[company]{showCompany(&set.Companies[0])}, nil
+	})
+}
+
+func (c *call) company(id string) (fleet.Company, error) {
+	n, err := fleet.ParseID[companyKey](id)
+	if err != nil || n == 0 {
+		return fleet.Company{}, errNotFound()
+	}
+	co, err := c.api.o.Records.Company(fleet.CompanyID(n))
+	if err == nil && !c.scope.SeesCompany(co.ID) {
+		err = errNotFound()
+	}
+	return co, err
+}
+
+type companyKey struct{}

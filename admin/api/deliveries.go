@@ -1,0 +1,82 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+type delivery struct {
+	Event        fleet.EventID        `json:"event"`
+	Recipient    fleet.UserID         `json:"recipient"`
+	Channel      fleet.Channel        `json:"channel" enum:"email,sms,push"`
+	Key          string               `json:"key" doc:"The idempotency key that the provider got"`
+	Notification fleet.NotificationID `json:"notification,omitzero"`
+	Device       fleet.DeviceID       `json:"device"`
+	State        string               `json:"state" enum:"queued,retrying,sent,failed,suppressed"`
+	Reason       string               `json:"reason,omitempty" doc:"Of a failed or suppressed one"`
+	Due          fleet.Time           `json:"due,omitzero" doc:"When it is tried next"`
+	Created      fleet.Time           `json:"created"`
+	Attempts     []attempt            `json:"attempts" nullable:"false" doc:"Every try with the provider's answer, oldest first"`
+}
+
+type attempt struct {
+	At       fleet.Time `json:"at"`
+	Took     int64      `json:"took" doc:"Milliseconds"`
+	OK       bool       `json:"ok"`
+	To       string     `json:"to" doc:"The address used" example:"+573001234567"`
+	Provider string     `json:"provider" example:"smtp.example.com"`
+	Answer   string     `json:"answer,omitempty" doc:"The provider's words" example:"250 2.0.0 Ok: queued"`
+	ID       string     `json:"id,omitempty" doc:"The provider's name for the message"`
+	Parts    int        `json:"parts,omitempty" doc:"SMS parts"`
+	Error    string     `json:"error,omitempty"`
+}
+
+func showDelivery(d *fleet.Delivery) delivery {
+	v := delivery{
+		Event: d.Key.Event, Recipient: d.Key.Recipient, Channel: d.Key.Channel, Key: d.Key.String(),
+		Notification: d.Notification, Device: d.Device, State: d.State.String(), Reason: d.Reason,
+		Created: d.Created, Attempts: make([]attempt, 0, len(d.Attempts)),
+	}
+	if !d.State.Final() {
+		v.Due = d.Due
+	}
+	for _, t := range d.Attempts {
+		v.Attempts = append(v.Attempts, attempt{
+			At: t.At, Took: int64(t.Took), OK: t.OK, To: t.To, Provider: t.Provider,
+			Answer: t.Answer, ID: t.ID, Parts: t.Parts, Error: t.Error,
+		})
+	}
+	return v
+}
+
+var deliveryStates = map[string]fleet.DeliveryState{
+	"queued": fleet.Queued, "retrying": fleet.Retrying, "sent": fleet.Sent, "failed": fleet.Failed, "suppressed": fleet.Suppressed,
+}
+
+func (a *API) deliveries() {
+	op := operation{tag: "Deliveries", object: auth.Delivery, action: auth.Read, method: http.MethodGet}
+
+	op.id, op.path, op.summary = "listDeliveries", "/deliveries", "List messages and what became of them, newest first"
+	register(a, op, func(c *call, in *struct {
+		Event  string   `query:"event" doc:"Only about this event"`
+		Device string   `query:"device"`
+		States []string `query:"states" enum:"queued,retrying,sent,failed,suppressed" maxItems:"5"`
+		After  string   `query:"after" maxLength:"512" doc:"The next of the page before"`
+		Limit  int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	}) (*one[page[delivery]], error) {
+		q := fleet.DeliveryQuery{Scope: c.scope, After: in.After, Limit: in.Limit}
+		if err := optional("event", in.Event, &q.Event); err != nil {
+			return nil, err
+		}
+		if err := optional("device", in.Device, &q.Device); err != nil {
+			return nil, err
+		}
+		for _, s := range in.States {
+			q.States = append(q.States, deliveryStates[s])
+		}
+		p, err := a.o.Facts.Deliveries(q)
+		return pageOf(p, showDelivery), err
+	})
+}

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+type device struct {
+	ID          fleet.DeviceID   `json:"id"`
+	Company     fleet.CompanyID  `json:"company"`
+	Customer    fleet.CustomerID `json:"customer,omitzero" doc:"Absent: in the company's stock"`
+	Name        string           `json:"name" example:"Truck 12"`
+	UniqueID    string           `json:"uniqueId" doc:"What the device calls itself: its IMEI or the like" example:"990000862471854"`
+	Model       string           `json:"model,omitempty" example:"FMB920"`
+	Plate       string           `json:"plate,omitempty" example:"ABC123"`
+	Phone       string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
+	Labels      []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
+	ClockOffset int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
+	HasSecret   bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
+	Disabled    bool             `json:"disabled"`
+	Version     uint64           `json:"version"`
+	Created     fleet.Time       `json:"created"`
+}
+
+func showDevice(d *fleet.Device) device {
+	return device{
+		ID: d.ID, Company: d.Company, Customer: d.Customer, Name: d.Name, UniqueID: d.UniqueID, Model: d.Model,
+		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset,
+		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Version: d.Version, Created: d.Created,
+	}
+}
+
+type deviceInput struct {
+	Company     fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
+	Customer    fleet.CustomerID `json:"customer,omitzero" doc:"Absent: your own, else the company's stock"`
+	Name        string           `json:"name" example:"Truck 12"`
+	UniqueID    string           `json:"uniqueId" doc:"Unique in the installation" example:"990000862471854"`
+	Model       string           `json:"model,omitempty" maxLength:"64" doc:"Chooses a protocol's dialect where models differ" example:"FMB920"`
+	Plate       string           `json:"plate,omitempty" maxLength:"32" example:"ABC123"`
+	Phone       string           `json:"phone,omitempty" example:"+573001234567"`
+	Labels      []fleet.LabelID  `json:"labels,omitempty" nullable:"false" maxItems:"100"`
+	ClockOffset int64            `json:"clockOffset,omitempty" doc:"Milliseconds to add to its times"`
+	Disabled    bool             `json:"disabled,omitempty"`
+	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
+}
+
+// apply lays the input over a device, new or stored. A customer's admin may
+// name and label devices, and nothing else.
+func (in *deviceInput) apply(c *call, d *fleet.Device) error {
+	if in.Phone != "" {
+		if err := fleet.ValidPhone(in.Phone); err != nil {
+			return fleet.FieldError("phone", "%v", err)
+		}
+	}
+	next := *d
+	if d.ID == 0 || c.reach != auth.Inner {
+		company, customer, err := c.place(in.Company, in.Customer)
+		if err != nil {
+			return err
+		}
+		next.Company, next.Customer = company, customer
+	}
+	next.Name, next.UniqueID, next.Model, next.Plate, next.Phone = in.Name, in.UniqueID, in.Model, in.Plate, in.Phone
+	next.Labels, next.ClockOffset, next.Disabled, next.Version = sorted(in.Labels), in.ClockOffset, in.Disabled, in.Version
+	if c.reach == auth.Inner {
+		for field, changed := range map[string]bool{
+			"uniqueId": d.UniqueID != next.UniqueID, "model": d.Model != next.Model, "phone": d.Phone != next.Phone,
+			"clockOffset": d.ClockOffset != next.ClockOffset, "disabled": d.Disabled != next.Disabled,
+			"customer": in.Customer != 0 && in.Customer != d.Customer, "company": in.Company != 0 && in.Company != d.Company,
+		} {
+			if changed {
+				return fleet.FieldError(field, "cannot be changed")
+			}
+		}
+	}
+	if d.ID != 0 && next.Company != d.Company {
+		return fleet.FieldError("company", "cannot be changed")
+	}
+	*d = next
+	return d.Validate()
+}
+
+func (a *API) devices() {
+	op := operation{tag: "Devices", object: auth.Device}
+
+	op.id, op.method, op.path, op.action = "listDevices", http.MethodGet, "/devices", auth.Read
+	op.summary = "List devices"
+	register(a, op, func(c *call, in *list) (*one[page[device]], error) {
+		q, err := in.query(c)
+		if err != nil {
+			return nil, err
+		}
+		p, err := a.o.Records.Devices(q)
+		return pageOf(p, showDevice), err
+	})
+
+	op.id, op.path, op.summary = "getDevice", "/devices/{id}", "Read a device"
+	register(a, op, func(c *call, in *byID) (*one[device], error) {
+		d, err := c.device(in.ID)
+		return &one[device]{showDevice(&d)}, err
+	})
+
+	op.id, op.method, op.path, op.action = "createDevice", http.MethodPost, "/devices", auth.Create
+	op.summary, op.status = "Add a device", http.StatusCreated
+	op.example = deviceInput{Name: "Truck 12", UniqueID: "990000862471854", Model: "FMB920", Plate: "ABC123"}
+	register(a, op, func(c *call, in *struct{ Body deviceInput }) (*one[device], error) {
+		var d fleet.Device
+		if err := in.Body.apply(c, &d); err != nil {
+			return nil, err
+		}
+		d.Version = 0
+		return a.putDevice(c, d)
+	})
+
+	op.id, op.method, op.path, op.action = "updateDevice", http.MethodPut, "/devices/{id}", auth.Update
+	op.summary, op.status = "Change a device", 0
+	op.doc = "A customer's admin may change name, plate and labels."
+	register(a, op, func(c *call, in *struct {
+		byID
+		Body deviceInput
+	}) (*one[device], error) {
+		d, err := c.device(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.Body.apply(c, &d); err != nil {
+			return nil, err
+		}
+		return a.putDevice(c, d)
+	})
+
+	op.id, op.method, op.action, op.summary = "deleteDevice", http.MethodDelete, auth.Delete, "Remove a device"
+	op.doc, op.example = "Its identity becomes free; its history stays until its retention ends.", nil
+	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+		d, err := c.device(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := sameVersion(d.Version, in.Version); err != nil {
+			return nil, err
+		}
+		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}})
+		return nil, err
+	})
+	a.deviceSecret()
+}
+
+func (a *API) putDevice(c *call, d fleet.Device) (*one[device], error) {
+	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Devices: []fleet.Device{d}})
+	if err != nil {
+		return nil, err
+	}
+	return &one[device]{showDevice(&set.Devices[0])}, nil
+}
+
+func (c *call) device(id string) (fleet.Device, error) {
+	n, err := fleet.ParseID[deviceKey](id)
+	if err != nil || n == 0 {
+		return fleet.Device{}, errNotFound()
+	}
+	d, err := c.api.o.Records.Device(fleet.DeviceID(n))
+	if err == nil && !c.scope.SeesDevice(d.ID, d.Company, d.Owner()) {
+		err = errNotFound()
+	}
+	if err != nil {
+		return fleet.Device{}, err
+	}
+	return d, nil
+}
+
+type deviceKey struct{}

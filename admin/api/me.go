@@ -1,0 +1,38 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/vigia-track/vigia/admin/auth"
+)
+
+type me struct {
+	User    user                  `json:"user"`
+	Company *company              `json:"company,omitempty"`
+	Token   token                 `json:"token" doc:"What this request showed"`
+	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
+}
+
+func (a *API) me() {
+	op := operation{
+		tag: "Session", object: auth.Me, action: auth.Read, id: "getMe", method: http.MethodGet, path: "/me",
+		summary: "Read who you are and what you may do",
+	}
+	register(a, op, func(c *call, _ *struct{}) (*one[me], error) {
+		out := me{User: showUser(c.user), Token: c.showToken(&c.caller.Who.Token), May: make(map[string]auth.Reach)}
+		for _, r := range a.o.Table {
+			if r.Role == c.user.Role {
+				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach
+			}
+		}
+		if c.user.Company != 0 {
+			co, err := a.o.Records.Company(c.user.Company)
+			if err != nil {
+				return nil, err
+			}
+			shown := showCompany(&co)
+			out.Company = &shown
+		}
+		return &one[me]{out}, nil
+	})
+}

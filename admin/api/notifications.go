@@ -1,0 +1,177 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+type notification struct {
+	ID          fleet.NotificationID `json:"id"`
+	Company     fleet.CompanyID      `json:"company"`
+	Owner       fleet.OwnerID        `json:"owner" doc:"Whose devices it is about"`
+	Description string               `json:"description" example:"Trucks leaving the depot"`
+	AllDevices  bool                 `json:"allDevices"`
+	Devices     []fleet.DeviceID     `json:"devices" nullable:"false"`
+	AllFences   bool                 `json:"allFences"`
+	Fences      []fleet.FenceID      `json:"fences" nullable:"false"`
+	Kinds       []fleet.EventKind    `json:"kinds" nullable:"false"`
+	Alarms      []string             `json:"alarms" nullable:"false" doc:"With kind alarm: which; empty: all"`
+	Channels    []fleet.Channel      `json:"channels" nullable:"false" example:"email,sms"`
+	Recipients  []fleet.UserID       `json:"recipients" nullable:"false"`
+	MaxAge      int64                `json:"maxAge" doc:"Milliseconds; older events are not sent as fresh; 0: 15 minutes"`
+	Paused      bool                 `json:"paused"`
+	Version     uint64               `json:"version"`
+	Created     fleet.Time           `json:"created"`
+}
+
+func showNotification(n *fleet.Notification) notification {
+	return notification{
+		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
+		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
+		Kinds: some(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
+		MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
+	}
+}
+
+type notificationInput struct {
+	Owner       fleet.OwnerID     `json:"owner,omitzero" doc:"Absent: your customer, else your company"`
+	Description string            `json:"description" example:"Trucks leaving the depot"`
+	AllDevices  bool              `json:"allDevices,omitempty" doc:"Every device of the owner"`
+	Devices     []fleet.DeviceID  `json:"devices,omitempty" nullable:"false" maxItems:"10000"`
+	AllFences   bool              `json:"allFences,omitempty" doc:"Every fence that the device's owners drew"`
+	Fences      []fleet.FenceID   `json:"fences,omitempty" nullable:"false" maxItems:"10000"`
+	Kinds       []fleet.EventKind `json:"kinds" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true"`
+	Alarms      []string          `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
+	Channels    []fleet.Channel   `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
+	Recipients  []fleet.UserID    `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
+	MaxAge      int64             `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds; absent: 15 minutes"`
+	Paused      bool              `json:"paused,omitempty"`
+	Version     uint64            `json:"version,omitempty" doc:"On update: the version that you saw"`
+}
+
+// apply lays the input over a notification, new or stored.
+func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
+	owner := in.Owner
+	if n.ID != 0 && owner == 0 {
+		owner = n.Owner
+	}
+	company, owner, err := c.owner("owner", owner)
+	if err != nil {
+		return err
+	}
+	if n.ID != 0 && n.Owner != owner {
+		return fleet.FieldError("owner", "cannot be changed")
+	}
+	devices, err := c.checkDevices("devices", company, owner, in.Devices)
+	if err != nil {
+		return err
+	}
+	fences, err := c.checkFences("fences", company, in.Fences)
+	if err != nil {
+		return err
+	}
+	people, err := c.checkUsers("recipients", company, in.Recipients)
+	if err != nil {
+		return err
+	}
+	alarms, err := fleet.ParseAlarms(strings.Join(in.Alarms, ","))
+	if err != nil {
+		return fleet.FieldError("alarms", "%v", err)
+	}
+	n.Company, n.Owner, n.Description = company, owner, in.Description
+	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
+	n.Kinds, n.Alarms, n.Channels, n.Recipients = in.Kinds, alarms, in.Channels, people
+	n.MaxAge, n.Paused, n.Version = fleet.Time(in.MaxAge), in.Paused, in.Version
+	return n.Validate()
+}
+
+func (a *API) notifications() {
+	op := operation{tag: "Notifications", object: auth.Notification}
+
+	op.id, op.method, op.path, op.action = "listNotifications", http.MethodGet, "/notifications", auth.Read
+	op.summary = "List who hears of what"
+	register(a, op, func(c *call, in *list) (*one[page[notification]], error) {
+		q, err := in.query(c)
+		if err != nil {
+			return nil, err
+		}
+		p, err := a.o.Records.Notifications(q)
+		return pageOf(p, showNotification), err
+	})
+
+	op.id, op.path, op.summary = "getNotification", "/notifications/{id}", "Read a notification"
+	register(a, op, func(c *call, in *byID) (*one[notification], error) {
+		n, err := c.notification(in.ID)
+		return &one[notification]{showNotification(&n)}, err
+	})
+
+	op.id, op.method, op.path, op.action = "createNotification", http.MethodPost, "/notifications", auth.Create
+	op.summary, op.status = "Add a notification", http.StatusCreated
+	op.example = notificationInput{
+		Description: "Trucks leaving the depot", AllDevices: true, AllFences: true,
+		Kinds: []fleet.EventKind{fleet.Exit}, Channels: []fleet.Channel{fleet.Email}, Recipients: []fleet.UserID{1},
+	}
+	register(a, op, func(c *call, in *struct{ Body notificationInput }) (*one[notification], error) {
+		var n fleet.Notification
+		if err := in.Body.apply(c, &n); err != nil {
+			return nil, err
+		}
+		n.Version = 0
+		return a.putNotification(c, n)
+	})
+
+	op.id, op.method, op.path, op.action = "updateNotification", http.MethodPut, "/notifications/{id}", auth.Update
+	op.summary, op.status = "Change a notification", 0
+	register(a, op, func(c *call, in *struct {
+		byID
+		Body notificationInput
+	}) (*one[notification], error) {
+		n, err := c.notification(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.Body.apply(c, &n); err != nil {
+			return nil, err
+		}
+		return a.putNotification(c, n)
+	})
+
+	op.id, op.method, op.action, op.summary = "deleteNotification", http.MethodDelete, auth.Delete, "Remove a notification"
+	op.example = nil
+	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+		n, err := c.notification(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := sameVersion(n.Version, in.Version); err != nil {
+			return nil, err
+		}
+		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedNotifications: []fleet.NotificationID{n.ID}})
+		return nil, err
+	})
+}
+
+func (a *API) putNotification(c *call, n fleet.Notification) (*one[notification], error) {
+	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Notifications: []fleet.Notification{n}})
+	if err != nil {
+		return nil, err
+	}
+	return &one[notification]{showNotification(&set.Notifications[0])}, nil
+}
+
+func (c *call) notification(id string) (fleet.Notification, error) {
+	k, err := fleet.ParseID[notificationKey](id)
+	if err != nil || k == 0 {
+		return fleet.Notification{}, errNotFound()
+	}
+	n, err := c.api.o.Records.Notification(fleet.NotificationID(k))
+	if err == nil && !c.scope.SeesOwner(n.Company, n.Owner) {
+		err = errNotFound()
+	}
+	return n, err
+}
+
+type notificationKey struct{}

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// list is the query part of every paged list.
+type list struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, plate or identity, in any case"`
+	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+}
+
+// query is the list's query in the caller's scope. An owner that the caller
+// does not see selects nothing, like one that does not exist.
+func (l *list) query(c *call) (fleet.Query, error) {
+	q := fleet.Query{Scope: c.scope, Search: l.Search, After: l.After, Limit: l.Limit}
+	if l.Owner != "" {
+		id, err := fleet.ParseID[ownerKey](l.Owner)
+		if err != nil || id == 0 {
+			return q, fleet.FieldError("owner", "%v", idError(l.Owner))
+		}
+		q.Owner = fleet.OwnerID(id)
+	}
+	return q, nil
+}
+
+type ownerKey struct{}
+
+func idError(s string) error {
+	_, err := fleet.ParseID[ownerKey](s)
+	if err == nil {
+		err = fleet.Errorf(fleet.Invalid, "%q names nothing", s)
+	}
+	return err
+}
+
+// page is a part of a list.
+type page[T any] struct {
+	Items []T    `json:"items" nullable:"false" doc:"The part of the list"`
+	Next  string `json:"next,omitempty" doc:"Pass it as after for the following page; absent on the last"`
+}
+
+// one is a response with a body.
+type one[T any] struct{ Body T }
+
+// pageOf shows each item of a page.
+func pageOf[F, T any](p fleet.Page[F], show func(*F) T) *one[page[T]] {
+	out := &one[page[T]]{Body: page[T]{Items: make([]T, 0, len(p.Items)), Next: p.Next}}
+	for i := range p.Items {
+		out.Body.Items = append(out.Body.Items, show(&p.Items[i]))
+	}
+	return out
+}
+
+// byID is the path part of operations on one thing. The ID is read by hand: a
+// malformed one is no better than one that does not exist.
+type byID struct {
+	ID string `path:"id" doc:"The thing's ID" example:"01H8MZ3V7Q2KD"`
+}
+
+// removal names what to delete and the version that the caller saw.
+type removal struct {
+	byID
+	Version uint64 `query:"version" doc:"Refuse with 409 if it has another version by now; 0 or absent: delete any"`
+}
+
+// parseID reads an ID of a path.
+func parseID[K any](s string) (fleet.ID[K], error) {
+	id, err := fleet.ParseID[K](s)
+	if err != nil || id == 0 {
+		return 0, errNotFound()
+	}
+	return id, nil
+}
+
+// sameVersion refuses a change of what somebody changed meanwhile.
+func sameVersion(stored, seen uint64) error {
+	if seen != 0 && seen != stored {
+		return errVersion()
+	}
+	return nil
+}
+
+func errVersion() error {
+	return &fleet.Error{Kind: fleet.Conflict, Message: detailPrefix + codeConflict}
+}

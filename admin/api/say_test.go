@@ -1,0 +1,58 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+func TestCataloguesSayTheSame(t *testing.T) {
+	english := catalogues()[fleet.English]
+	for _, lang := range fleet.Langs() {
+		c := catalogues()[lang]
+		for key, text := range english.exact {
+			other, ok := c.exact[key]
+			if !ok || strings.TrimSpace(other) == "" {
+				t.Errorf("%s has no text for %q", lang, key)
+			}
+			if strings.Count(other, "{}") != strings.Count(text, "{}") {
+				t.Errorf("%s: %q has other gaps than %q", lang, other, text)
+			}
+			if lang != fleet.English && other == text && !sameInAll[text] {
+				t.Errorf("%s: %q is not translated", lang, key)
+			}
+		}
+		if len(c.exact) != len(english.exact) {
+			t.Errorf("%s has %d texts, English %d", lang, len(c.exact), len(english.exact))
+		}
+	}
+}
+
+// sameInAll are the English texts that another language may repeat.
+var sameInAll = map[string]bool{"Conflict": true}
+
+func TestEveryProblemHasATitleAndADetail(t *testing.T) {
+	for code := range statusOf {
+		for _, lang := range fleet.Langs() {
+			p := newProblem(lang, code, "")
+			if strings.HasPrefix(p.Title, titlePrefix) || strings.HasPrefix(p.Detail, detailPrefix) {
+				t.Errorf("%s in %s: %q, %q", code, lang, p.Title, p.Detail)
+			}
+		}
+	}
+}
+
+func TestSayFillsGaps(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`"Mars/Olympus" is no time zone; write one as in America/Bogota or UTC`, `"Mars/Olympus" no es una zona horaria; escriba una como America/Bogota o UTC`},
+		{"has more than 120 characters", "tiene más de 120 caracteres"},
+		{"expected length >= 12", "la longitud debe ser >= 12"},
+		{"nobody ever said this", "nobody ever said this"},
+		{"is required", "es obligatorio"},
+	} {
+		if got := say(fleet.Spanish, c.in); got != c.want {
+			t.Errorf("%q in Spanish: %q, want %q", c.in, got, c.want)
+		}
+	}
+}

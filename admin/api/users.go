@@ -1,0 +1,177 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+type user struct {
+	ID       fleet.UserID     `json:"id"`
+	Company  fleet.CompanyID  `json:"company,omitzero"`
+	Customer fleet.CustomerID `json:"customer,omitzero" doc:"Absent for the company's own staff"`
+	Name     string           `json:"name" example:"Ana Rojas"`
+	Email    string           `json:"email" example:"ana@example.com"`
+	Phone    string           `json:"phone,omitempty" example:"+573001234567"`
+	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
+	Timezone string           `json:"timezone" example:"America/Bogota"`
+	Role     fleet.Role       `json:"role" enum:"platformAdmin,companyAdmin,operator,customerAdmin,customerUser" example:"operator"`
+	Disabled bool             `json:"disabled"`
+	Devices  []fleet.DeviceID `json:"devices" nullable:"false" doc:"What a customerUser sees"`
+	Version  uint64           `json:"version"`
+	Created  fleet.Time       `json:"created"`
+}
+
+func showUser(u *fleet.User) user {
+	return user{
+		ID: u.ID, Company: u.Company, Customer: u.Customer, Name: u.Name, Email: u.Email, Phone: u.Phone,
+		Lang: u.Lang, Timezone: u.Timezone, Role: u.Role, Disabled: u.Disabled,
+		Devices: some(u.Devices), Version: u.Version, Created: u.Created,
+	}
+}
+
+type userInput struct {
+	Company  fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
+	Customer fleet.CustomerID `json:"customer,omitzero" doc:"For the customer roles"`
+	Name     string           `json:"name" example:"Ana Rojas"`
+	Email    string           `json:"email" doc:"Unique in the installation" example:"ana@example.com"`
+	Phone    string           `json:"phone,omitempty" doc:"E.164; SMS go there" example:"+573001234567"`
+	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
+	Timezone string           `json:"timezone" example:"America/Bogota"`
+	Role     fleet.Role       `json:"role" enum:"platformAdmin,companyAdmin,operator,customerAdmin,customerUser" example:"operator"`
+	Disabled bool             `json:"disabled,omitempty"`
+	Devices  []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000" doc:"What a customerUser sees"`
+	Version  uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
+}
+
+// apply lays the input over a user, new or stored.
+func (in *userInput) apply(c *call, u *fleet.User) error {
+	company, customer, err := in.Company, in.Customer, error(nil)
+	if staff := in.Role == fleet.PlatformAdmin || in.Role == fleet.CompanyAdmin || in.Role == fleet.Operator; staff && company == 0 && customer == 0 {
+		company = c.user.Company
+	}
+	if company, customer, err = c.place(company, customer); err != nil {
+		return err
+	}
+	if u.ID != 0 && u.Company != company {
+		return fleet.FieldError("company", "cannot be changed")
+	}
+	if !auth.MayGrant(c.user.Role, in.Role) || u.Role != "" && !auth.MayGrant(c.user.Role, u.Role) {
+		return &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "role"}
+	}
+	u.Devices = nil
+	if in.Role == fleet.CustomerUser {
+		if u.Devices, err = c.checkDevices("devices", company, fleet.OwnerID(customer), in.Devices); err != nil {
+			return err
+		}
+	} else if len(in.Devices) > 0 {
+		return fleet.FieldError("devices", "only a customerUser has assigned devices")
+	}
+	u.Company, u.Customer, u.Name, u.Email, u.Phone = company, customer, in.Name, in.Email, in.Phone
+	u.Lang, u.Timezone, u.Role, u.Disabled, u.Version = in.Lang, in.Timezone, in.Role, in.Disabled, in.Version
+	return u.Validate()
+}
+
+func (a *API) users() {
+	op := operation{tag: "Users", object: auth.User}
+
+	op.id, op.method, op.path, op.action = "listUsers", http.MethodGet, "/users", auth.Read
+	op.summary = "List users"
+	register(a, op, func(c *call, in *list) (*one[page[user]], error) {
+		if c.reach == auth.Own {
+			return &one[page[user]]{page[user]{Items: []user{showUser(c.user)}}}, nil
+		}
+		q, err := in.query(c)
+		if err != nil {
+			return nil, err
+		}
+		p, err := a.o.Records.Users(q)
+		return pageOf(p, showUser), err
+	})
+
+	op.id, op.path, op.summary = "getUser", "/users/{id}", "Read a user"
+	register(a, op, func(c *call, in *byID) (*one[user], error) {
+		u, err := c.person(in.ID)
+		return &one[user]{showUser(&u)}, err
+	})
+
+	op.id, op.method, op.path, op.action = "createUser", http.MethodPost, "/users", auth.Create
+	op.summary, op.status = "Add a user", http.StatusCreated
+	op.example = userInput{Name: "Ana Rojas", Email: "ana@example.com", Phone: "+573001234567", Lang: fleet.Spanish, Timezone: "America/Bogota", Role: fleet.Operator}
+	register(a, op, func(c *call, in *struct{ Body userInput }) (*one[user], error) {
+		var u fleet.User
+		if err := in.Body.apply(c, &u); err != nil {
+			return nil, err
+		}
+		u.Version = 0
+		u, err := a.o.People.PutUser(c.actor(), u)
+		return &one[user]{showUser(&u)}, err
+	})
+
+	op.id, op.method, op.path, op.action = "updateUser", http.MethodPut, "/users/{id}", auth.Update
+	op.summary, op.status = "Change a user", 0
+	register(a, op, func(c *call, in *struct {
+		byID
+		Body userInput
+	}) (*one[user], error) {
+		u, err := c.person(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.Body.apply(c, &u); err != nil {
+			return nil, err
+		}
+		u, err = a.o.People.PutUser(c.actor(), u)
+		return &one[user]{showUser(&u)}, err
+	})
+
+	op.id, op.method, op.action, op.summary = "deleteUser", http.MethodDelete, auth.Delete, "Remove a user"
+	op.doc, op.example = "Its tokens and push subscriptions go with it.", nil
+	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+		u, err := c.person(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !auth.MayGrant(c.user.Role, u.Role) {
+			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "role"}
+		}
+		if err := sameVersion(u.Version, in.Version); err != nil {
+			return nil, err
+		}
+		return nil, a.o.People.DeleteUser(c.actor(), u.ID, u.Version)
+	})
+}
+
+func (c *call) person(id string) (fleet.User, error) {
+	n, err := fleet.ParseID[userKey](id)
+	if err != nil || n == 0 {
+		return fleet.User{}, errNotFound()
+	}
+	u, err := c.api.o.Records.User(fleet.UserID(n))
+	if err != nil {
+		return fleet.User{}, err
+	}
+	if c.reach == auth.Own && u.ID == c.user.ID || seesUser(&c.scope, &u) {
+		return u, nil
+	}
+	return fleet.User{}, errNotFound()
+}
+
+// seesUser reports whether a person's record is in the scope.
+func seesUser(s *fleet.Scope, u *fleet.User) bool {
+	if u.Customer != 0 {
+		return s.SeesOwner(u.Company, fleet.OwnerID(u.Customer))
+	}
+	return s.SeesOwner(u.Company, fleet.OwnerID(u.Company))
+}
+
+type userKey struct{}
+
+// some is s, but never nil: lists are written as [] and not as null.
+func some[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

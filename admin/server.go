@@ -1,0 +1,140 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/vigia-track/vigia/admin/api"
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/admin/ui"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/live"
+)
+
+// Options is what the server works with. Records, People, Applier, Facts,
+// Tracks and Hub are required.
+type Options struct {
+	Records   Records
+	People    People
+	Applier   Applier
+	Facts     Facts
+	Tracks    Tracks
+	Hub       *live.Hub
+	Strangers Strangers             // nil: none are known
+	System    func() SystemReport   // nil: an empty report
+	Health    func() []Check        // readiness; nil: always ready
+	Metrics   []*metrics.Set        // shown at /metrics beside the server's own
+	GateNames func(uint32) []string // names the bits of an event's trace
+	VAPIDKey  string                // public key for push, "" = push is off
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-… headers are believed
+	PublicURL      string         // where browsers reach it, "" = as they did
+	Version        string
+	Table          auth.Table // nil: auth.Permissions()
+	Log            *slog.Logger
+	Now            func() fleet.Time // nil: the clock
+}
+
+// The limits of every connection. Streams and long downloads extend their own.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 60 * time.Second
+	writeTimeout  = 120 * time.Second
+	idleTimeout   = 120 * time.Second
+	headerBytes   = 32 << 10
+)
+
+// Server answers HTTP. New makes one; Serve runs it.
+type Server struct {
+	o        Options
+	api      *api.API
+	table    auth.Table
+	tickets  *auth.Tickets
+	throttle *auth.Throttle
+	handler  http.Handler
+	http     *http.Server
+	boot     string // begins every request's ID
+	requests atomic.Uint64
+	set      *metrics.Set
+	panics   *metrics.Counter
+}
+
+// New makes a server that is not listening yet.
+func New(o Options) (*Server, error) {
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
+	if o.Now == nil {
+		o.Now = func() fleet.Time { return fleet.At(time.Now()) }
+	}
+	if o.Table == nil {
+		o.Table = auth.Permissions()
+	}
+	s := &Server{
+		o: o, table: o.Table, tickets: &auth.Tickets{}, throttle: &auth.Throttle{},
+		boot: rand.Text()[:8], set: metrics.NewSet(),
+	}
+	s.panics = s.set.NewCounter("vigia_http_panics_total")
+
+	mux := http.NewServeMux()
+	a, err := api.New(mux, api.Options{
+		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub,
+		Strangers: o.Strangers, System: o.System, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.api = a
+	s.health(mux)
+	ui.Routes(mux)
+	s.handler = s.guard(s.identify(s.sameOrigin(a.Idempotent(problems(mux)))))
+	s.http = &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// Handler answers one request, for tests and for a listener of one's own.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// API is the REST interface, for its OpenAPI document.
+func (s *Server) API() *api.API { return s.api }
+
+// Serve answers on a listener until Shutdown or a failure of the listener.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Shutdown stops listening, ends the streams, and returns once the requests
+// that run are answered, or ctx is done.
+func (s *Server) Shutdown(ctx context.Context) error {
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		s.http.Close()
+	}
+	return err
+}
+
+// origin is the scheme and host of an address.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Scheme + "://" + u.Host
+}
