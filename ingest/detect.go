@@ -39,7 +39,7 @@ func DetectH02(first []byte) Match {
 	case len(first) < 2:
 		return Maybe
 	case first[0] == '*':
-		return yes(first[1] >= 'A' && first[1] <= 'Z')
+		return yes(first[1]|0x20 >= 'a' && first[1]|0x20 <= 'z')
 	}
 	for _, b := range first[1:min(len(first), 6)] {
 		if b>>4 > 9 || b&15 > 9 {

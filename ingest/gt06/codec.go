@@ -20,7 +20,7 @@ type Codec struct {
 }
 
 // New makes a codec for a connection.
-func New() *Codec { return &Codec{answer: make([]byte, 0, 64)} }
+func New() ingest.Codec { return &Codec{answer: make([]byte, 0, 64)} }
 
 // Decode reads one frame. The reply holds until the next Decode.
 func (c *Codec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {
