@@ -16,6 +16,7 @@ var version = "dev"
 
 // CLI is the command line.
 type CLI struct {
+	Bench   BenchCmd   `cmd:"" help:"Measure this machine."`
 	Config  ConfigCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 	Replay  ReplayCmd  `cmd:"" help:"Run the engine over files of fences and fixes."`
 	Version VersionCmd `cmd:"" help:"Print the version."`
