@@ -17,6 +17,7 @@ import (
 
 	"github.com/vigia-track/vigia/admin/api"
 	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/admin/stream"
 	"github.com/vigia-track/vigia/admin/ui"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
@@ -62,6 +63,7 @@ type Server struct {
 	table    auth.Table
 	tickets  *auth.Tickets
 	throttle *auth.Throttle
+	stream   *stream.Handler
 	handler  http.Handler
 	http     *http.Server
 	boot     string // begins every request's ID
@@ -95,6 +97,11 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s.api = a
+	s.stream = stream.New(stream.Options{
+		Hub: o.Hub, Accounts: accounts{o.Records, o.People}, Tree: o.Records, Table: o.Table, Tickets: s.tickets,
+		GateNames: o.GateNames, PublicURL: o.PublicURL, Version: o.Version, Metrics: s.set, Log: o.Log, Now: o.Now,
+	})
+	mux.Handle("GET "+api.Prefix+"/stream", s.stream)
 	s.health(mux)
 	ui.Routes(mux)
 	s.handler = s.guard(s.identify(s.sameOrigin(a.Idempotent(problems(mux)))))
@@ -123,6 +130,7 @@ func (s *Server) Serve(l net.Listener) error {
 // Shutdown stops listening, ends the streams, and returns once the requests
 // that run are answered, or ctx is done.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.stream.Close()
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		s.http.Close()

@@ -58,12 +58,14 @@ const (
 	codeMedia       = "unsupported-media-type"
 	codeTimeout     = "timeout"
 	codeCrossOrigin = "cross-origin"
+	codeUpgrade     = "websocket-only"
 )
 
 var statusOf = map[string]int{
 	codeInternal: 500, codeInvalid: 422, codeMalformed: 400, codeNotFound: 404, codeConflict: 409,
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
+	codeUpgrade: 426,
 }
 
 var codeOf = map[fleet.Kind]string{
@@ -136,6 +138,8 @@ func (p *Problem) setHeaders(set func(key, value string)) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		set("WWW-Authenticate", `Bearer realm="vigia"`)
+	case http.StatusUpgradeRequired:
+		set("Upgrade", "websocket")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		set("Retry-After", itoa(max(1, p.retry)))
 	}
@@ -181,6 +185,9 @@ func TooMany(lang fleet.Lang, wait fleet.Time) *Problem {
 	p.retry = int((wait + fleet.Second - 1) / fleet.Second)
 	return p
 }
+
+// NoUpgrade answers a request for the stream that asks for no websocket.
+func NoUpgrade(lang fleet.Lang) *Problem { return newProblem(lang, codeUpgrade, "") }
 
 // errNotFound is what every object outside of a caller's scope looks like.
 func errNotFound() error { return &fleet.Error{Kind: fleet.NotFound, Message: "not found"} }

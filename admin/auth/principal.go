@@ -23,7 +23,19 @@ type Accounts interface {
 // Identify finds whose secret this is. Whatever is wrong with the secret, the
 // error of kind Unauthorised is the same.
 func Identify(accounts Accounts, secret string, now fleet.Time) (Principal, error) {
-	t, err := accounts.TokenByHash(Hash(secret))
+	return identify(accounts, Hash(secret), now)
+}
+
+// Again identifies a caller anew, as of now: its token may have been revoked
+// and its user changed or disabled.
+func Again(accounts Accounts, who Principal, now fleet.Time) (Principal, error) {
+	fresh, err := identify(accounts, who.Token.Hash, now)
+	fresh.Cookie = who.Cookie
+	return fresh, err
+}
+
+func identify(accounts Accounts, hash []byte, now fleet.Time) (Principal, error) {
+	t, err := accounts.TokenByHash(hash)
 	if err != nil {
 		return Principal{}, refused(err)
 	}

@@ -1,0 +1,290 @@
+package stream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/vigia-track/vigia/admin/api"
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/live"
+)
+
+// The times of a connection.
+const (
+	helloWait = 10 * time.Second // for the client's first message
+	pongWait  = 60 * time.Second // for any sign of life
+	pingEvery = 25 * time.Second
+	lookEvery = time.Second // how often rights are looked at again
+)
+
+// Close codes of our own, beside those of RFC 6455, section 7.4.1.
+const (
+	CloseSignedOut = 4401 // the token was revoked, has expired, or its user was disabled
+	CloseSlow      = 4408 // the client does not read
+	CloseLagged    = 4409 // the cursor fell out of the hub's memory: take a new snapshot
+)
+
+// conn is one stream. The goroutine that calls serve writes; another reads.
+type conn struct {
+	h      *Handler
+	ws     *websocket.Conn
+	sub    *live.Subscription
+	who    auth.Principal
+	hidden map[fleet.DeviceID]struct{} // outside of the box, and told as gone
+	every  time.Duration               // between frames
+
+	mu    sync.Mutex // guards watch and scope
+	watch *watch
+	scope fleet.Scope
+}
+
+// serve runs the stream to its end.
+func (c *conn) serve() {
+	if tcp, ok := c.ws.NetConn().(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(c.h.o.WriteBuffer)
+	}
+	ctx, stop := context.WithCancelCause(c.h.ctx)
+	var reader sync.WaitGroup
+	code, reason := websocket.CloseNormalClosure, ""
+	if hello, err := c.hello(); err != nil {
+		code, reason = websocket.ClosePolicyViolation, err.Error()
+	} else {
+		c.sub = c.h.o.Hub.Resume(c.scope, parseCursor(hello.Cursor))
+		reader.Go(func() { stop(c.read()) })
+		code, reason = c.closing(ctx, c.write(ctx))
+		c.sub.Close()
+	}
+	stop(nil)
+	if len(reason) > 120 { // a control frame holds 125 bytes
+		reason = reason[:120]
+	}
+	c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(time.Second))
+	c.ws.Close()
+	reader.Wait()
+}
+
+// closing says to the client why its stream ends.
+func (c *conn) closing(ctx context.Context, err error) (code int, reason string) {
+	switch {
+	case errors.Is(err, errSlow):
+		c.h.slow.Inc()
+		return CloseSlow, "the client does not read fast enough; come back with your cursor"
+	case errors.Is(err, live.ErrLagged):
+		c.h.lagged.Inc()
+		return CloseLagged, "too far behind; take a new snapshot and read the missed events from the API"
+	case errors.Is(err, live.ErrClosed), c.h.ctx.Err() != nil:
+		return websocket.CloseGoingAway, "the server stops; come back with your cursor"
+	case fleet.KindOf(err) == fleet.Unauthorised, fleet.KindOf(err) == fleet.Forbidden:
+		return CloseSignedOut, "signed out"
+	}
+	if bad, ok := errors.AsType[*badMessage](context.Cause(ctx)); ok {
+		return websocket.ClosePolicyViolation, bad.Error()
+	}
+	return websocket.CloseNormalClosure, ""
+}
+
+// hello reads the client's first message and answers it.
+func (c *conn) hello() (*request, error) {
+	c.ws.SetReadLimit(maxMessage)
+	c.ws.SetReadDeadline(time.Now().Add(helloWait))
+	_, b, err := c.ws.ReadMessage()
+	if err != nil {
+		return nil, errors.New("say hello within 10 seconds")
+	}
+	r, err := readRequest(b)
+	if err != nil {
+		return nil, err
+	}
+	if r.Type != "hello" {
+		return nil, errors.New(`the first message is {"type":"hello"}`)
+	}
+	if r.Rate == 0 {
+		r.Rate = rate
+	}
+	c.watch, c.every = r.Watch, time.Second/time.Duration(r.Rate)
+	return r, c.send(welcome{Type: "welcome", Version: c.h.o.Version, Now: c.h.o.Now(), Rate: r.Rate})
+}
+
+// badMessage is a client's breach of the protocol.
+type badMessage struct{ err error }
+
+// Error gives the cause's words.
+func (b *badMessage) Error() string { return b.err.Error() }
+
+// read takes what the client says until it is gone. It waits for the hub
+// between two messages, so a client cannot make it pile anything up.
+func (c *conn) read() error {
+	alive := func(string) error { return c.ws.SetReadDeadline(time.Now().Add(pongWait)) }
+	alive("")
+	c.ws.SetPongHandler(alive)
+	for {
+		_, b, err := c.ws.ReadMessage()
+		if err != nil {
+			return err
+		}
+		alive("")
+		r, err := readRequest(b)
+		if err == nil && r.Type != "watch" {
+			err = errors.New(`after hello only {"type":"watch"} may follow`)
+		}
+		if err != nil {
+			return &badMessage{err}
+		}
+		c.mu.Lock()
+		c.watch = r.Watch
+		scope := c.scope
+		c.mu.Unlock()
+		c.sub.SetScope(scope) // a new snapshot, under the new watch
+	}
+}
+
+// write tells the client what it has not been told, at its rate, until one of
+// them ends.
+func (c *conn) write(ctx context.Context) error {
+	looked, pinged := time.Now(), time.Now()
+	var next time.Time // no frame before
+	for {
+		now := time.Now()
+		if now.Sub(looked) >= lookEvery {
+			looked = now
+			if err := c.look(); err != nil {
+				return err
+			}
+		}
+		if now.Sub(pinged) >= pingEvery {
+			pinged = now
+			if err := c.ws.WriteControl(websocket.PingMessage, nil, now.Add(c.h.o.WriteTimeout)); err != nil {
+				return errSlow
+			}
+		}
+		if wait := next.Sub(now); wait > 0 {
+			if err := pause(ctx, min(wait, lookEvery)); err != nil {
+				return err
+			}
+			continue
+		}
+		turn, done := context.WithTimeout(ctx, lookEvery)
+		f, err := c.sub.Next(turn)
+		done()
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, context.DeadlineExceeded):
+			continue
+		case err != nil:
+			return err
+		}
+		if !f.More {
+			next = now.Add(c.every)
+		}
+		if err := c.frame(f); err != nil {
+			return err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// look checks the caller's rights again.
+func (c *conn) look() error {
+	scope, err := c.h.again(&c.who)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	same := reflect.DeepEqual(scope, c.scope)
+	c.scope = scope
+	c.mu.Unlock()
+	if !same {
+		c.sub.SetScope(scope)
+	}
+	return nil
+}
+
+// frame sends one frame, narrowed to what the client watches.
+func (c *conn) frame(f *live.Frame) error {
+	c.mu.Lock()
+	w := c.watch
+	c.mu.Unlock()
+	m := message{Type: "delta", Cursor: cursorText(f.Cursor)}
+	if f.Snapshot {
+		m.Type, c.hidden = "snapshot", make(map[fleet.DeviceID]struct{})
+	}
+	for _, id := range f.Gone {
+		if w.device(id) {
+			m.Gone = append(m.Gone, id)
+			delete(c.hidden, id)
+		}
+	}
+	for i := range f.Positions {
+		p := &f.Positions[i].Position
+		if !w.device(p.Device) {
+			continue
+		}
+		if !w.place(p.Place) {
+			if _, told := c.hidden[p.Device]; !told {
+				if c.hidden == nil {
+					c.hidden = make(map[fleet.DeviceID]struct{})
+				}
+				c.hidden[p.Device] = struct{}{}
+				if !f.Snapshot {
+					m.Gone = append(m.Gone, p.Device)
+				}
+			}
+			continue
+		}
+		delete(c.hidden, p.Device)
+		m.Positions = append(m.Positions, api.ShowPosition(p))
+	}
+	for _, e := range f.Events {
+		if w.device(e.Device) {
+			m.Events = append(m.Events, e.Encoded(c.h.encode))
+		}
+	}
+	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events) == 0 {
+		return nil
+	}
+	return c.send(m)
+}
+
+// encode is how every stream shows an event, so that it is done once.
+func (h *Handler) encode(e *fleet.Event) []byte {
+	b, err := json.Marshal(api.ShowEvent(e, h.o.GateNames))
+	if err != nil {
+		h.o.Log.Error("event cannot be shown", "event", e.ID, "err", err)
+		return []byte("null")
+	}
+	return b
+}
+
+func (c *conn) send(v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.ws.SetWriteDeadline(time.Now().Add(c.h.o.WriteTimeout))
+	if err := c.ws.WriteMessage(websocket.TextMessage, b); err != nil {
+		if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
+			return errSlow
+		}
+		return err
+	}
+	return nil
+}
