@@ -56,7 +56,7 @@ var adminFormat = boltfile.Format{
 type anyTable interface {
 	Name() string
 	names() []string // of the indexes
-	check(tx *bbolt.Tx, found func(Problem))
+	check(tx *bbolt.Tx, f *finder)
 }
 
 func (t *table[T]) names() []string { return t.indexes }

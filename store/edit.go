@@ -143,7 +143,7 @@ func drop[T any](e *edit, t *table[T], id uint64, old *T) error {
 	if err := putVersion(e.tx, t, id, e.set.ID, nil); err != nil {
 		return err
 	}
-	if err := bury(e.tx, t, id, old); err != nil {
+	if err := bury(e.tx, t, id, old, e.now); err != nil {
 		return err
 	}
 	return logChange(e.log, t, id, old, nil)

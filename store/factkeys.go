@@ -42,6 +42,13 @@ func dayAt(t fleet.Time) day { return day(max(t, 0) / fleet.Day) }
 
 func (d day) key() []byte { return binary.BigEndian.AppendUint32(nil, uint32(d)) }
 
+func parseDay(table boltfile.Table, k []byte) (day, error) {
+	if len(k) != 4 {
+		return 0, &boltfile.DamageError{Table: table.Name(), Key: k, Reason: "the name of a day is not of 4 bytes"}
+	}
+	return day(binary.BigEndian.Uint32(k)), nil
+}
+
 func be64(v uint64) []byte { return binary.BigEndian.AppendUint64(nil, v) }
 
 func be64Of(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
@@ -67,6 +74,15 @@ func eventOf(key []byte) (id fleet.EventID) {
 // dueKey is channel, zero, when, delivery: each channel is a queue of its own.
 func dueKey(due fleet.Time, delivery []byte) []byte {
 	return append(binary.BigEndian.AppendUint64(duePrefix(delivery[minDeliveryKey-1:]), uint64(max(due, 0))), delivery...)
+}
+
+// deliveryOfDue is the delivery's key within a due key.
+func deliveryOfDue(k []byte) ([]byte, error) {
+	prefix := bytes.IndexByte(k, 0) + 1
+	if prefix == 0 || len(k) < prefix+8+minDeliveryKey {
+		return nil, &boltfile.DamageError{Table: dueBucket, Key: k, Reason: "the key is too short"}
+	}
+	return k[prefix+8:], nil
 }
 
 func duePrefix(channel []byte) []byte { return append(bytes.Clone(channel), 0) }

@@ -19,7 +19,7 @@ func openAdmin(t testing.TB, dir string) *store.Admin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closeAndCheck(t, dir, a.Close) })
+	t.Cleanup(func() { closeAndCheck(t, filepath.Join(dir, store.AdminFile), a.Close, store.CheckAdmin) })
 	return a
 }
 
@@ -29,13 +29,17 @@ func openFacts(t testing.TB, dir string) *store.Facts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closeAndCheck(t, dir, f.Close) })
+	t.Cleanup(func() { closeAndCheck(t, filepath.Join(dir, store.FactsFile), f.Close, store.CheckFacts) })
 	return f
 }
 
-func closeAndCheck(t testing.TB, dir string, closeFile func() error) {
+func closeAndCheck(t testing.TB, path string, closeFile func() error, check func(string) []store.Problem) {
+	t.Helper()
 	if err := closeFile(); err != nil {
 		t.Error(err)
+	}
+	for _, p := range check(path) {
+		t.Error("check:", p)
 	}
 }
 

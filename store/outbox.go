@@ -53,10 +53,10 @@ func (f *Facts) NextDue(ch fleet.Channel, now fleet.Time) (due fleet.Time, err e
 }
 
 func splitDue(k, prefix []byte) (due fleet.Time, delivery []byte, err error) {
-	if len(k) < len(prefix)+8+minDeliveryKey {
-		return 0, nil, &boltfile.DamageError{Table: dueBucket, Key: k, Reason: "the key is too short"}
+	if delivery, err = deliveryOfDue(k); err != nil {
+		return 0, nil, err
 	}
-	return fleet.Time(binary.BigEndian.Uint64(k[len(prefix):])), k[len(prefix)+8:], nil
+	return fleet.Time(binary.BigEndian.Uint64(k[len(prefix):])), delivery, nil
 }
 
 // getDelivery reads a row that an index names.

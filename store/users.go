@@ -108,7 +108,7 @@ func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
 	if err := users.remove(tx, u); err != nil {
 		return err
 	}
-	if err := bury(tx, &users, uint64(id), u); err != nil {
+	if err := bury(tx, &users, uint64(id), u, log.now); err != nil {
 		return err
 	}
 	return logChange(log, &users, uint64(id), u, nil)

@@ -44,9 +44,16 @@ func putVersion[T any](tx *bbolt.Tx, t *table[T], id uint64, change fleet.Change
 	return tx.Bucket([]byte(versionsBucket)).Put(key, versionsTable.Seal(key, schema, body))
 }
 
+// grave is the last state of a deleted record.
+type grave[T any] struct {
+	At     fleet.Time `cbor:"1,keyasint"` // when it was deleted
+	Record T          `cbor:"2,keyasint"`
+}
+
 // bury keeps the last state of a deleted record, for texts about old events.
-func bury[T any](tx *bbolt.Tx, t *table[T], id uint64, v *T) error {
-	return boltfile.Put(tx.Bucket([]byte(gravesBucket)), gravesTable, graveKey(t.record, id), v)
+func bury[T any](tx *bbolt.Tx, t *table[T], id uint64, v *T, now fleet.Time) error {
+	g := grave[T]{At: now, Record: *v}
+	return boltfile.Put(tx.Bucket([]byte(gravesBucket)), gravesTable, graveKey(t.record, id), &g)
 }
 
 func buried(tx *bbolt.Tx, r record, id uint64) bool {
@@ -67,7 +74,8 @@ func anyOf[T any](a *Admin, t *table[T], id uint64) (v T, err error) {
 		if raw == nil {
 			return t.missing(id)
 		}
-		v, err = boltfile.Decode[T](gravesTable, key, raw)
+		g, err := boltfile.Decode[grave[T]](gravesTable, key, raw)
+		v = g.Record
 		return err
 	})
 	return v, err

@@ -12,7 +12,7 @@ import (
 // CopyTo writes the file as it stands now to another place, synced, while it
 // is in use. Growing writers wait for it only beyond the space mapped ahead.
 func (d *DB) CopyTo(path string) error {
-	return writeFile(path, func(w io.Writer) error {
+	return WriteFile(path, func(w io.Writer) error {
 		return d.View(func(tx *bbolt.Tx) error {
 			_, err := tx.WriteTo(w)
 			return err
@@ -26,15 +26,16 @@ func CopyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	err = writeFile(to, func(w io.Writer) error {
+	err = WriteFile(to, func(w io.Writer) error {
 		_, err := io.Copy(w, src)
 		return err
 	})
 	return errors.Join(err, src.Close())
 }
 
-// writeFile makes a file that is whole or not there.
-func writeFile(path string, fill func(io.Writer) error) (err error) {
+// WriteFile makes a file that is whole, and synced, or not there. It never
+// replaces one.
+func WriteFile(path string, fill func(io.Writer) error) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return &os.PathError{Op: "create", Path: path, Err: os.ErrExist}
 	}

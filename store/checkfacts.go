@@ -1,0 +1,92 @@
+package store
+
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/boltfile"
+)
+
+// CheckFacts examines a facts.db that no process uses.
+func CheckFacts(path string) []Problem {
+	open := func() (*boltfile.DB, error) {
+		return boltfile.Open(path, factsFormat, boltfile.Options{ReadOnly: true})
+	}
+	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
+		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name())
+		if len(f.problems) > 0 {
+			return // what follows needs the tables
+		}
+		checkCounters(tx, f, completeKey)
+		events, deliveries := openDays(tx, eventsTable), openDays(tx, deliveriesTable)
+		checkDays(f, events, eventsTable, []string{deviceBucket, fenceBucket, ownerBucket, companyBucket}, func(key []byte, e *fleet.Event) []indexRef {
+			if string(key) != string(e.ID[:]) {
+				f.add(at(eventsTable.Name(), key), "the row is of event %s", e.ID)
+			}
+			return eventRefs(e)
+		})
+		open := 0
+		checkDays(f, deliveries, deliveriesTable, []string{deviceBucket, ownerBucket, companyBucket}, func(key []byte, v *fleet.Delivery) []indexRef {
+			if string(key) != string(deliveryKey(v.Key)) {
+				f.add(at(deliveriesTable.Name(), key), "the row is of delivery %s", v.Key)
+			}
+			if rows := events.bucket(dayOf(v.Key.Event), rowBucket); rows == nil || rows.Get(v.Key.Event[:]) == nil {
+				f.add(at(deliveriesTable.Name(), key), "its event is not there")
+			}
+			if !v.State.Final() {
+				open++
+				if tx.Bucket([]byte(dueBucket)).Get(dueKey(v.Due, key)) == nil {
+					f.add(at(deliveriesTable.Name(), key), "it is due and not in the outbox")
+				}
+			}
+			return deliveryRefs(v)
+		})
+		if n := countRows(tx, dueBucket); n != open {
+			f.add(dueBucket, "%d entries for %d deliveries that are not final", n, open)
+		}
+		c := tx.Bucket([]byte(memoriesTable.Name())).Cursor()
+		for k, raw := c.First(); k != nil; k, raw = c.Next() {
+			if _, err := decodeMemory(k, raw); err != nil {
+				f.add(at(memoriesTable.Name(), k), "%v", err)
+			}
+		}
+	})
+}
+
+// checkDays holds the rows of each day against their sums, their day, and the
+// day's indexes, which must hold nothing else.
+func checkDays[T any](f *finder, ds *days, t boltfile.Table, indexes []string, refs func(key []byte, v *T) []indexRef) {
+	c := ds.top.Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		d, err := parseDay(t, k)
+		if err != nil {
+			f.add(at(t.Name(), k), "%v", err)
+			continue
+		}
+		want := map[string]int{}
+		if rows := ds.bucket(d, rowBucket); rows != nil {
+			eachValue(f, rows, t, func(key []byte, v *T) {
+				if dayOf(eventOf(key)) != d {
+					f.add(at(t.Name(), key), "it stands under day %d", d)
+				}
+				for _, r := range refs(bytes.Clone(key), v) {
+					want[r.index]++
+					if b := ds.bucket(d, r.index); b == nil || b.Get(ref(r.id, key)) == nil {
+						f.add(at(t.Name(), key), "the index %s lacks it", r.index)
+					}
+				}
+			})
+		}
+		for _, name := range indexes {
+			n := 0
+			if b := ds.bucket(d, name); b != nil {
+				n = b.Stats().KeyN
+			}
+			if n != want[name] {
+				f.add(at(t.Name(), k), "the index %s has %d entries for %d rows", name, n, want[name])
+			}
+		}
+	}
+}
