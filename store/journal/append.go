@@ -7,23 +7,6 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// Appended tells a follower of a durable group. Its slices are Append's and
-// hold until the follower returns.
-type Appended struct {
-	Segment fleet.Seq // the segment's first Seq
-	First   fleet.Seq // of Entries[0]
-	Entries []fleet.Entry
-	Offsets []uint32 // of each entry's record in the segment, for ReadReport
-}
-
-// Follow sets who is told of each group once it is durable, on the appending
-// goroutine. It is set before the first Append and must be quick.
-func (j *Journal) Follow(f func(Appended)) {
-	j.turn <- struct{}{}
-	j.follow = f
-	<-j.turn
-}
-
 // Append writes the entries as one group and syncs them; they are durable when
 // it returns. first is the Seq of entries[0].
 //
@@ -60,23 +43,16 @@ func (j *Journal) Append(entries []fleet.Entry) (first fleet.Seq, err error) {
 		return 0, err
 	}
 	first = seg.last + 1
-	base := uint32(seg.end)
 	j.mu.Lock()
 	seg.last, seg.end, seg.chain = m.last, seg.end+int64(len(j.buf)), chain
 	j.mu.Unlock()
 	j.meter.entries.Add(len(entries))
 	j.meter.bytes.Add(len(j.buf))
-	if j.follow != nil {
-		for i := range j.offsets {
-			j.offsets[i] += base
-		}
-		j.follow(Appended{Segment: seg.header.first, First: first, Entries: entries, Offsets: j.offsets})
-	}
 	return first, nil
 }
 
 // encode fills buf with the records' payloads behind room for their frames,
-// and offsets with where each begins.
+// and offsets with where each begins in it.
 func (j *Journal) encode(entries []fleet.Entry) error {
 	if cap(j.buf) > 4*checkBytes {
 		j.buf = nil // a giant group is no reason to keep its memory

@@ -208,3 +208,41 @@ func readValue(p []byte, v *fleet.Value) (rest []byte) {
 	}
 	return nil
 }
+
+// EachAttr calls each for every pair of an attributes' map as it stands: the
+// key with its head, and the value. It allocates nothing.
+func EachAttr(p []byte, each func(key, value []byte)) error {
+	major, n, p := readHead(p)
+	if major != cborMap {
+		return errAttrs
+	}
+	for ; n > 0; n-- {
+		var v fleet.Value
+		_, rest := readText(p)
+		if rest == nil {
+			return errAttrs
+		}
+		end := skipValue(rest, &v)
+		if end == nil {
+			return errAttrs
+		}
+		each(p[:len(p)-len(rest)], rest[:len(rest)-len(end)])
+		p = end
+	}
+	if len(p) > 0 {
+		return errAttrs
+	}
+	return nil
+}
+
+// skipValue is readValue but for the copy of a text.
+func skipValue(p []byte, v *fleet.Value) (rest []byte) {
+	if len(p) > 0 && (p[0]&0xe0 == cborText || p[0]&0xe0 == cborBytes) {
+		_, rest = readText(p)
+		return rest
+	}
+	return readValue(p, v)
+}
+
+// AppendAttrsHead begins a map of n pairs that EachAttr gave.
+func AppendAttrsHead(b []byte, n int) []byte { return appendHead(b, cborMap, uint64(n)) }

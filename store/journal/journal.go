@@ -54,7 +54,6 @@ type Journal struct {
 	buf     []byte
 	offsets []uint32
 	failed  error // sticky
-	follow  func(Appended)
 
 	wake   chan struct{} // one slot: a segment closed
 	isDone atomic.Bool   // Close was called

@@ -3,7 +3,6 @@ package journal
 import (
 	"crypto/rand"
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -159,5 +158,3 @@ func (j *Journal) create(first fleet.Seq, chain uint32, now fleet.Time) (*segmen
 // Closed has a value after a segment was closed; several closings may leave
 // one value. There is one receiver.
 func (j *Journal) Closed() <-chan struct{} { return j.wake }
-
-var errNotClosed = errors.New("journal: no closed segment begins there")

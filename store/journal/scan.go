@@ -30,14 +30,9 @@ func (j *Journal) Scan(after fleet.Seq, each func(fleet.Seq, *fleet.Entry) error
 type Record struct {
 	Seq     fleet.Seq
 	Kind    fleet.EntryKind
-	Offset  uint32 // in its segment, for ReadReport
+	Offset  uint32 // in its segment
+	Opens   bool   // it is the first of its group
 	Payload []byte // holds until the callback returns; DecodeReport reads a report's
-}
-
-// Records is Scan without decoding, with each record's segment named by the
-// segment's first Seq.
-func (j *Journal) Records(after fleet.Seq, each func(segment fleet.Seq, rec Record) error) error {
-	return j.records(after, func(seg *segment, rec Record) error { return each(seg.header.first, rec) })
 }
 
 func (j *Journal) records(after fleet.Seq, each func(*segment, Record) error) error {
@@ -52,17 +47,6 @@ func (j *Journal) records(after fleet.Seq, each func(*segment, Record) error) er
 		}
 	}
 	return nil
-}
-
-// SegmentRecords calls each for the records of one closed segment.
-func (j *Journal) SegmentRecords(first fleet.Seq, each func(Record) error) error {
-	s, ok := j.pin(first)
-	if !ok || !s.closed {
-		j.unpin([]span{s})
-		return errNotClosed
-	}
-	defer j.unpin([]span{s})
-	return j.scanSpan(s, 0, func(_ *segment, rec Record) error { return each(rec) })
 }
 
 // span is the durable part of a segment, pinned against Trim.
@@ -121,28 +105,7 @@ func (j *Journal) scanSpan(s span, after fleet.Seq, each func(*segment, Record) 
 	if r.header != s.seg.header {
 		return damage(s.seg.path, 0, "the header changed since the journal was opened")
 	}
-	for {
-		st, kind, payload, err := r.next()
-		switch {
-		case err != nil:
-			return err
-		case st == stepEnd:
-			if r.w.goodSeq != s.last {
-				return damage(s.seg.path, r.w.goodOff, "it ends with entry %d, not with %d", r.w.goodSeq, s.last)
-			}
-			return nil
-		case st == stepBad:
-			return damage(s.seg.path, r.w.off, "the record behind entry %d is not as it was written", r.w.seq)
-		case st == stepEntry && r.w.seq > after:
-			rec := Record{
-				Seq: r.w.seq, Kind: fleet.EntryKind(kind), Payload: payload,
-				Offset: uint32(r.w.off) - frameSize - uint32(len(payload)),
-			}
-			if err := each(s.seg, rec); err != nil {
-				return err
-			}
-		}
-	}
+	return r.each(s.last, after, func(rec Record) error { return each(s.seg, rec) })
 }
 
 // reader streams the records of one segment file up to a limit.
@@ -178,6 +141,34 @@ func openReader(d disk, path string, limit int64) (*reader, error) {
 }
 
 func (r *reader) close() { _ = r.f.Close() } // nothing was written
+
+// each goes through the records up to the limit, which is a group's end, and
+// calls f for those after a Seq. last is the one that must be there.
+func (r *reader) each(last, after fleet.Seq, f func(Record) error) error {
+	for {
+		opens := r.w.groupCount == 0
+		st, kind, payload, err := r.next()
+		switch {
+		case err != nil:
+			return err
+		case st == stepEnd:
+			if r.w.goodSeq != last {
+				return damage(r.path, r.w.goodOff, "it ends with entry %d, not with %d", r.w.goodSeq, last)
+			}
+			return nil
+		case st == stepBad:
+			return damage(r.path, r.w.off, "the record behind entry %d is not as it was written", r.w.seq)
+		case st == stepEntry && r.w.seq > after:
+			rec := Record{
+				Seq: r.w.seq, Kind: fleet.EntryKind(kind), Payload: payload, Opens: opens,
+				Offset: uint32(r.w.off) - frameSize - uint32(len(payload)),
+			}
+			if err := f(rec); err != nil {
+				return err
+			}
+		}
+	}
+}
 
 // next gives the next record; its payload holds until the next call. Where the
 // limit cuts a record off, or anything is wrong with one, it says stepBad and
