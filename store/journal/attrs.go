@@ -244,5 +244,15 @@ func skipValue(p []byte, v *fleet.Value) (rest []byte) {
 	return readValue(p, v)
 }
 
-// AppendAttrsHead begins a map of n pairs that EachAttr gave.
-func AppendAttrsHead(b []byte, n int) []byte { return appendHead(b, cborMap, uint64(n)) }
+// Attr reads one pair that EachAttr gave. Nothing of it points into them.
+func (d *Decoder) Attr(key, value []byte) (a fleet.Attr, err error) {
+	text, rest := readText(key)
+	if rest == nil || len(rest) > 0 {
+		return a, errAttrs
+	}
+	a.Key = d.intern(text)
+	if rest = readValue(value, &a.Value); rest == nil || len(rest) > 0 {
+		return a, errAttrs
+	}
+	return a, nil
+}

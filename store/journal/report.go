@@ -205,3 +205,11 @@ func decodeFixed(p []byte, r *fleet.Report) []byte {
 	}
 	return p
 }
+
+// ReportDevice reads no more of a report's payload than whose it is.
+func ReportDevice(p []byte) (d fleet.DeviceID, ok bool) {
+	if len(p) < reportHead {
+		return 0, false
+	}
+	return fleet.DeviceID(binary.LittleEndian.Uint64(p)), true
+}
