@@ -18,6 +18,7 @@ var version = "dev"
 type CLI struct {
 	Bench   BenchCmd   `cmd:"" help:"Measure this machine."`
 	Config  ConfigCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
+	Decode  DecodeCmd  `cmd:"" help:"Show what captured bytes of a tracker mean."`
 	Replay  ReplayCmd  `cmd:"" help:"Run the engine over files of fences and fixes."`
 	Version VersionCmd `cmd:"" help:"Print the version."`
 }
