@@ -1,10 +1,11 @@
 package main
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"sync"
 
+	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 )
@@ -14,29 +15,26 @@ import (
 // change tells it (see applier).
 type registry struct {
 	mu      sync.RWMutex
-	byName  map[string]ingest.Identity  // devices that may speak
-	names   map[fleet.DeviceID]string   // what each is known by
-	unknown map[string]*strangerHistory // by identity
+	byName  map[string]ingest.Identity // devices that may speak
+	names   map[fleet.DeviceID]string  // what each is known by
+	unknown map[string]*admin.Stranger // by identity
 }
 
-var _ ingest.Registry = (*registry)(nil)
+var (
+	_ ingest.Registry = (*registry)(nil)
+	_ admin.Strangers = (*registry)(nil)
+)
 
 const (
 	maxStrangers      = 1000 // identities remembered
 	framesPerStranger = 20
 )
 
-// strangerHistory is an unknown identity and its latest frames, oldest first.
-type strangerHistory struct {
-	first  fleet.Time
-	frames []ingest.Stranger
-}
-
 func newRegistry() *registry {
 	return &registry{
 		byName:  map[string]ingest.Identity{},
 		names:   map[fleet.DeviceID]string{},
-		unknown: map[string]*strangerHistory{},
+		unknown: map[string]*admin.Stranger{},
 	}
 }
 
@@ -58,30 +56,51 @@ func (r *registry) Unknown(s ingest.Stranger) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := r.unknown[s.UniqueID]
-	if h == nil {
+	u := r.unknown[s.UniqueID]
+	if u == nil {
 		if len(r.unknown) >= maxStrangers {
 			r.dropOldestLocked()
 		}
-		h = &strangerHistory{first: s.At}
-		r.unknown[s.UniqueID] = h
+		u = &admin.Stranger{UniqueID: s.UniqueID, First: s.At}
+		r.unknown[s.UniqueID] = u
 	}
-	if len(h.frames) >= framesPerStranger {
-		h.frames = append(h.frames[:0], h.frames[1:]...)
+	if len(u.Frames) >= framesPerStranger {
+		u.Frames = append(u.Frames[:0], u.Frames[1:]...)
 	}
-	h.frames = append(h.frames, s)
+	u.Frames = append(u.Frames, slices.Clone(s.Frame))
+	u.Protocol, u.Addr, u.Last = s.Protocol, s.Addr, s.At
+	u.Count++
 }
 
 func (r *registry) dropOldestLocked() {
-	oldest := slices.MinFunc(slices.Collect(maps.Keys(r.unknown)), func(a, b string) int {
-		return int(r.last(a) - r.last(b))
-	})
+	oldest := ""
+	for name, u := range r.unknown {
+		if oldest == "" || u.Last < r.unknown[oldest].Last {
+			oldest = name
+		}
+	}
 	delete(r.unknown, oldest)
 }
 
-func (r *registry) last(name string) fleet.Time {
-	f := r.unknown[name].frames
-	return f[len(f)-1].At
+// Strangers lists who is not known, latest first.
+func (r *registry) Strangers() []admin.Stranger {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]admin.Stranger, 0, len(r.unknown))
+	for _, u := range r.unknown {
+		c := *u
+		c.Frames = slices.Clone(u.Frames)
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b admin.Stranger) int { return cmp.Compare(b.Last, a.Last) })
+	return out
+}
+
+// Forget drops a stranger.
+func (r *registry) Forget(uniqueID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.unknown, uniqueID)
 }
 
 // put takes new and changed devices over, and forgets removed ones.

@@ -3,9 +3,8 @@ package geoindex
 import (
 	"sync"
 
+	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
-
-	"github.com/vigia-track/vigia/geo"
 )
 
 // Index is an R-tree of boxes with values. The zero Index is empty and ready.
@@ -31,7 +30,7 @@ func (x *Index[T]) Len() int { return x.tree.Len() }
 
 // At calls yield with the value of every box that holds the point, edges
 // included, until yield says false. A point that is no number is in no box.
-func (x *Index[T]) At(p geo.Point, yield func(T) bool) {
+func (x *Index[T]) At(p orb.Point, yield func(T) bool) {
 	x.tree.Search(p, p, func(_, _ [2]float64, v T) bool { return yield(v) })
 }
 
@@ -42,7 +41,7 @@ type Writer[T comparable] struct {
 
 // Insert adds a box. It reports false, and adds nothing, if the box is none:
 // not a number, or its minimum above its maximum.
-func (w *Writer[T]) Insert(b geo.Box, v T) bool {
+func (w *Writer[T]) Insert(b orb.Bound, v T) bool {
 	if !(b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1]) {
 		return false
 	}
@@ -51,7 +50,7 @@ func (w *Writer[T]) Insert(b geo.Box, v T) bool {
 }
 
 // Delete removes the box that was inserted with this value; none is no fault.
-func (w *Writer[T]) Delete(b geo.Box, v T) {
+func (w *Writer[T]) Delete(b orb.Bound, v T) {
 	if b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1] {
 		w.tree.Delete(b.Min, b.Max, v)
 	}

@@ -31,6 +31,7 @@ var dialers = map[string]func(ctx context.Context, d *Device) (speaker, error){
 	"gt06":          dialGT06,
 	"teltonika":     dialTeltonika,
 	"teltonika-udp": dialTeltonikaUDP,
+	"h02":           dialH02,
 	"osmand":        dialOsmAnd,
 	"owntracks":     dialOwnTracks,
 	"mqtt":          dialMQTT,
@@ -38,7 +39,7 @@ var dialers = map[string]func(ctx context.Context, d *Device) (speaker, error){
 
 // Protocols are the names that Device.Protocol may have.
 func Protocols() []string {
-	return []string{"gt06", "teltonika", "teltonika-udp", "osmand", "owntracks", "mqtt"}
+	return []string{"gt06", "teltonika", "teltonika-udp", "h02", "osmand", "owntracks", "mqtt"}
 }
 
 // Stats counts what a fleet did. Its fields may be read at any time.
