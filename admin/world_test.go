@@ -1,0 +1,334 @@
+package admin_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/live"
+	"github.com/vigia-track/vigia/geo"
+	"github.com/vigia-track/vigia/store"
+	"github.com/vigia-track/vigia/store/journal"
+)
+
+// world is a whole server without its device ports: real store, real engine,
+// real HTTP on loopback.
+type world struct {
+	t      testing.TB
+	http   *httptest.Server
+	admin  *store.Admin
+	facts  *store.Facts
+	engine *engine.Engine
+	hub    *live.Hub
+	server *admin.Server
+	tracks *tracks
+	known  *strangers
+	checks []admin.Check
+	logs   *bytes.Buffer
+}
+
+// tracks is a history in memory: what stands behind the port is store/history.
+type tracks struct{ all []fleet.Position }
+
+// Positions walks them in order.
+func (tr *tracks) Positions(_ context.Context, d fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error {
+	for i := range tr.all {
+		p := &tr.all[i]
+		if p.Device == d && p.Fix >= from && p.Fix < to && !each(p) {
+			break
+		}
+	}
+	return nil
+}
+
+type strangers struct{ all []admin.Stranger }
+
+// Strangers lists them.
+func (s *strangers) Strangers() []admin.Stranger { return s.all }
+
+// Forget drops one.
+func (s *strangers) Forget(id string) {
+	s.all = slices.DeleteFunc(s.all, func(x admin.Stranger) bool { return x.UniqueID == id })
+}
+
+func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
+	t.Helper()
+	dir := t.TempDir()
+	w := &world{t: t, hub: live.NewHub(64), tracks: &tracks{}, known: &strangers{}, logs: &bytes.Buffer{}}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	w.admin, err = store.OpenAdmin(filepath.Join(dir, "admin.db"), store.AdminOptions{})
+	must(err)
+	t.Cleanup(func() { w.admin.Close() })
+	w.facts, err = store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{})
+	must(err)
+	t.Cleanup(func() { w.facts.Close() })
+	snapshots, err := store.OpenSnapshots(dir, store.SnapshotOptions{})
+	must(err)
+	j, err := journal.Open(journal.Options{Dir: filepath.Join(dir, "journal"), MinFree: -1})
+	must(err)
+	t.Cleanup(func() { j.Close() })
+	quiet := slog.New(slog.DiscardHandler)
+	w.engine, err = engine.New(engine.Options{
+		Journal: j, Committer: w.facts, Changes: w.admin, Snapshots: snapshots, Hub: w.hub, Shards: 2, Log: quiet,
+	})
+	must(err)
+	must(w.engine.Start(t.Context()))
+	t.Cleanup(func() { w.engine.Stop(context.WithoutCancel(t.Context())) })
+
+	o := admin.Options{
+		Records: w.admin, People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
+		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
+		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
+		Version: "1.2.3", Log: slog.New(slog.NewTextHandler(w.logs, nil)),
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	w.server, err = admin.New(o)
+	must(err)
+	w.http = httptest.NewServer(w.server.Handler())
+	t.Cleanup(func() {
+		w.server.Shutdown(context.WithoutCancel(t.Context()))
+		w.http.Close()
+	})
+	return w
+}
+
+// answer is a response, read.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// into decodes the body.
+func (a answer) into(t testing.TB, v any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(a.body), v); err != nil {
+		t.Fatalf("%v in %s", err, a.body)
+	}
+}
+
+// field is a string of the body at a dotted path.
+func (a answer) field(path string) string {
+	var v any
+	json.Unmarshal([]byte(a.body), &v)
+	for key := range strings.SplitSeq(path, ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[key]
+		case []any:
+			var i int
+			fmt.Sscan(key, &i)
+			if i >= len(at) {
+				return ""
+			}
+			v = at[i]
+		default:
+			return ""
+		}
+	}
+	return fmt.Sprint(v)
+}
+
+// do sends a request; header holds pairs.
+func (w *world) do(method, path, token, body string, header ...string) answer {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.http.URL+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Header, string(b)}
+}
+
+// ok is do for what must succeed.
+func (w *world) ok(method, path, token, body string) answer {
+	w.t.Helper()
+	a := w.do(method, path, token, body)
+	if a.status >= 300 {
+		w.t.Fatalf("%s %s: %d %s", method, path, a.status, a.body)
+	}
+	return a
+}
+
+func (w *world) apply(set fleet.ChangeSet) *fleet.ChangeSet {
+	w.t.Helper()
+	out, err := w.engine.Apply(w.t.Context(), set)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+// tenant is a company with one of everything, and somebody in every role.
+type tenant struct {
+	name         string
+	company      fleet.CompanyID
+	customer     fleet.CustomerID
+	inner        fleet.CustomerID
+	device       fleet.DeviceID // the customer's, assigned to its user
+	spare        fleet.DeviceID // the customer's, not assigned
+	fence        fleet.FenceID
+	notification fleet.NotificationID
+	event        fleet.EventID
+	users        map[fleet.Role]fleet.UserID
+	tokens       map[fleet.Role]string
+	tokenIDs     map[fleet.Role]fleet.TokenID
+	subscription map[fleet.Role]fleet.SubscriptionID
+}
+
+// canary stands in every name of a tenant, to be looked for elsewhere.
+func (tn *tenant) canary() string { return "Canary" + tn.name }
+
+// settle makes a tenant. Its event is a real one: its truck drives out of and
+// back into its fence.
+func (w *world) settle(name string) *tenant {
+	w.t.Helper()
+	tn := &tenant{
+		name: name, users: map[fleet.Role]fleet.UserID{}, tokens: map[fleet.Role]string{},
+		tokenIDs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{},
+	}
+	c := tn.canary()
+	tn.company = w.apply(fleet.ChangeSet{Companies: []fleet.Company{{Name: c, Lang: "en", Timezone: "UTC"}}}).Companies[0].ID
+	tn.customer = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
+		Company: tn.company, Name: c + " customer", Code: c, Lang: "es", Timezone: "America/Bogota",
+	}}}).Customers[0].ID
+	tn.inner = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
+		Company: tn.company, Parent: tn.customer, Name: c + " inner", Code: c + "i", Lang: "es", Timezone: "America/Bogota",
+	}}}).Customers[0].ID
+	set := w.apply(fleet.ChangeSet{
+		Since: true,
+		Devices: []fleet.Device{
+			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1"},
+			{Company: tn.company, Customer: tn.customer, Name: c + " spare", UniqueID: c + "2"},
+		},
+		Fences: []fleet.Fence{{
+			Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " depot", Inside: true, Outside: true, Preset: fleet.Instant,
+			Shape: geo.Shape{Kind: geo.Circle, Centre: geo.Point{-74, 4}, Radius: 500}, Targets: fleet.Targets{All: true},
+		}},
+	})
+	tn.device, tn.spare, tn.fence = set.Devices[0].ID, set.Devices[1].ID, set.Fences[0].ID
+	for i, role := range fleet.Roles() {
+		u := fleet.User{
+			Company: tn.company, Name: c + " " + string(role), Email: fmt.Sprintf("%s.%d@example.com", strings.ToLower(c), i),
+			Phone: "+57300123456" + fmt.Sprint(i), Lang: "en", Timezone: "UTC", Role: role,
+		}
+		if role == fleet.CustomerAdmin || role == fleet.CustomerUser {
+			u.Customer = tn.customer
+		}
+		if role == fleet.CustomerUser {
+			u.Devices = []fleet.DeviceID{tn.device}
+		}
+		u, err := w.admin.PutUser(fleet.Actor{}, u)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		tn.users[role], tn.tokens[role] = u.ID, w.token(u.ID)
+		all, _ := w.admin.Tokens(u.ID)
+		tn.tokenIDs[role] = all[0].ID
+		s, err := w.admin.PutSubscription(fleet.Actor{}, fleet.Subscription{User: u.ID, Endpoint: "https://push.example.com/" + u.ID.String()})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		tn.subscription[role] = s.ID
+	}
+	tn.notification = w.apply(fleet.ChangeSet{Notifications: []fleet.Notification{{
+		Company: tn.company, Owner: fleet.OwnerID(tn.customer), Description: c + " leaves", AllDevices: true, AllFences: true,
+		Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}, Channels: []fleet.Channel{fleet.Email}, Recipients: []fleet.UserID{tn.users[fleet.CustomerAdmin]},
+	}}}).Notifications[0].ID
+	w.drive(tn.device, 4, -74)
+	w.drive(tn.device, 4.1, -74)
+	w.drive(tn.device, 4, -74)
+	w.drive(tn.spare, 4.2, -74)
+	w.until("two events", func() bool {
+		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}})
+		if err == nil && len(p.Items) == 2 {
+			tn.event = p.Items[0].ID
+		}
+		return tn.event != fleet.EventID{}
+	})
+	return tn
+}
+
+func (w *world) token(u fleet.UserID) string {
+	w.t.Helper()
+	secret := auth.NewSecret()
+	if _, err := w.admin.PutToken(fleet.Actor{}, fleet.Token{Hash: auth.Hash(secret), User: u, Description: "test"}); err != nil {
+		w.t.Fatal(err)
+	}
+	return secret
+}
+
+// began is when the trucks start to drive; each fix is a minute later.
+var began = fleet.At(time.Now()) - fleet.Hour
+
+// drive accepts one fix of a device, and its place in history.
+func (w *world) drive(d fleet.DeviceID, lat, lon float64) {
+	w.t.Helper()
+	r := fleet.Report{Device: d, Protocol: fleet.Simulated}
+	r.Fix = began + fleet.Time(len(w.tracks.all))*fleet.Minute
+	r.Received = r.Fix + fleet.Second
+	r.SetPlace(lat, lon)
+	r.SetSpeed(36)
+	r.SetCourse(90)
+	r.SetValid(true)
+	if err := w.engine.Accept(w.t.Context(), []fleet.Report{r}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.tracks.all = append(w.tracks.all, r.Position())
+}
+
+// until waits for what another goroutine does.
+func (w *world) until(what string, done func() bool) {
+	w.t.Helper()
+	deadline := time.NewTimer(20 * time.Second)
+	defer deadline.Stop()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			w.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
