@@ -25,7 +25,7 @@ var stop = []byte{0x0d, 0x0a}
 // like a frame is skipped.
 func (c *Codec) Split(data []byte, atEOF bool) (advance int, frame []byte, err error) {
 	for {
-		n, frame := next(data[advance:], atEOF)
+		n, frame := next(data[advance:], atEOF, c.simple)
 		if advance += n; frame != nil || n == 0 || advance == len(data) {
 			return advance, frame, nil
 		}
@@ -33,7 +33,7 @@ func (c *Codec) Split(data []byte, atEOF bool) (advance int, frame []byte, err e
 }
 
 // next finds a frame at the start of data, or says how much of it is none.
-func next(data []byte, atEOF bool) (advance int, frame []byte) {
+func next(data []byte, atEOF, simple bool) (advance int, frame []byte) {
 	skip := startOf(data)
 	data = data[skip:]
 	if len(data) < 5 {
@@ -46,7 +46,9 @@ func next(data []byte, atEOF bool) (advance int, frame []byte) {
 	if ok && want <= len(data) && data[want-2] == 0x0d && data[want-1] == 0x0a {
 		return skip + want, data[:want]
 	}
-	if n := zhongxunSize(data); n > 0 && n <= len(data) && data[n-2] == 0x0d && data[n-1] == 0x0a {
+	if n := zhongxunSize(data, simple); n > len(data) && !atEOF {
+		return skip, nil
+	} else if n > 0 && n <= len(data) && data[n-2] == 0x0d && data[n-1] == 0x0a {
 		return skip + n, data[:n]
 	}
 	if ok && want > len(data) && !atEOF {

@@ -30,12 +30,14 @@ func misplaced(b []byte) int {
 // identified reads a location behind an identity, or behind a header.
 func (c *Codec) identified(s *ingest.Session, p packet, at int) ([]byte, error) {
 	b := p.content
+	if at == 8 {
+		if id, err := readIMEI(b); err == nil && id != s.UniqueID {
+			s.UniqueID, c.zone = id, 0
+		}
+	}
 	r := s.Add(fleet.GT06)
 	c.gps(r, b[at:], c.zoneFor(p.number))
 	if at == 8 {
-		if id, err := readIMEI(b); err == nil {
-			s.UniqueID = id
-		}
 		c.tail(r, p.number, b[at+gpsSize:])
 		return c.ack(p), nil
 	}
