@@ -28,14 +28,14 @@ func (s Shape) MarshalJSON() ([]byte, error) {
 	}{}
 	switch s.Kind {
 	case Area:
-		g.Type, g.Coordinates = "MultiPolygon", s.Area
+		g.Type, g.Coordinates = "MultiPolygon", append(MultiPolygon{}, s.Area...)
 		if len(s.Area) == 1 {
 			g.Type, g.Coordinates = "Polygon", s.Area[0]
 		}
 	case Circle:
 		g.Type, g.Coordinates, g.Radius = "Point", s.Centre, &s.Radius
 	case Corridor:
-		g.Type, g.Coordinates, g.Width = "LineString", s.Path, &s.Width
+		g.Type, g.Coordinates, g.Width = "LineString", append(LineString{}, s.Path...), &s.Width
 	default:
 		return []byte("null"), nil
 	}

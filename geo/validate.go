@@ -104,6 +104,9 @@ func apart(area MultiPolygon) error {
 		}
 		switch at, how := meeting(a, b); how {
 		case overlapping:
+			if a.west[0] == a.east[0] && (at[0] == 180 || at[0] == -180) {
+				return nil // cut at the date line, as RFC 7946 §3.1.9 asks
+			}
 			return fault(at, "two rings of the shape share an edge")
 		case crossing:
 			return fault(at, "two rings of the shape cross each other")

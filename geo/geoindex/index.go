@@ -1,10 +1,12 @@
 package geoindex
 
 import (
+	"math"
 	"sync"
 
-	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
+
+	"github.com/vigia-track/vigia/geo"
 )
 
 // Index is an R-tree of boxes with values. The zero Index is empty and ready.
@@ -30,7 +32,10 @@ func (x *Index[T]) Len() int { return x.tree.Len() }
 
 // At calls yield with the value of every box that holds the point, edges
 // included, until yield says false. A point that is no number is in no box.
-func (x *Index[T]) At(p orb.Point, yield func(T) bool) {
+func (x *Index[T]) At(p geo.Point, yield func(T) bool) {
+	if math.IsNaN(p[0]) || math.IsNaN(p[1]) { // the tree would find everything
+		return
+	}
 	x.tree.Search(p, p, func(_, _ [2]float64, v T) bool { return yield(v) })
 }
 
@@ -41,7 +46,7 @@ type Writer[T comparable] struct {
 
 // Insert adds a box. It reports false, and adds nothing, if the box is none:
 // not a number, or its minimum above its maximum.
-func (w *Writer[T]) Insert(b orb.Bound, v T) bool {
+func (w *Writer[T]) Insert(b geo.Box, v T) bool {
 	if !(b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1]) {
 		return false
 	}
@@ -50,7 +55,7 @@ func (w *Writer[T]) Insert(b orb.Bound, v T) bool {
 }
 
 // Delete removes the box that was inserted with this value; none is no fault.
-func (w *Writer[T]) Delete(b orb.Bound, v T) {
+func (w *Writer[T]) Delete(b geo.Box, v T) {
 	if b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1] {
 		w.tree.Delete(b.Min, b.Max, v)
 	}
