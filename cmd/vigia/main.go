@@ -16,11 +16,12 @@ var version = "dev"
 
 // CLI is the command line.
 type CLI struct {
-	Bench   BenchCmd   `cmd:"" help:"Measure this machine."`
-	Config  ConfigCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
-	Decode  DecodeCmd  `cmd:"" help:"Show what captured bytes of a tracker mean."`
-	Replay  ReplayCmd  `cmd:"" help:"Run the engine over files of fences and fixes."`
-	Version VersionCmd `cmd:"" help:"Print the version."`
+	Simulate SimulateCmd `cmd:"" help:"Send a simulated fleet to a server."`
+	Replay   ReplayCmd   `cmd:"" help:"Run the fence engine over files, without a server."`
+	Decode   DecodeCmd   `cmd:"" help:"Show what captured bytes of a tracker mean."`
+	Bench    BenchCmd    `cmd:"" help:"Measure this machine."`
+	Config   ConfigCmd   `cmd:"" help:"Print the effective settings, secrets masked."`
+	Version  VersionCmd  `cmd:"" help:"Print the version."`
 }
 
 // VersionCmd prints the version.

@@ -119,3 +119,14 @@ func Offset(p geo.Point, east, north float64) geo.Point {
 		p[1] + north/metresPerDegree,
 	}
 }
+
+// Stops are n places within so many metres of a centre.
+func Stops(seed uint64, centre geo.Point, n int, within float64) []geo.Point {
+	r := rand.New(rand.NewPCG(seed, 0x57095))
+	out := make([]geo.Point, n)
+	for i := range out {
+		angle, far := 2*math.Pi*r.Float64(), within*math.Sqrt(r.Float64())
+		out[i] = Offset(centre, far*math.Cos(angle), far*math.Sin(angle))
+	}
+	return out
+}
