@@ -31,6 +31,8 @@ type Options struct {
 	Log     *slog.Logger      // nil: slog.Default
 	Metrics *metrics.Set      // nil: one that nobody reads
 	Now     func() fleet.Time // nil: the system's clock
+
+	SnapshotEvery fleet.Time // at most once a tick; 0: every 30 s
 }
 
 // phase is where the engine stands in its life.
@@ -93,6 +95,9 @@ func New(o Options) (*Engine, error) {
 	o.Log = o.Log.With("part", "engine")
 	if o.Metrics == nil {
 		o.Metrics = metrics.NewSet()
+	}
+	if o.SnapshotEvery <= 0 {
+		o.SnapshotEvery = snapshotEvery
 	}
 	if o.Now == nil {
 		o.Now = func() fleet.Time { return fleet.At(time.Now()) }

@@ -104,7 +104,7 @@ func (s *sequencer) beat(g *group) {
 
 // wantsSnapshot says, once every while, that it is time for one.
 func (s *sequencer) wantsSnapshot() bool {
-	if since := s.lastTick - s.lastSnap; s.lastSnap != 0 && since >= 0 && since < snapshotEvery {
+	if since := s.lastTick - s.lastSnap; s.lastSnap != 0 && since >= 0 && since < s.e.o.SnapshotEvery {
 		return false
 	}
 	first := s.lastSnap == 0
