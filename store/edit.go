@@ -15,7 +15,8 @@ type edit struct {
 	now fleet.Time
 	log *auditor
 
-	moved []fleet.DeviceID // whose owners are others now
+	moved    []fleet.DeviceID // whose owners are others now
+	crossing []uint64         // notifications that may name what is no longer theirs to name
 
 	// Records that the caller itself puts are not touched on the way: their
 	// references are checked instead.

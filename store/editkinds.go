@@ -105,6 +105,7 @@ func (e *edit) putAllFences() error {
 		if err != nil {
 			return place("fences", i, err)
 		}
+		e.putFences[f.ID] = true
 	}
 	return nil
 }
@@ -156,6 +157,7 @@ func (e *edit) putAllNotices() error {
 		if err != nil {
 			return place("notifications", i, err)
 		}
+		e.putNotices[n.ID] = true
 	}
 	return nil
 }

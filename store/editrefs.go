@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -25,6 +24,9 @@ func (e *edit) checkReferences() error {
 		}
 	}
 	if err := e.untieMoved(); err != nil {
+		return err
+	}
+	if err := e.uncross(); err != nil {
 		return err
 	}
 	for i := range e.set.Fences {
@@ -135,46 +137,57 @@ func (e *edit) checkNotice(n *fleet.Notification) error {
 		return err
 	}
 	for _, id := range n.Fences {
-		f, err := fences.find(e.tx, be64(uint64(id)))
-		if err != nil {
+		if ok, err := e.mayName(n, above, id); err != nil {
 			return err
-		}
-		if f == nil || f.Company != n.Company {
-			return fleet.FieldError("fences", "there is no fence %s here", id)
-		}
-		if err := e.related(f.Owner, f.Company, n.Owner, above); err != nil {
+		} else if !ok {
 			return fleet.FieldError("fences", "there is no fence %s here", id)
 		}
 	}
 	for _, id := range n.Recipients {
-		u, err := users.find(e.tx, be64(uint64(id)))
-		if err != nil {
+		if ok, err := e.mayTell(n, above, id); err != nil {
 			return err
-		}
-		if u == nil || u.Role != fleet.PlatformAdmin && (u.Company != n.Company || e.related(userOwner(u), u.Company, n.Owner, above) != nil) {
+		} else if !ok {
 			return fleet.FieldError("recipients", "there is no user %s here", id)
 		}
 	}
 	return nil
 }
 
-// related is nil if one of two owners stands above the other, or both are one.
-func (e *edit) related(a fleet.OwnerID, company fleet.CompanyID, b fleet.OwnerID, aboveB []fleet.OwnerID) error {
-	if slices.Contains(aboveB, a) {
-		return nil
+// mayName reports whether a notification may be about a fence: one that its
+// owner, somebody above it or somebody below it drew.
+func (e *edit) mayName(n *fleet.Notification, above []fleet.OwnerID, id fleet.FenceID) (bool, error) {
+	f, err := fences.find(e.tx, be64(uint64(id)))
+	if err != nil || f == nil || f.Company != n.Company {
+		return false, err
 	}
-	aboveA, err := owners(e.tx, a, company)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(aboveA, b) {
-		return errStranger
-	}
-	return nil
+	return e.related(f.Owner, f.Company, n.Owner, above)
 }
 
-// errStranger says that of two owners neither stands above the other.
-var errStranger = errors.New("store: owners of different branches")
+// mayTell reports whether a notification may go to a user: staff of the company
+// or installation, or somebody of a customer above or below its owner.
+func (e *edit) mayTell(n *fleet.Notification, above []fleet.OwnerID, id fleet.UserID) (bool, error) {
+	u, err := users.find(e.tx, be64(uint64(id)))
+	if err != nil || u == nil {
+		return false, err
+	}
+	if u.Role == fleet.PlatformAdmin {
+		return true, nil
+	}
+	if u.Company != n.Company {
+		return false, nil
+	}
+	return e.related(userOwner(u), u.Company, n.Owner, above)
+}
+
+// related reports whether one of two owners stands above the other, or both
+// are one.
+func (e *edit) related(a fleet.OwnerID, company fleet.CompanyID, b fleet.OwnerID, aboveB []fleet.OwnerID) (bool, error) {
+	if slices.Contains(aboveB, a) {
+		return true, nil
+	}
+	aboveA, err := owners(e.tx, a, company)
+	return err == nil && slices.Contains(aboveA, b), err
+}
 
 // owners are an owner and all that stand above it, up to the company. It
 // refuses owners that do not exist, are another company's, or form a circle.

@@ -6,7 +6,8 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// later notes that every device below a customer has other owners above it.
+// later notes that every device below a customer has other owners above it,
+// and which notifications may now reach across branches.
 func (e *edit) later(id fleet.CustomerID) error {
 	inner, err := innerCustomers(e.tx, id)
 	if err != nil {
@@ -16,8 +17,64 @@ func (e *edit) later(id fleet.CustomerID) error {
 		for _, d := range idsUnder(e.tx, deviceByOwner, uint64(c), 0) {
 			e.moved = append(e.moved, fleet.DeviceID(d))
 		}
+		e.crossing = append(e.crossing, idsUnder(e.tx, noticeByOwner, uint64(c), 0)...)
+		for _, u := range idsUnder(e.tx, userByOwner, uint64(c), 0) {
+			e.crossing = append(e.crossing, idsUnder(e.tx, noticeByUser, u, 0)...)
+		}
+		for _, f := range idsUnder(e.tx, fenceByOwner, uint64(c), 0) {
+			e.crossing = append(e.crossing, idsUnder(e.tx, noticeByFence, f, 0)...)
+		}
 	}
 	return nil
+}
+
+// uncross takes out of notifications the fences and people of branches that
+// their owners are not in any more; one that nobody else gets goes.
+func (e *edit) uncross() error {
+	for _, id := range sorted(e.crossing) {
+		n, err := notices.find(e.tx, be64(id))
+		if err != nil {
+			return err
+		}
+		if n == nil || e.putNotices[n.ID] {
+			continue
+		}
+		above, err := owners(e.tx, n.Owner, n.Company)
+		if err != nil {
+			return err
+		}
+		fenceIDs, err := keep(n.Fences, func(id fleet.FenceID) (bool, error) { return e.mayName(n, above, id) })
+		if err != nil {
+			return err
+		}
+		people, err := keep(n.Recipients, func(id fleet.UserID) (bool, error) { return e.mayTell(n, above, id) })
+		if err != nil {
+			return err
+		}
+		switch {
+		case len(people) == 0:
+			err = e.dropDrawnNotice(n.ID)
+		case len(people) < len(n.Recipients) || len(fenceIDs) < len(n.Fences):
+			err = e.amendNotice(n.ID, func(n *fleet.Notification) { n.Fences, n.Recipients = fenceIDs, people })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keep[T any](s []T, is func(T) (bool, error)) (out []T, err error) {
+	for _, v := range s {
+		ok, err := is(v)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, v)
+		}
+	}
+	return out, nil
 }
 
 // untieMoved cuts what moved devices may no longer be tied to.

@@ -74,3 +74,6 @@ func (f *Facts) Complete() (seq fleet.Seq, err error) {
 	})
 	return seq, err
 }
+
+// Digest is a sum over all that the file holds, equal for equal contents.
+func (f *Facts) Digest() (string, error) { return f.db.Digest() }
