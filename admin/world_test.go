@@ -332,3 +332,24 @@ func (w *world) until(what string, done func() bool) {
 		}
 	}
 }
+
+// with is a second server over the same store and engine.
+func (w *world) with(change func(*admin.Options)) *world {
+	w.t.Helper()
+	o := admin.Options{
+		Records: w.admin, People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub, Strangers: w.known,
+	}
+	change(&o)
+	server, err := admin.New(o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	other := *w
+	other.server = server
+	other.http = httptest.NewServer(server.Handler())
+	w.t.Cleanup(func() {
+		server.Shutdown(context.WithoutCancel(w.t.Context()))
+		other.http.Close()
+	})
+	return &other
+}

@@ -41,7 +41,7 @@ func (a *API) companies() {
 	})
 
 	op.id, op.path, op.summary = "getCompany", "/companies/{id}", "Read a company"
-	register(a, op, func(c *call, in *byID) (*one[company], error) {
+	register(a, op, func(c *call, in *ByID) (*one[company], error) {
 		co, err := c.company(in.ID)
 		return &one[company]{showCompany(&co)}, err
 	})
@@ -49,7 +49,7 @@ func (a *API) companies() {
 	op.id, op.method, op.action, op.summary = "updateCompany", http.MethodPut, auth.Update, "Change a company"
 	op.example = companyInput{Name: "Vigía Seguridad", Lang: fleet.Spanish, Timezone: "America/Bogota", Version: 1}
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body companyInput
 	}) (*one[company], error) {
 		co, err := c.company(in.ID)
@@ -60,7 +60,7 @@ func (a *API) companies() {
 		if err := co.Validate(); err != nil {
 			return nil, err
 		}
-		set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
+		set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
 		if err != nil {
 			return nil, err
 		}

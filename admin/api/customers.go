@@ -82,7 +82,7 @@ func (a *API) customers() {
 	})
 
 	op.id, op.path, op.summary = "getCustomer", "/customers/{id}", "Read a customer"
-	register(a, op, func(c *call, in *byID) (*one[customer], error) {
+	register(a, op, func(c *call, in *ByID) (*one[customer], error) {
 		cu, err := c.customer(in.ID)
 		return &one[customer]{showCustomer(&cu)}, err
 	})
@@ -102,7 +102,7 @@ func (a *API) customers() {
 	op.id, op.method, op.path, op.action = "updateCustomer", http.MethodPut, "/customers/{id}", auth.Update
 	op.summary, op.status = "Change a customer", 0
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body customerInput
 	}) (*one[customer], error) {
 		cu, err := c.customer(in.ID)
@@ -125,13 +125,13 @@ func (a *API) customers() {
 		if err := sameVersion(cu.Version, in.Version); err != nil {
 			return nil, err
 		}
-		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedCustomers: []fleet.CustomerID{cu.ID}})
+		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedCustomers: []fleet.CustomerID{cu.ID}})
 		return nil, err
 	})
 }
 
 func (a *API) putCustomer(c *call, cu fleet.Customer) (*one[customer], error) {
-	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}})
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}})
 	if err != nil {
 		return nil, err
 	}

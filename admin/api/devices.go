@@ -97,7 +97,7 @@ func (a *API) devices() {
 	})
 
 	op.id, op.path, op.summary = "getDevice", "/devices/{id}", "Read a device"
-	register(a, op, func(c *call, in *byID) (*one[device], error) {
+	register(a, op, func(c *call, in *ByID) (*one[device], error) {
 		d, err := c.device(in.ID)
 		return &one[device]{showDevice(&d)}, err
 	})
@@ -118,7 +118,7 @@ func (a *API) devices() {
 	op.summary, op.status = "Change a device", 0
 	op.doc = "A customer's admin may change name, plate and labels."
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body deviceInput
 	}) (*one[device], error) {
 		d, err := c.device(in.ID)
@@ -141,14 +141,14 @@ func (a *API) devices() {
 		if err := sameVersion(d.Version, in.Version); err != nil {
 			return nil, err
 		}
-		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}})
+		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}})
 		return nil, err
 	})
 	a.deviceSecret()
 }
 
 func (a *API) putDevice(c *call, d fleet.Device) (*one[device], error) {
-	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Devices: []fleet.Device{d}})
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Devices: []fleet.Device{d}})
 	if err != nil {
 		return nil, err
 	}

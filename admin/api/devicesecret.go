@@ -27,7 +27,7 @@ func (a *API) deviceSecret() {
 	op.doc, op.status = "It replaces the one before. The answer shows it once.", http.StatusCreated
 	op.example = secretInput{}
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body secretInput
 	}) (*one[secretShown], error) {
 		d, err := c.device(in.ID)

@@ -106,7 +106,7 @@ func (a *API) events() {
 	})
 
 	op.id, op.path, op.summary = "getEvent", "/events/{id}", "Read an event with its trace"
-	register(a, op, func(c *call, in *byID) (*one[EventView], error) {
+	register(a, op, func(c *call, in *ByID) (*one[EventView], error) {
 		e, err := c.event(in.ID)
 		if err != nil {
 			return nil, err

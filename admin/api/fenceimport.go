@@ -33,7 +33,7 @@ type feature struct {
 // featureProperties are taken over where they are ours; others are ignored.
 type featureProperties struct {
 	Name string `json:"name" example:"Depot north"`
-	fenceRules
+	FenceRules
 	_ struct{} `additionalProperties:"true"`
 }
 
@@ -58,7 +58,7 @@ func (a *API) importFences() {
 		for i := range in.Body.Features {
 			ft := &in.Body.Features[i]
 			var f fleet.Fence
-			fi := fenceInput{Name: ft.Properties.Name, Shape: ft.Geometry, fenceRules: ft.Properties.fenceRules}
+			fi := fenceInput{Name: ft.Properties.Name, Shape: ft.Geometry, FenceRules: ft.Properties.FenceRules}
 			err := fi.apply(c, &f)
 			if e, ok := errors.AsType[*fleet.Error](err); ok && e.Kind == fleet.Invalid {
 				field := fmt.Sprintf("features[%d].%s", i, e.Field)
@@ -79,7 +79,7 @@ func (a *API) importFences() {
 		if len(problem.Errors) > 0 {
 			return nil, problem
 		}
-		stored, err := a.o.Applier.Apply(c, set)
+		stored, err := a.apply(c, set)
 		if err != nil {
 			return nil, err
 		}

@@ -68,8 +68,9 @@ func showFence(f *fleet.Fence) fence {
 	}
 }
 
-// fenceRules is what a fence says beside its name and shape.
-type fenceRules struct {
+// FenceRules is what a fence says beside its name and shape; it is exported to
+// be embedded.
+type FenceRules struct {
 	Owner         fleet.OwnerID `json:"owner,omitzero" doc:"Absent: your customer, else your company"`
 	Colour        string        `json:"colour,omitempty" example:"#2f9e44"`
 	Inside        *bool         `json:"inside,omitempty" doc:"Makes enter events; absent: yes"`
@@ -83,7 +84,7 @@ type fenceRules struct {
 type fenceInput struct {
 	Name  string   `json:"name" example:"Depot north"`
 	Shape Geometry `json:"shape"`
-	fenceRules
+	FenceRules
 	Version uint64 `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
@@ -141,7 +142,7 @@ func (a *API) fences() {
 	})
 
 	op.id, op.path, op.summary = "getFence", "/fences/{id}", "Read a fence"
-	register(a, op, func(c *call, in *byID) (*one[fence], error) {
+	register(a, op, func(c *call, in *ByID) (*one[fence], error) {
 		f, err := c.fence(in.ID)
 		if err != nil {
 			return nil, err
@@ -152,7 +153,7 @@ func (a *API) fences() {
 	op.id, op.method, op.path, op.action = "createFence", http.MethodPost, "/fences", auth.Create
 	op.summary, op.status, op.body = "Draw a fence", http.StatusCreated, maxFence
 	op.doc = "A shape that crosses or touches itself, has too few points or lies outside of the earth is refused with the `position` of the fault."
-	op.example = fenceInput{Name: "Depot north", Shape: Geometry(exampleCircle), fenceRules: fenceRules{Colour: "#2f9e44"}}
+	op.example = fenceInput{Name: "Depot north", Shape: Geometry(exampleCircle), FenceRules: FenceRules{Colour: "#2f9e44"}}
 	register(a, op, func(c *call, in *struct{ Body fenceInput }) (*one[fence], error) {
 		var f fleet.Fence
 		if err := in.Body.apply(c, &f); err != nil {
@@ -166,7 +167,7 @@ func (a *API) fences() {
 	op.summary, op.status = "Change a fence", 0
 	op.doc = "A device that is inside stays so silently under the new shape, and leaves it with an event."
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body fenceInput
 	}) (*one[fence], error) {
 		f, err := c.fence(in.ID)
@@ -189,7 +190,7 @@ func (a *API) fences() {
 		if err := sameVersion(f.Version, in.Version); err != nil {
 			return nil, err
 		}
-		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedFences: []fleet.FenceID{f.ID}})
+		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedFences: []fleet.FenceID{f.ID}})
 		return nil, err
 	})
 	a.importFences()
@@ -201,7 +202,7 @@ const (
 )
 
 func (a *API) putFence(c *call, f fleet.Fence) (*one[fence], error) {
-	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Fences: []fleet.Fence{f}})
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Fences: []fleet.Fence{f}})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 type me struct {
 	User    user                  `json:"user"`
 	Company *company              `json:"company,omitempty"`
-	Token   token                 `json:"token" doc:"What this request showed"`
+	Token   Token                 `json:"token" doc:"What this request showed"`
 	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
 }
 

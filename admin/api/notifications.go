@@ -17,7 +17,7 @@ type notification struct {
 	Devices     []fleet.DeviceID     `json:"devices" nullable:"false"`
 	AllFences   bool                 `json:"allFences"`
 	Fences      []fleet.FenceID      `json:"fences" nullable:"false"`
-	Kinds       []fleet.EventKind    `json:"kinds" nullable:"false"`
+	Kinds       []string             `json:"kinds" nullable:"false" enum:"enter,exit,alarm"`
 	Alarms      []string             `json:"alarms" nullable:"false" doc:"With kind alarm: which; empty: all"`
 	Channels    []fleet.Channel      `json:"channels" nullable:"false" example:"email,sms"`
 	Recipients  []fleet.UserID       `json:"recipients" nullable:"false"`
@@ -31,25 +31,25 @@ func showNotification(n *fleet.Notification) notification {
 	return notification{
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
-		Kinds: some(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
+		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
 		MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 }
 
 type notificationInput struct {
-	Owner       fleet.OwnerID     `json:"owner,omitzero" doc:"Absent: your customer, else your company"`
-	Description string            `json:"description" example:"Trucks leaving the depot"`
-	AllDevices  bool              `json:"allDevices,omitempty" doc:"Every device of the owner"`
-	Devices     []fleet.DeviceID  `json:"devices,omitempty" nullable:"false" maxItems:"10000"`
-	AllFences   bool              `json:"allFences,omitempty" doc:"Every fence that the device's owners drew"`
-	Fences      []fleet.FenceID   `json:"fences,omitempty" nullable:"false" maxItems:"10000"`
-	Kinds       []fleet.EventKind `json:"kinds" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true"`
-	Alarms      []string          `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
-	Channels    []fleet.Channel   `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
-	Recipients  []fleet.UserID    `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
-	MaxAge      int64             `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds; absent: 15 minutes"`
-	Paused      bool              `json:"paused,omitempty"`
-	Version     uint64            `json:"version,omitempty" doc:"On update: the version that you saw"`
+	Owner       fleet.OwnerID    `json:"owner,omitzero" doc:"Absent: your customer, else your company"`
+	Description string           `json:"description" example:"Trucks leaving the depot"`
+	AllDevices  bool             `json:"allDevices,omitempty" doc:"Every device of the owner"`
+	Devices     []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000"`
+	AllFences   bool             `json:"allFences,omitempty" doc:"Every fence that the device's owners drew"`
+	Fences      []fleet.FenceID  `json:"fences,omitempty" nullable:"false" maxItems:"10000"`
+	Kinds       []string         `json:"kinds" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"enter,exit,alarm"`
+	Alarms      []string         `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
+	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
+	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
+	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds; absent: 15 minutes"`
+	Paused      bool             `json:"paused,omitempty"`
+	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
 // apply lays the input over a notification, new or stored.
@@ -81,11 +81,25 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	if err != nil {
 		return fleet.FieldError("alarms", "%v", err)
 	}
+	kinds := make([]fleet.EventKind, len(in.Kinds))
+	for i := range in.Kinds {
+		if err := kinds[i].UnmarshalText([]byte(in.Kinds[i])); err != nil {
+			return fleet.FieldError(index("kinds", i), "%v", err)
+		}
+	}
 	n.Company, n.Owner, n.Description = company, owner, in.Description
 	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
-	n.Kinds, n.Alarms, n.Channels, n.Recipients = in.Kinds, alarms, in.Channels, people
+	n.Kinds, n.Alarms, n.Channels, n.Recipients = kinds, alarms, in.Channels, people
 	n.MaxAge, n.Paused, n.Version = fleet.Time(in.MaxAge), in.Paused, in.Version
 	return n.Validate()
+}
+
+func kindNames(kinds []fleet.EventKind) []string {
+	names := make([]string, 0, len(kinds))
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	return names
 }
 
 func (a *API) notifications() {
@@ -103,7 +117,7 @@ func (a *API) notifications() {
 	})
 
 	op.id, op.path, op.summary = "getNotification", "/notifications/{id}", "Read a notification"
-	register(a, op, func(c *call, in *byID) (*one[notification], error) {
+	register(a, op, func(c *call, in *ByID) (*one[notification], error) {
 		n, err := c.notification(in.ID)
 		return &one[notification]{showNotification(&n)}, err
 	})
@@ -112,7 +126,7 @@ func (a *API) notifications() {
 	op.summary, op.status = "Add a notification", http.StatusCreated
 	op.example = notificationInput{
 		Description: "Trucks leaving the depot", AllDevices: true, AllFences: true,
-		Kinds: []fleet.EventKind{fleet.Exit}, Channels: []fleet.Channel{fleet.Email}, Recipients: []fleet.UserID{1},
+		Kinds: []string{"exit"}, Channels: []fleet.Channel{fleet.Email}, Recipients: []fleet.UserID{1},
 	}
 	register(a, op, func(c *call, in *struct{ Body notificationInput }) (*one[notification], error) {
 		var n fleet.Notification
@@ -126,7 +140,7 @@ func (a *API) notifications() {
 	op.id, op.method, op.path, op.action = "updateNotification", http.MethodPut, "/notifications/{id}", auth.Update
 	op.summary, op.status = "Change a notification", 0
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body notificationInput
 	}) (*one[notification], error) {
 		n, err := c.notification(in.ID)
@@ -149,13 +163,13 @@ func (a *API) notifications() {
 		if err := sameVersion(n.Version, in.Version); err != nil {
 			return nil, err
 		}
-		_, err = a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedNotifications: []fleet.NotificationID{n.ID}})
+		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedNotifications: []fleet.NotificationID{n.ID}})
 		return nil, err
 	})
 }
 
 func (a *API) putNotification(c *call, n fleet.Notification) (*one[notification], error) {
-	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Notifications: []fleet.Notification{n}})
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Notifications: []fleet.Notification{n}})
 	if err != nil {
 		return nil, err
 	}

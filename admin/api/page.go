@@ -54,15 +54,16 @@ func pageOf[F, T any](p fleet.Page[F], show func(*F) T) *one[page[T]] {
 	return out
 }
 
-// byID is the path part of operations on one thing. The ID is read by hand: a
+// ByID is the path part of operations on one thing; it is exported because only
+// exported structs can be embedded in an operation's input. The ID is read by hand: a
 // malformed one is no better than one that does not exist.
-type byID struct {
+type ByID struct {
 	ID string `path:"id" doc:"The thing's ID" example:"01H8MZ3V7Q2KD"`
 }
 
 // removal names what to delete and the version that the caller saw.
 type removal struct {
-	byID
+	ByID
 	Version uint64 `query:"version" doc:"Refuse with 409 if it has another version by now; 0 or absent: delete any"`
 }
 

@@ -91,7 +91,7 @@ func (a *API) positions() {
 	op.id, op.path, op.summary = "listPositions", "/devices/{id}/positions", "A device's stored positions, oldest first"
 	op.doc = "From `from` up to, but not including, `to`; at most 31 days. Pass `next` as `from` for the following page."
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		From  string `query:"from" doc:"RFC 3339; absent: 24 hours before to" example:"2026-11-21T00:00:00Z"`
 		To    string `query:"to" doc:"RFC 3339; absent: now" example:"2026-11-22T00:00:00Z"`
 		Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"1000"`

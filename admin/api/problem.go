@@ -102,7 +102,7 @@ func ProblemOf(lang fleet.Lang, err error) *Problem {
 	case e.Field == "":
 		return newProblem(lang, code, e.Message)
 	}
-	p := newProblem(lang, code, "")
+	p := newProblem(lang, code, detailPrefix+codeInvalid)
 	p.Errors = []FieldProblem{{Field: e.Field, Message: say(lang, e.Message)}}
 	p.Position = positionOf(err)
 	return p

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -141,6 +143,20 @@ func (c *call) checkUsers(field string, company fleet.CompanyID, ids []fleet.Use
 		}
 	}
 	return sorted(ids), nil
+}
+
+// apply changes records. Errors name a field of a record of the set; of a set
+// with one record only the field itself means something to the caller.
+func (a *API) apply(c *call, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
+	out, err := a.o.Applier.Apply(c, set)
+	if e, ok := errors.AsType[*fleet.Error](err); ok {
+		if list, field, found := strings.Cut(e.Field, "[0]."); found && !strings.ContainsAny(list, ".[") && len(set.Fences) <= 1 {
+			mended := *e
+			mended.Field = field
+			err = &mended
+		}
+	}
+	return out, err
 }
 
 func index(field string, i int) string { return field + "[" + itoa(i) + "]" }

@@ -90,7 +90,7 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	if _, err := a.useLink(c, in.Body.Token, auth.IsSetup); err != nil { // last: a mistyped form must not use it up
 		return nil, err
 	}
-	set, err := a.o.Applier.Apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (a *API) subscriptions() {
 
 	op.id, op.method, op.path, op.action = "deleteSubscription", http.MethodDelete, "/push/subscriptions/{id}", auth.Delete
 	op.summary, op.doc, op.status, op.example = "Stop push messages to a browser", "", 0, nil
-	register(a, op, func(c *call, in *byID) (*struct{}, error) {
+	register(a, op, func(c *call, in *ByID) (*struct{}, error) {
 		all, err := a.o.People.Subscriptions(c.user.ID)
 		if err != nil {
 			return nil, err

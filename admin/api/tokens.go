@@ -7,7 +7,8 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-type token struct {
+// Token is a token as its owner sees it.
+type Token struct {
 	ID          fleet.TokenID `json:"id"`
 	Description string        `json:"description" example:"Nightly export"`
 	Created     fleet.Time    `json:"created"`
@@ -21,7 +22,7 @@ type tokenInput struct {
 }
 
 type tokenShown struct {
-	token
+	Token
 	Secret string `json:"secret" doc:"Shown this once; only its SHA-256 is kept" example:"pV0v9f3H1yQd0mJr2m7b0eXcQx8o2rWn7n2u1k5tJbE"`
 }
 
@@ -33,7 +34,7 @@ func (a *API) tokens() {
 
 	op.id, op.method, op.path, op.action = "listTokens", http.MethodGet, "/tokens", auth.Read
 	op.summary = "List your tokens and browser sessions"
-	register(a, op, func(c *call, _ *struct{}) (*one[page[token]], error) {
+	register(a, op, func(c *call, _ *struct{}) (*one[page[Token]], error) {
 		open, err := a.openTokens(c)
 		return pageOf(fleet.Page[fleet.Token]{Items: open}, c.showToken), err
 	})
@@ -58,12 +59,12 @@ func (a *API) tokens() {
 		if t, err = a.o.People.PutToken(c.actor(), t); err != nil {
 			return nil, err
 		}
-		return &one[tokenShown]{tokenShown{token: c.showToken(&t), Secret: secret}}, nil
+		return &one[tokenShown]{tokenShown{Token: c.showToken(&t), Secret: secret}}, nil
 	})
 
 	op.id, op.method, op.path, op.action = "revokeToken", http.MethodDelete, "/tokens/{id}", auth.Delete
 	op.summary, op.doc, op.status, op.example = "Revoke a token", "It ends at once, on open streams too.", 0, nil
-	register(a, op, func(c *call, in *byID) (*struct{}, error) {
+	register(a, op, func(c *call, in *ByID) (*struct{}, error) {
 		open, err := a.openTokens(c)
 		if err != nil {
 			return nil, err
@@ -77,8 +78,8 @@ func (a *API) tokens() {
 	})
 }
 
-func (c *call) showToken(t *fleet.Token) token {
-	return token{
+func (c *call) showToken(t *fleet.Token) Token {
+	return Token{
 		ID: t.ID, Description: t.Description, Created: t.Created, Expires: t.Expires,
 		Current: c.caller.Who != nil && c.caller.Who.Token.ID == t.ID,
 	}

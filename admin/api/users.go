@@ -91,7 +91,7 @@ func (a *API) users() {
 	})
 
 	op.id, op.path, op.summary = "getUser", "/users/{id}", "Read a user"
-	register(a, op, func(c *call, in *byID) (*one[user], error) {
+	register(a, op, func(c *call, in *ByID) (*one[user], error) {
 		u, err := c.person(in.ID)
 		return &one[user]{showUser(&u)}, err
 	})
@@ -112,7 +112,7 @@ func (a *API) users() {
 	op.id, op.method, op.path, op.action = "updateUser", http.MethodPut, "/users/{id}", auth.Update
 	op.summary, op.status = "Change a user", 0
 	register(a, op, func(c *call, in *struct {
-		byID
+		ByID
 		Body userInput
 	}) (*one[user], error) {
 		u, err := c.person(in.ID)
