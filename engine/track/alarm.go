@@ -28,6 +28,12 @@ func (s *State) raise(out []fleet.Event, r *fleet.Report, seq fleet.Seq, w *Worl
 	if r.Alarms == 0 {
 		return out
 	}
+	digest := content(r)
+	for _, m := range s.alarms {
+		if m.content == digest { // a copy of what looked like a teleport
+			return s.raisePlaceless(out, r, seq, w)
+		}
+	}
 	e := s.alarmEvent(r, seq, w)
 	e.Time, e.Place, e.Speed, e.Course = r.Fix, r.Place, r.Speed, r.Course
 	if s.known && r.Fix < s.head.time-lateAfter {

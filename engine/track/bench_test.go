@@ -1,0 +1,102 @@
+package track_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/track"
+	"github.com/vigia-track/vigia/geo"
+)
+
+// go test ./engine/track -run '^$' -bench . -benchmem
+//
+// Devices drive about cities of a hundred fences, most of them 50 m to 1 km in
+// size. ns/op is the time of one fix, from report to state.
+func BenchmarkStep(b *testing.B) {
+	for _, n := range []int{100, 10_000, 100_000} {
+		b.Run(fmt.Sprintf("fences=%d", n), func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(42, 1))
+			cities := make([]geo.Point, max(1, n/100))
+			for i := range cities {
+				cities[i] = geo.Point{rng.Float64()*300 - 150, rng.Float64()*100 - 50}
+			}
+			near := func() geo.Point {
+				c := cities[rng.IntN(len(cities))]
+				return geo.Point{c[0] + rng.NormFloat64()*0.08, c[1] + rng.NormFloat64()*0.08}
+			}
+			fences := make([]fleet.Fence, n)
+			for i := range fences {
+				f := fleet.Fence{ID: fleet.FenceID(i + 1), Judge: 1, Inside: true, Outside: true, Targets: fleet.Targets{All: true}}
+				f.Shape = blob(rng, near(), min(6000, 180*math.Exp(rng.NormFloat64())))
+				fences[i] = f
+			}
+			set, err := fence.Compile(fences)
+			if err != nil {
+				b.Fatal(err)
+			}
+			w := &track.World{Company: company, Owners: []track.Owner{{ID: customer, Fences: set}, {ID: fleet.OwnerID(company)}}}
+			w.Filter.Motion = true
+			const devices = 10_000
+			states := make([]track.State, devices)
+			at := make([]geo.Point, devices)
+			for i := range states {
+				states[i].Device, at[i] = fleet.DeviceID(i+1), near()
+			}
+			r := fleet.Report{Has: fleet.FixValid, Fix: start}
+			events, i := 0, 0
+			b.ReportAllocs()
+			for b.Loop() {
+				k := i % devices
+				if k == 0 {
+					r.Fix += fleet.Second
+				}
+				// 15 m a second, on a course of its own.
+				at[k][0] += 0.00013 * float64(k%7-3) / 3
+				at[k][1] += 0.00013 * float64(k%5-2) / 2
+				r.Device, r.Received = states[k].Device, r.Fix
+				r.SetPlace(at[k][1], at[k][0])
+				r.SetSpeed(54)
+				events += len(track.Step(&states[k], track.Input{Report: &r}, w))
+				i++
+			}
+			b.ReportMetric(float64(events)/float64(i), "events/fix")
+		})
+	}
+}
+
+// blob is a circle, or twice as often a polygon.
+func blob(rng *rand.Rand, c geo.Point, metres float64) geo.Shape {
+	if rng.IntN(3) == 0 {
+		return geo.Shape{Kind: geo.Circle, Centre: c, Radius: metres}
+	}
+	var ring geo.Ring
+	corners := 6 + rng.IntN(42)
+	for k := range corners {
+		a := 2 * math.Pi * float64(k) / float64(corners)
+		r := metres / 111_000 * (0.8 + 0.2*rng.Float64())
+		ring = append(ring, geo.Point{c[0] + r*math.Cos(a), c[1] + r*math.Sin(a)})
+	}
+	return geo.Shape{Kind: geo.Area, Area: geo.MultiPolygon{{append(ring, ring[0])}}}
+}
+
+func BenchmarkNormalise(b *testing.B) {
+	r := at(0, 10, 10)
+	b.ReportAllocs()
+	for b.Loop() {
+		track.Normalise(r, 0)
+	}
+}
+
+func BenchmarkStateEncoding(b *testing.B) {
+	s := full(b)
+	buf := make([]byte, 0, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		buf, _ = s.AppendBinary(buf[:0])
+	}
+	b.ReportMetric(float64(len(buf)), "B/state")
+}

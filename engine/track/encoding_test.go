@@ -1,0 +1,135 @@
+package track_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/track"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// full is a state with something in every field.
+func full(t testing.TB) *track.State {
+	w := worldOf(t, fenceAt(100, 10, 10), fenceAt(1<<60, 10, 10))
+	w.Filter.Motion = true
+	s := newState()
+	r := at(1, 10, 10)
+	r.SetSpeed(51.5)
+	r.SetCourse(270)
+	r.SetAltitude(-12)
+	r.SetAccuracy(4)
+	r.SetHDOP(0.8)
+	r.SetOdometer(123_456_789.5)
+	r.Protocol = fleet.GT06
+	silent := sos(at(2, 10, 10))
+	silent.SetValid(false)
+	run(s, w, at(0, 10, 10), r, silent, at(3, 60, -60))
+	return s
+}
+
+func TestStateGolden(t *testing.T) {
+	b, err := full(t).AppendBinary(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", "state-1.golden.hex")
+	if *update {
+		if err := os.WriteFile(file, []byte(hex.EncodeToString(b)+"\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b, want) {
+		t.Errorf("the encoding is\n%x, want\n%x\nA change needs a new schema number.", b, want)
+	}
+	s, rest, err := track.DecodeState(want)
+	if err != nil || len(rest) != 0 || !reflect.DeepEqual(&s, full(t)) {
+		t.Errorf("decoded to %+v, %d bytes left, %v", s, len(rest), err)
+	}
+}
+
+func TestStatesFollowEachOther(t *testing.T) {
+	var b []byte
+	states := []*track.State{newState(), full(t), {Device: 7}}
+	for _, s := range states {
+		b, _ = s.AppendBinary(b)
+	}
+	for _, want := range states {
+		got, rest, err := track.DecodeState(b)
+		if err != nil || !reflect.DeepEqual(&got, want) {
+			t.Fatalf("%+v, %v, want %+v", got, err, want)
+		}
+		b = rest
+	}
+	if len(b) != 0 {
+		t.Errorf("%d bytes are left", len(b))
+	}
+}
+
+func TestDecodeStateRefusesDamage(t *testing.T) {
+	b, _ := full(t).AppendBinary(nil)
+	for n := range len(b) {
+		if _, _, err := track.DecodeState(b[:n]); !errors.Is(err, track.ErrState) {
+			t.Fatalf("cut to %d bytes: error %v", n, err)
+		}
+	}
+	b, _ = newState().AppendBinary(nil)
+	b[1] = 99 // behind the length
+	if _, _, err := track.DecodeState(b); err == nil || !strings.Contains(err.Error(), "schema 99") {
+		t.Errorf("another schema: error %v", err)
+	}
+}
+
+func TestStateIsSmall(t *testing.T) {
+	if size := unsafe.Sizeof(track.State{}); size > 200 {
+		t.Errorf("a state takes %d bytes before its lists, want at most 200", size)
+	}
+	s := newState()
+	run(s, worldOf(t, fenceAt(100, 10, 10)), at(0, 10, 10))
+	if b, _ := s.AppendBinary(nil); len(b) > 100 {
+		t.Errorf("a plain state takes %d bytes in a snapshot, want at most 100", len(b))
+	}
+}
+
+// Whatever the bytes: no panic, and what is read writes itself as it was.
+func FuzzDecodeState(f *testing.F) {
+	for _, s := range []*track.State{newState(), full(f)} {
+		b, _ := s.AppendBinary(nil)
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, rest, err := track.DecodeState(b)
+		if err != nil {
+			return
+		}
+		again, _ := s.AppendBinary(nil)
+		t2, rest2, err := track.DecodeState(append(again, rest...))
+		if err != nil || !bytes.Equal(rest, rest2) {
+			t.Fatalf("its own encoding is refused: %v", err)
+		}
+		third, _ := t2.AppendBinary(nil)
+		if !bytes.Equal(again, third) {
+			t.Fatalf("%x became %x", again, third)
+		}
+		w := worldOf(t, fenceAt(100, 10, 10))
+		w.Filter.Motion = true
+		run(&s, w, at(0, 10, 10), sos(at(1, 10, 10)), at(2, 20, 10))
+	})
+}
