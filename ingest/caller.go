@@ -16,7 +16,7 @@ type intake struct {
 
 func newIntake(o Options) *intake {
 	o = o.withDefaults()
-	return &intake{Options: o, strangers: newStrangers(o.Registry)}
+	return &intake{Options: o, strangers: newStrangers()}
 }
 
 // lane is a protocol and its counters.
@@ -37,6 +37,7 @@ type caller struct {
 	*lane
 	codec Codec
 	from  netip.AddrPort
+	via   string // the broker it came through, where from is not known
 	s     Session
 
 	uid     string // the identity that was looked up last
@@ -103,7 +104,7 @@ func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop s
 		return nil, false, in.another(c, stop)
 	}
 	in.drop(c, had, ReasonUnknown)
-	in.strangers.tell(c.uid, c.ID, c.from, frame, c.s.Now)
+	in.tell(c, frame)
 	if r, ok := c.codec.(Refuser); ok && login != c.uid && c.s.Transport == TCP {
 		return r.Refuse(), false, in.another(c, stop)
 	}

@@ -168,7 +168,7 @@ func (in *intake) finish(ctx context.Context, c *caller, raw []byte) (why string
 		return ReasonNoIdentity
 	case !c.known:
 		in.drop(c, 0, ReasonUnknown)
-		in.strangers.tell(c.uid, c.ID, c.from, raw, c.s.Now)
+		in.tell(c, raw)
 		return ReasonUnknown
 	}
 	name(c.s.Reports, c.id.Device, fleet.TrustClaimed)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -21,7 +22,8 @@ type Topic struct {
 type Message struct {
 	Topic   string
 	Payload []byte
-	From    netip.AddrPort // the sender, for strangers; may be zero
+	From    netip.AddrPort // the sender, to tell of strangers
+	Via     string         // through whom it came, where From is not known
 
 	// Owner is the device that the broker authenticated; whatever identity the
 	// payload claims, the reports are its. nil: the payload or topic tells.
@@ -73,8 +75,8 @@ func (m *Intake) Lookup(uid string, from netip.AddrPort) (Identity, error) {
 		return Identity{}, ErrUnknownDevice
 	}
 	id, err := m.in.Registry.Lookup(uid)
-	if err != nil {
-		m.in.strangers.tell(uid, fleet.VigiaJSON, from, nil, m.in.Now())
+	if errors.Is(err, ErrUnknownDevice) {
+		m.in.tell(&caller{lane: &lane{Protocol: Protocol{ID: fleet.VigiaJSON}}, from: from, uid: uid, s: Session{Now: m.in.Now()}}, nil)
 	}
 	return id, err
 }
@@ -84,42 +86,38 @@ func (m *Intake) Refused(reason string, n int) { m.other.Rejected(reason, n, 0) 
 
 // Take decodes publications and hands all their reports over at once. On nil
 // each is done with: stored, or counted as rejected for good; either way it is
-// acked. On an error none may be acked: the Sink or the Registry failed, and
-// the publications must come again.
+// acked. On an error none may be acked: the Sink or the Registry failed, all
+// count as not stored, and the publications must come again.
 func (m *Intake) Take(ctx context.Context, messages ...Message) error {
 	b := takeBatch()
 	defer b.release()
-	type part struct {
-		*lane
-		from, to int
-	}
-	var few [8]part
-	parts := few[:0]
 	reports := b.reports
 	defer func() { b.keep(reports) }()
+	var few [8]outcome
+	outcomes := few[:0]
 	var failed error
 	for i := range messages {
-		c, codec := m.caller(&messages[i])
-		if c == nil {
-			continue
-		}
-		had := len(reports)
-		c.s.Reports = reports
-		if err := m.decode(c, codec, &messages[i], had); err != nil {
-			failed = err
-		}
-		if reports = c.s.Reports; c.known {
-			parts = append(parts, part{c.lane, had, len(reports)})
+		var out outcome
+		out, reports, failed = m.decode(&messages[i], reports)
+		outcomes = append(outcomes, out)
+		if failed != nil {
+			break
 		}
 	}
 	if failed == nil {
 		failed = m.in.accept(ctx, reports)
 	}
-	for _, p := range parts {
-		if failed != nil {
-			p.count.Rejected(ReasonNotStored, 1, p.to-p.from)
-		} else {
-			p.count.Accepted(1, reports[p.from:p.to])
+	for i := range outcomes {
+		switch out := &outcomes[i]; {
+		case failed != nil:
+			out.count.Rejected(ReasonNotStored, 1, out.to-out.from+out.dropped)
+		case out.reason == "":
+			out.count.Accepted(1, reports[out.from:out.to])
+		default:
+			out.count.Rejected(out.reason, 1, out.dropped)
+			if c := out.stranger; c != nil {
+				m.in.tell(c, messages[i].Payload)
+			}
 		}
 	}
 	if failed != nil {
@@ -128,41 +126,60 @@ func (m *Intake) Take(ctx context.Context, messages ...Message) error {
 	return nil
 }
 
-// caller is nil for a publication that no topic reads; it is counted.
-func (m *Intake) caller(msg *Message) (*caller, MessageCodec) {
-	for i := range m.topics {
-		if t := &m.topics[i]; MatchTopic(t.Filter, msg.Topic) {
-			return &caller{lane: t.lane, from: msg.From, s: Session{Transport: MQTT, Now: m.in.Now()}}, t.Codec
-		}
-	}
-	m.other.Rejected("topic", 1, 0)
-	return nil, nil
+// outcome is what is to be counted for one publication.
+type outcome struct {
+	count    *Counters
+	reason   string  // "" for one whose reports are to be stored
+	from, to int     // its reports
+	dropped  int     // reports that were decoded in vain
+	stranger *caller // whom the Registry must hear of
 }
 
-// decode adds one publication's reports, named; c.known says whether they are
-// to be stored. Its error is the Registry's own failure.
-func (m *Intake) decode(c *caller, codec MessageCodec, msg *Message, had int) error {
+// decode adds one publication's reports, named. Its error is the Registry's
+// own failure.
+func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.Report, error) {
+	t := m.topic(msg.Topic)
+	if t == nil {
+		return outcome{count: m.other, reason: "topic"}, reports, nil
+	}
+	had := len(reports)
+	c := &caller{lane: t.lane, from: msg.From, via: msg.Via, s: Session{Transport: MQTT, Now: m.in.Now(), Reports: reports}}
 	if msg.Owner != nil {
 		c.s.Model = msg.Owner.Model
 	}
-	if err := codec.DecodeMessage(&c.s, msg.Topic, msg.Payload); err != nil {
-		m.in.drop(c, had, reasonOf(err))
-		return nil
+	out := outcome{count: t.lane.count, from: had}
+	err := t.Codec.DecodeMessage(&c.s, msg.Topic, msg.Payload)
+	reports = c.s.Reports
+	if err != nil {
+		out.reason, out.dropped = reasonOf(err), len(reports)-had
+		return out, reports[:had], nil
 	}
 	if msg.Owner != nil {
 		c.id, c.known = *msg.Owner, true
 	} else if err := m.in.identify(c); err != nil {
-		m.in.drop(c, had, ReasonNotStored)
-		return err
+		out.dropped = len(reports) - had
+		return out, reports[:had], err
 	}
 	switch {
 	case c.known:
-		name(c.s.Reports[had:], c.id.Device, msg.Trust)
+		name(reports[had:], c.id.Device, msg.Trust)
+		out.to = len(reports)
+		return out, reports, nil
 	case c.s.UniqueID == "":
-		m.in.drop(c, had, ReasonNoIdentity)
+		out.reason = ReasonNoIdentity
 	default:
-		m.in.drop(c, had, ReasonUnknown)
-		m.in.strangers.tell(c.uid, c.ID, c.from, msg.Payload, c.s.Now)
+		out.reason, out.stranger = ReasonUnknown, c
+	}
+	out.dropped = len(reports) - had
+	return out, reports[:had], nil
+}
+
+// topic is nil for a publication that no topic reads.
+func (m *Intake) topic(name string) *topicLane {
+	for i := range m.topics {
+		if t := &m.topics[i]; MatchTopic(t.Filter, name) {
+			return t
+		}
 	}
 	return nil
 }

@@ -3,16 +3,16 @@ package ingest
 import (
 	"hash/maphash"
 	"net/netip"
+	"strings"
 	"sync"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// strangers tells the Registry of senders that nobody has adopted, at most
-// strangerBurst at once and one a second for each address, so that a flood
-// costs little and hides few others.
+// strangers bounds how often the Registry is told of senders that nobody has
+// adopted: strangerBurst at once and one a second for each address, so that a
+// flood costs little and hides few others.
 type strangers struct {
-	reg  Registry
 	seed maphash.Seed
 
 	mu      sync.Mutex // guards buckets
@@ -30,8 +30,8 @@ const (
 	strangerFrame = 1 << 10 // bytes of a frame that are passed on
 )
 
-func newStrangers(reg Registry) *strangers {
-	s := &strangers{reg: reg, seed: maphash.MakeSeed()}
+func newStrangers() *strangers {
+	s := &strangers{seed: maphash.MakeSeed()}
 	for i := range s.buckets {
 		s.buckets[i].left = strangerBurst
 	}
@@ -39,13 +39,17 @@ func newStrangers(reg Registry) *strangers {
 }
 
 // tell copies the frame. Identities that no tracker could have are not told.
-func (s *strangers) tell(uid string, p fleet.Protocol, from netip.AddrPort, frame []byte, now fleet.Time) {
-	if uid == "" || len(uid) > fleet.MaxUniqueID || !s.may(from.Addr(), now) {
+func (in *intake) tell(c *caller, frame []byte) {
+	if c.uid == "" || len(c.uid) > fleet.MaxUniqueID || !in.strangers.may(c.from.Addr(), c.s.Now) {
 		return
 	}
-	s.reg.Unknown(Stranger{
-		UniqueID: uid, Protocol: p, Addr: from.String(),
-		Frame: append([]byte(nil), frame[:min(len(frame), strangerFrame)]...), At: now,
+	addr := c.via
+	if c.from.IsValid() {
+		addr = c.from.String()
+	}
+	in.Registry.Unknown(Stranger{
+		UniqueID: strings.Clone(c.uid), Protocol: c.ID, Addr: addr,
+		Frame: append([]byte(nil), frame[:min(len(frame), strangerFrame)]...), At: c.s.Now,
 	})
 }
 
