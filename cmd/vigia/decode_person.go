@@ -113,7 +113,7 @@ func hintFor(err error) string {
 	switch s := err.Error(); {
 	case strings.Contains(s, "checksum"):
 		return "a byte was changed or lost on the way here; copy the message again, whole"
-	case strings.Contains(s, "length"), strings.Contains(s, "no whole message"):
+	case strings.Contains(s, "length"), strings.Contains(s, "want at least"), strings.Contains(s, "no whole message"):
 		return "the message may be cut off, or be of another protocol: try another --protocol"
 	case strings.Contains(s, "does not come over"):
 		return "give it in a file with a transport that the protocol has"

@@ -40,12 +40,26 @@ func (c *Codec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {
 	}
 	h := handlers[p.number]
 	if h == nil {
-		if p.long {
-			return nil, nil // nothing is known of it, and long frames want no answer unless a document says so
-		}
-		return c.ack(p), nil
+		h = (*Codec).unheard
 	}
 	return h(c, s, p)
+}
+
+// unheard reads a message that no document at hand names. Where it plainly
+// begins with a GPS block the place is taken. A short frame is answered, so
+// that the tracker goes on; long ones want no answer unless a document says so.
+func (c *Codec) unheard(s *ingest.Session, p packet) ([]byte, error) {
+	if b := p.content; len(b) >= gpsSize && b[6]>>4 == gpsSize-6 {
+		t := readTime(b)
+		lat, lon := binary.BigEndian.Uint32(b[7:]), binary.BigEndian.Uint32(b[11:])
+		if t >= gpsEpoch && t <= c.now+fleet.Day && lat <= 90*unitsPerDegree && lon <= 180*unitsPerDegree {
+			c.gps(s.Add(fleet.GT06), b, 0)
+		}
+	}
+	if p.long {
+		return nil, nil
+	}
+	return c.ack(p), nil
 }
 
 // login takes the identity over, and the zone of the tracker's clock where the

@@ -4,7 +4,7 @@ package gt06
 // followed by k zero bytes. They are computed once, before main.
 var crcTables = makeCRCTables()
 
-func makeCRCTables() (t [4][256]uint16) {
+func makeCRCTables() (t [8][256]uint16) {
 	for b := range 256 {
 		c := uint16(b)
 		for range 8 {
@@ -29,13 +29,15 @@ func makeCRCTables() (t [4][256]uint16) {
 // length field to its serial number (GT06 v1.8.1 §4.6 and appendix A).
 func Checksum(b []byte) uint16 {
 	c := uint16(0xffff)
-	for len(b) >= 4 {
+	t := &crcTables
+	for len(b) >= 8 {
 		c ^= uint16(b[0]) | uint16(b[1])<<8
-		c = crcTables[3][c&0xff] ^ crcTables[2][c>>8] ^ crcTables[1][b[2]] ^ crcTables[0][b[3]]
-		b = b[4:]
+		c = t[7][c&0xff] ^ t[6][c>>8] ^ t[5][b[2]] ^ t[4][b[3]] ^
+			t[3][b[4]] ^ t[2][b[5]] ^ t[1][b[6]] ^ t[0][b[7]]
+		b = b[8:]
 	}
 	for _, x := range b {
-		c = c>>8 ^ crcTables[0][byte(c)^x]
+		c = c>>8 ^ t[0][byte(c)^x]
 	}
 	return ^c
 }

@@ -96,7 +96,9 @@ func appendGPS(b []byte, f Fix) []byte {
 	if f.Valid {
 		w |= 1 << 12
 	}
-	b = append(b, byte(t.Year()-2000), byte(t.Month()), byte(t.Day()), byte(t.Hour()), byte(t.Minute()), byte(t.Second()),
+	y, m, d := t.Date()
+	hour, minute, sec := t.Clock()
+	b = append(b, byte(y-2000), byte(m), byte(d), byte(hour), byte(minute), byte(sec),
 		0xc0|byte(max(0, min(f.Satellites, 15))))
 	b = binary.BigEndian.AppendUint32(b, lat)
 	b = binary.BigEndian.AppendUint32(b, lon)

@@ -11,6 +11,11 @@ import (
 // time, satellites, latitude, longitude, speed, course and status (§5.2.1).
 const gpsSize = 18
 
+const (
+	unitsPerDegree = 1_800_000
+	gpsEpoch       = fleet.Time(1262304000000) // 2010: the oldest date that a tracker of this kind can mean
+)
+
 // location reads what begins with a GPS block: 0x10, 0x12, 0x1E, 0x22, 0x2D,
 // 0x31, 0x36, 0x37 and 0xA0.
 func (c *Codec) location(s *ingest.Session, p packet) ([]byte, error) {
@@ -18,7 +23,7 @@ func (c *Codec) location(s *ingest.Session, p packet) ([]byte, error) {
 	if len(b) < gpsSize {
 		return nil, short(p, gpsSize)
 	}
-	if b[1]-1 > 11 { // no month
+	if b[1]-1 > 11 || b[2]-1 > 30 { // no date
 		if at := misplaced(b); at > 0 {
 			return c.identified(s, p, at)
 		}

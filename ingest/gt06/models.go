@@ -158,11 +158,11 @@ func (c *Codec) locationOrBlocks(s *ingest.Session, p packet) ([]byte, error) {
 	if len(b) < 8 {
 		return nil, short(p, 8)
 	}
-	r := s.Add(fleet.GT06)
 	at, n := readTime(b), int(b[6])
 	if b = b[7:]; n > len(b) {
-		return nil, short(p, 8+n)
+		return nil, short(p, 7+n)
 	}
+	r := s.Add(fleet.GT06)
 	if r.DeviceTime = at; n >= 12 {
 		r.Fix = at
 		r.SetSatellites(int(b[0] & 15))

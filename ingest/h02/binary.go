@@ -10,16 +10,21 @@ import (
 
 // binary reads a binary message; the package comment has its bytes.
 func (c *Codec) binary(s *ingest.Session, b []byte) error {
-	if len(b) < binarySize || !starts(b) {
-		return fmt.Errorf("h02: binary message of %d bytes, want %d with decimal digits: %w", len(b), binarySize, ErrFrame)
+	size := shortID
+	if len(b) >= binarySize && !fits(b, size) {
+		size = longID
 	}
-	var id [10]byte
-	for i, x := range b[1:6] {
+	if len(b) < binarySize-shortID+size || !fits(b, size) {
+		return fmt.Errorf("h02: binary message of %d bytes, want %d with decimal digits and a date: %w", len(b), binarySize, ErrFrame)
+	}
+	var id [2 * longID]byte
+	for i, x := range b[1 : 1+size] {
 		id[2*i], id[2*i+1] = '0'+x>>4, '0'+x&15
 	}
-	if err := identify(s, id[:]); err != nil {
+	if err := identify(s, id[:2*size-size/longID]); err != nil { // an IMEI has 15 digits
 		return err
 	}
+	b = b[size-shortID:]
 	r := s.Add(fleet.H02)
 	r.Fix = civil(bcd(b[11]), bcd(b[10]), bcd(b[9])) +
 		fleet.Time(bcd(b[6]))*fleet.Hour + fleet.Time(bcd(b[7]))*fleet.Minute + fleet.Time(bcd(b[8]))*fleet.Second

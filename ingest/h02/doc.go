@@ -33,6 +33,9 @@
 //	25  4  status
 //	29  3  more flags, running number
 //
+// With some makers the terminal number is an IMEI in 8 bytes and the rest
+// stands 3 bytes later.
+//
 // Status bits that are read, the lowest being 0: 0 theft alarm, 1 robbery alarm
 // (SOS), 2 overspeed, 4 fence entered, 7 fence left, 8 door open, 9 armed, 10
 // ACC off, 18 SOS, 19 on the backup battery, 27 oil and engine cut off.

@@ -6,7 +6,7 @@ const (
 	// MaxFrame is the longest message that is taken, in bytes.
 	MaxFrame = 2 << 10
 
-	binarySize    = 32 // of a binary message, as far as it is read
+	binarySize    = 32 // of the shortest binary message
 	maxBinarySize = 48
 )
 
@@ -39,6 +39,15 @@ func next(data []byte, atEOF bool) (int, []byte) {
 			return skip + 1, nil
 		}
 		n := binarySize
+		if !fits(data, shortID) {
+			n += longID - shortID
+		}
+		if len(data) < n {
+			if atEOF {
+				return skip + 1, nil
+			}
+			return skip, nil
+		}
 		for n < len(data) && n < maxBinarySize && !starts(data[n:]) {
 			n++
 		}
@@ -76,14 +85,44 @@ func starts(b []byte) bool {
 	case '*':
 		return (len(b) < 2 || letter(b[1])) && (len(b) < 3 || letter(b[2])) && (len(b) < 4 || b[3] == ',')
 	case '$':
-		for i := 1; i < min(len(b), 22); i++ {
-			if x := b[i]; (x>>4 > 9 || x&15 > 9) && i != 16 && (i != 21 || x>>4 > 9) {
+		return fits(b, shortID) || fits(b, longID)
+	}
+	return false
+}
+
+// The sizes of a terminal number in binary: ten digits, or an IMEI and half a
+// byte of filling.
+const (
+	shortID = 5
+	longID  = 8
+)
+
+// fits reports whether b, as far as it goes, is a binary message with a
+// terminal number of that size: decimal digits, a time, a date and a place.
+func fits(b []byte, id int) bool {
+	for i, x := range b[1:min(len(b), id+17)] {
+		switch odd := x>>4 > 9 || x&15 > 9; i {
+		case id - 1:
+			if odd && (id == shortID || x&15 != 15 || x>>4 > 9) {
+				return false
+			}
+		case id + 10: // the battery
+		case id + 15: // the last digit and the flags
+			if x>>4 > 9 {
+				return false
+			}
+		default:
+			if odd {
 				return false
 			}
 		}
-		return len(b) < 12 || civil(bcd(b[11]), bcd(b[10]), bcd(b[9])) != 0
 	}
-	return false
+	if len(b) < id+17 {
+		return true
+	}
+	b = b[1+id:]
+	return bcd(b[0]) < 24 && bcd(b[1]) < 60 && bcd(b[2]) < 60 && civil(bcd(b[5]), bcd(b[4]), bcd(b[3])) != 0 &&
+		bcd(b[6]) <= 90 && bcd(b[7]) < 60 && bcd(b[11])*10+int(b[12]>>4) <= 180
 }
 
 func letter(x byte) bool { return x|0x20 >= 'a' && x|0x20 <= 'z' }
