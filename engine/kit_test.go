@@ -137,10 +137,12 @@ const (
 	watcher  = fleet.UserID(5 << 30)
 )
 
+func deviceID(n int) fleet.DeviceID { return fleet.DeviceID(3<<30 + n) }
+
 // device is the n-th device of the customer.
 func device(n int) fleet.Device {
 	return fleet.Device{
-		ID: fleet.DeviceID(3<<30 + n), Company: company, Customer: customer,
+		ID: deviceID(n), Company: company, Customer: customer,
 		Name: fmt.Sprint("truck ", n), UniqueID: fmt.Sprint("T", n),
 	}
 }
@@ -184,7 +186,7 @@ var began = fleet.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
 
 // fix is a plain report of the n-th device, s seconds after the beginning.
 func fix(n, s int, lon, lat float64) fleet.Report {
-	r := fleet.Report{Device: device(n).ID, Protocol: fleet.Simulated}
+	r := fleet.Report{Device: deviceID(n), Protocol: fleet.Simulated}
 	r.Fix = began + fleet.Time(s)*fleet.Second
 	r.Received = r.Fix + 200
 	r.SetPlace(lat, lon)
@@ -240,7 +242,29 @@ func drive(rng *rand.Rand, devices, from, to int) (out []fleet.Report) {
 	return out
 }
 
-// allEvents are all that the facts hold, by time and identity.
+// reopen lists the events of a stopped engine.
+func (r *rig) reopen(t testing.TB) []fleet.Event {
+	t.Helper()
+	f, err := store.OpenFacts(filepath.Join(r.dir, "facts.db"), store.FactsOptions{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	return allEvents(t, f)
+}
+
+// recorded writes the events of a stopped engine down, a line each; what
+// depends on the journal alone is left out.
+func (r *rig) recorded(t testing.TB) string {
+	t.Helper()
+	var b strings.Builder
+	for _, e := range r.reopen(t) {
+		fmt.Fprintln(&b, e.ID, e.Time, e.Device, e.Fence, e.Judge, e.Kind, e.Flags, e.Place, e.Trace.PriorTime)
+	}
+	return b.String()
+}
+
+// allEvents are all that the facts hold, by time, fence and identity.
 func allEvents(t testing.TB, f *store.Facts) []fleet.Event {
 	t.Helper()
 	var all []fleet.Event
@@ -256,23 +280,7 @@ func allEvents(t testing.TB, f *store.Facts) []fleet.Event {
 		}
 	}
 	slices.SortFunc(all, func(a, b fleet.Event) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Fence, b.Fence), slices.Compare(a.ID[:], b.ID[:]))
 	})
 	return all
-}
-
-// recorded writes the events of a stopped engine down, a line each; what
-// depends on the journal alone is left out.
-func (r *rig) recorded(t testing.TB) string {
-	t.Helper()
-	f, err := store.OpenFacts(filepath.Join(r.dir, "facts.db"), store.FactsOptions{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var b strings.Builder
-	for _, e := range allEvents(t, f) {
-		fmt.Fprintln(&b, e.ID, e.Time, e.Device, e.Fence, e.Judge, e.Kind, e.Flags, e.Place, e.Trace.PriorTime)
-	}
-	return b.String()
 }
