@@ -48,7 +48,7 @@ func (c *Codec) alarm(s *ingest.Session, p packet) ([]byte, error) {
 	r := s.Add(fleet.GT06)
 	c.gps(r, b, c.zoneFor(p.number))
 	b = b[gpsSize:]
-	at := statusAt(p.number, b)
+	at := min(statusAt(p.number, b), len(b))
 	if !r.Is(fleet.FixValid) && at >= 8 {
 		if v, n := readCell(b[1:at], fourG(p.number)); n > 0 {
 			c.cellAttrs(r, v)
