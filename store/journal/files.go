@@ -27,10 +27,9 @@ type file interface {
 	Truncate(size int64) error
 	Close() error
 	size() (int64, error)
-	sync() error                 // data and metadata
-	syncData() error             // fdatasync
-	allocate(size int64) error   // grow to size with zeros that have their place on disk
-	punch(off, size int64) error // zeros from off to the size, so that it stays grown
+	sync() error               // data and metadata
+	syncData() error           // fdatasync
+	allocate(size int64) error // grow to size with zeros that have their place on disk
 }
 
 type osDisk struct{}
@@ -126,13 +125,6 @@ func (f osFile) allocate(size int64) error {
 			return err
 		}
 	}
-}
-
-func (f osFile) punch(off, size int64) error {
-	if err := f.Truncate(off); err != nil {
-		return err
-	}
-	return f.allocate(size)
 }
 
 func isFull(err error) bool {

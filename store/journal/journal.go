@@ -63,6 +63,7 @@ type Journal struct {
 	first    fleet.Seq  // of the manifest
 	upto     fleet.Seq  // a snapshot holds entries up to this
 	sorted   fleet.Seq  // history holds entries up to this
+	holds    int        // nothing is trimmed while there are any
 }
 
 // Open recovers the journal in Options.Dir, which is made if need be. What was

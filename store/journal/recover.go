@@ -153,7 +153,7 @@ func inspect(d disk, path string, newest bool) (seg *segment, cut int64, err err
 	if len(b) == 0 {
 		return seg, 0, nil
 	}
-	if why := judge(b, seg.end, seg.end+int64(len(b)) == size, seg.start); why != "" {
+	if why := judge(b, seg.end, r.w.off, seg.start); why != "" {
 		return nil, 0, damage(path, r.w.off, "%s", why)
 	}
 	return seg, seg.end, nil

@@ -15,28 +15,28 @@ const sector = 512
 const growBytes = 1 << 20
 
 // judge decides about the newest segment behind its last good group: b is what
-// stands from offset from up to the last byte that is not zero, and atEnd says
-// that the file ends there. It is "" if b is a group on its way to the disk
-// when the power went, which may be cut, because it was never acknowledged;
-// else it says why it is damage.
+// stands from offset from up to the last byte that is not zero, and entries
+// hold up to offset good. It is "" if b is a group on its way to the disk when
+// the power went, which may be cut, because it was never acknowledged; else it
+// says why it is damage.
 //
-// A group goes out in one write before space that reads as zeros, and the next
-// one only once it is synced. So an unfinished group shows zeros where a sector
-// is missing, or stops at a sector's or the file's end, and nothing follows it.
-// Any other difference came later, to bytes that may have been acknowledged.
-func judge(b []byte, from int64, atEnd bool, start uint32) string {
+// A group goes out in one write to space that reads as zeros, and the next one
+// only once it is synced. So an unfinished group lacks whole sectors, inside or
+// at its end, and nothing follows it. Any other difference came later, to bytes
+// that may have been acknowledged.
+func judge(b []byte, from, good int64, start uint32) string {
 	m, ok := lastMarker(b, start)
-	if ok && int64(m.start) != from {
+	switch {
+	case ok && int64(m.start) != from:
 		return fmt.Sprintf("a later group, with entry %d, is whole", m.last)
-	}
-	if hole(b, from) {
+	case hole(b, from):
 		return ""
+	case ok:
+		return fmt.Sprintf("the group of entry %d is there as a whole, but not as it was written", m.last)
+	case good > from && good+markerSize == from+int64(len(b)):
+		return "the last group is there as a whole, but its end is not as it was written"
 	}
-	end := from + int64(len(b))
-	if !ok && (atEnd || end%sector == 0) {
-		return ""
-	}
-	return "all sectors of the last group are there, but not as they were written"
+	return ""
 }
 
 // lastMarker finds the last marker in b whose CRC holds.
@@ -58,11 +58,11 @@ func lastMarker(b []byte, start uint32) (m marker, ok bool) {
 }
 
 // hole reports whether a sector's part in b, which stands at offset from, is
-// all zero. Less than a frame at the beginning says nothing.
+// all zero.
 func hole(b []byte, from int64) bool {
 	for len(b) > 0 {
 		n := min(int(sector-from%sector), len(b))
-		if n >= frameSize && allZero(b[:n]) {
+		if allZero(b[:n]) {
 			return true
 		}
 		b, from = b[n:], from+int64(n)

@@ -92,7 +92,7 @@ func (j *Journal) unneeded() ([]*segment, manifest) {
 	}
 	n := 0
 	for n < len(j.segments)-1 { // the newest one carries the sequence on
-		if s := j.segments[n]; !s.closed || s.last > upto || s.pins > 0 {
+		if s := j.segments[n]; !s.closed || s.last > upto || s.pins > 0 || j.holds > 0 {
 			break
 		}
 		n++
