@@ -50,7 +50,7 @@ func (c *Codec) alarm(s *ingest.Session, p packet) ([]byte, error) {
 	b = b[gpsSize:]
 	at := min(statusAt(p.number, b), len(b))
 	if !r.Is(fleet.FixValid) && at >= 8 {
-		if v, n := readCell(b[1:at], fourG(p.number)); n > 0 {
+		if v, n := readCell(b[min(at-8, 1):at], fourG(p.number)); n > 0 {
 			c.cellAttrs(r, v)
 		}
 	}
@@ -66,6 +66,8 @@ func (c *Codec) alarm(s *ingest.Session, p packet) ([]byte, error) {
 // except where makers write 0, leave it out or change the cell's size.
 func statusAt(number byte, b []byte) int {
 	switch {
+	case len(b) == 0:
+		return 0
 	case len(b) == 13: // no length byte
 		return 8
 	case number == msgAlarm && len(b) == 15: // a cell of four bytes behind the usual length

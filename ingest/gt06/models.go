@@ -108,6 +108,15 @@ func (c *Codec) status4G(s *ingest.Session, p packet) ([]byte, error) {
 	return c.ack(p), nil
 }
 
+// location36 reads 0x36: with some models a location, with others a heartbeat
+// of modules (LL301 v1.0 §5), which begins with no date.
+func (c *Codec) location36(s *ingest.Session, p packet) ([]byte, error) {
+	if len(p.content) < gpsSize || readTime(p.content) == 0 {
+		return c.ack(p), nil
+	}
+	return c.location(s, p)
+}
+
 // tailOf36 reads what follows the cell in 0x36: one more byte of the cell,
 // ignition, upload mode, re-upload mark, mileage, supply in 0.01 V, battery in
 // 0.1 V.

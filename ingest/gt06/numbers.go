@@ -88,7 +88,7 @@ var handlers = [256]handler{
 	msgGPSLBS32:    (*Codec).locationOrBlocks,
 	msgGPSLBS33:    (*Codec).locationOrBlocks,
 	msgFleet:       (*Codec).fleetLocation,
-	msgGPSLBS36:    (*Codec).location,
+	msgGPSLBS36:    (*Codec).location36,
 	msgGPSLBS37:    (*Codec).location,
 	msgModules:     (*Codec).modules,
 	msgClock:       (*Codec).clock,
