@@ -84,7 +84,7 @@ func checkFile(path string, open func() (*boltfile.DB, error), ours func(tx *bbo
 		ours(tx, f)
 		return nil
 	})
-	if err == nil {
+	if err == nil && len(f.problems) == 0 { // bbolt's own check ends the process on some damage
 		err = db.View(func(tx *bbolt.Tx) error {
 			for err := range tx.Check() {
 				f.add("", "structure: %v", err)

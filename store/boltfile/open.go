@@ -41,12 +41,15 @@ const defaultMmap = 256 << 20
 // Open opens the file at path, creating or migrating it. It fails with kind
 // Unavailable while another process has the file open.
 func Open(path string, format Format, o Options) (*DB, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !o.ReadOnly {
+	st, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) && !o.ReadOnly {
 		if err := create(path, format); err != nil {
 			return nil, fmt.Errorf("create %s: %w", path, err)
 		}
 	} else if err != nil {
 		return nil, err
+	} else if st.Size() == 0 {
+		return nil, fmt.Errorf("%s is empty, though it once was not; restore a backup, or remove it to begin anew", path)
 	}
 	d, err := open(path, o)
 	if err != nil {
@@ -81,7 +84,7 @@ func open(path string, o Options) (*DB, error) {
 	d := &DB{path: path}
 	err := guard(path, func() (err error) {
 		d.bolt, err = bbolt.Open(path, 0o600, &bbolt.Options{
-			Timeout: timeout, ReadOnly: o.ReadOnly, PreLoadFreelist: true,
+			Timeout: timeout, ReadOnly: o.ReadOnly,
 			NoFreelistSync: true, FreelistType: bbolt.FreelistMapType,
 			InitialMmapSize: size,
 		})
