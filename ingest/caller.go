@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
+	"runtime/debug"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -80,7 +82,7 @@ func (in *intake) identify(c *caller) error {
 // must end after that.
 func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop string) {
 	had, login := len(c.s.Reports), c.uid
-	reply, err := c.codec.Decode(&c.s, frame)
+	reply, err := in.decode(c, frame)
 	if errors.Is(err, ErrHangUp) {
 		stop = closedHangUp
 	}
@@ -110,6 +112,24 @@ func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop s
 	}
 	return nil, false, in.another(c, stop)
 }
+
+// decode is the codec's Decode. A codec that panics costs its sender the
+// connection, not everybody the server.
+func (in *intake) decode(c *caller, frame []byte) (reply []byte, err error) {
+	defer in.survive(c, &err)
+	return c.codec.Decode(&c.s, frame)
+}
+
+// survive turns a panic into an error that condemns the connection.
+func (in *intake) survive(c *caller, err *error) {
+	if bug := recover(); bug != nil {
+		in.Log.Error("bug: a codec panicked, its frame was dropped", "proto", c.Name, "device", c.uid,
+			"err", fmt.Sprint(bug), "stack", string(debug.Stack()))
+		*err = errors.Join(errBug, ErrHangUp)
+	}
+}
+
+var errBug = Fault("bug", "bug: the codec panicked")
 
 // drop takes back the reports of one frame and counts it.
 func (in *intake) drop(c *caller, had int, reason string) {

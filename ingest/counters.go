@@ -17,6 +17,7 @@ import (
 //	vigia_ingest_frames_total{proto,result="rejected",reason}
 //	vigia_ingest_reports_total{proto,verdict}       verdicts of fleet.Verdict
 //	vigia_ingest_reports_total{proto,verdict="dropped",reason}
+//	vigia_ingest_skipped_bytes_total{proto}         between frames, TCP
 //	vigia_ingest_replies_withheld_total{proto}      UDP: longer than the request
 //	vigia_ingest_replies_failed_total{proto}        UDP: the socket refused
 //	vigia_ingest_connections{proto}                 open now
@@ -28,6 +29,7 @@ type Counters struct {
 	accepted *metrics.Counter
 	verdicts [maxVerdict]*metrics.Counter
 	open     *metrics.Counter
+	skipped  *metrics.Counter // bytes
 
 	mu    sync.Mutex // guards words
 	words map[string]bool
@@ -51,6 +53,7 @@ func NewCounters(set *metrics.Set, proto string) *Counters {
 		}
 	}
 	c.open = c.counter("vigia_ingest_connections", "")
+	c.skipped = c.counter("vigia_ingest_skipped_bytes_total", "")
 	return c
 }
 

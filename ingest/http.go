@@ -24,12 +24,16 @@ func (s *Server) ListenHTTP(ctx context.Context, addr string, protocols ...Proto
 		names[i] = p.Name
 	}
 	name := strings.Join(names, "+")
-	web, err := s.serveHTTP(name, protocols)
+	port, err := bind(ctx, addr, name)
 	if err != nil {
 		return nil, err
 	}
+	web, err := s.serveHTTP(name, protocols)
+	if err != nil {
+		return nil, errors.Join(err, port.Close())
+	}
 	count := NewCounters(s.in.Metrics, name)
-	return s.listenConns(ctx, addr, name, protocols[0].TLS, count, func(c net.Conn, _ netip.AddrPort) {
+	return s.acceptOn(port, name, protocols[0].TLS, count, func(c net.Conn, _ netip.AddrPort) {
 		count.opened()
 		web.take(&lentConn{Conn: c, ready: s.ready})
 		count.closed(closedByPeer)
@@ -127,7 +131,7 @@ func (w *webServer) answer(rw http.ResponseWriter, ln *lane, r *Request, from ne
 	b := takeBatch()
 	defer b.release()
 	c := caller{lane: ln, from: from, s: Session{Transport: HTTP, Now: w.in.Now(), Reports: b.reports}}
-	res, err := ln.HTTP.DecodeRequest(&c.s, r)
+	res, err := w.decode(&c, r)
 	defer func() { b.keep(c.s.Reports) }()
 	if err != nil {
 		w.in.drop(&c, 0, reasonOf(err))
@@ -147,6 +151,11 @@ func (w *webServer) answer(rw http.ResponseWriter, ln *lane, r *Request, from ne
 	default:
 		retry(rw, "not stored; send it again")
 	}
+}
+
+func (w *webServer) decode(c *caller, r *Request) (res Response, err error) {
+	defer w.in.survive(c, &err)
+	return c.HTTP.DecodeRequest(&c.s, r)
 }
 
 // raw is what a Stranger's frame shows of a request.

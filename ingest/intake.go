@@ -148,7 +148,7 @@ func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.
 		c.s.Model = msg.Owner.Model
 	}
 	out := outcome{count: t.lane.count, from: had}
-	err := t.Codec.DecodeMessage(&c.s, msg.Topic, msg.Payload)
+	err := m.message(c, t.Codec, msg)
 	reports = c.s.Reports
 	if err != nil {
 		out.reason, out.dropped = reasonOf(err), len(reports)-had
@@ -172,6 +172,11 @@ func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.
 	}
 	out.dropped = len(reports) - had
 	return out, reports[:had], nil
+}
+
+func (m *Intake) message(c *caller, codec MessageCodec, msg *Message) (err error) {
+	defer m.in.survive(c, &err)
+	return codec.DecodeMessage(&c.s, msg.Topic, msg.Payload)
 }
 
 // topic is nil for a publication that no topic reads.

@@ -9,6 +9,7 @@ import (
 // may bring its own by a method Reason() string: a short constant word.
 const (
 	ReasonMalformed  = "malformed"     // the codec could not read it
+	ReasonChecksum   = "checksum"      // its checksum is wrong
 	ReasonOversize   = "oversize"      // longer than the protocol allows
 	ReasonUnknown    = "unknownDevice" // nobody has adopted the identity
 	ReasonNoIdentity = "noIdentity"    // the device never said who it is
@@ -40,6 +41,21 @@ const (
 	refusedTotal   = "totalLimit"
 	refusedAddress = "addressLimit"
 )
+
+// Fault is a codec's sentinel error whose frames are counted under a reason of
+// their own: one short constant word, such as ReasonChecksum.
+func Fault(reason, text string) error { return &fault{reason, text} }
+
+type fault struct{ reason, text string }
+
+// Error is the fault's text.
+func (f *fault) Error() string { return f.text }
+
+// Reason is the word in metrics.
+func (f *fault) Reason() string { return f.reason }
+
+// ErrChecksum is the fault of a frame whose checksum is wrong.
+var ErrChecksum = Fault(ReasonChecksum, "wrong checksum")
 
 // reasonOf is the metrics word for a codec's error.
 func reasonOf(err error) string {

@@ -115,13 +115,12 @@ func (c *session) decode(ctx context.Context, atEOF bool) (why string) {
 	b := takeBatch()
 	defer b.release()
 	c.s.Now, c.s.Reports = c.in.Now(), b.reports
-	whole, filled := false, c.w == len(c.buf)
+	whole, skipped, filled := false, 0, c.w == len(c.buf)
 	for why == "" && c.r < c.w {
-		n, frame, err := c.codec.Split(c.buf[c.r:c.w], atEOF)
-		if n < 0 || n > c.w-c.r || (n == 0 && frame != nil && err == nil) {
-			err, frame, n = errSplit, nil, 0
-		}
-		if frame != nil {
+		n, frame, err := c.split(atEOF)
+		if frame == nil {
+			skipped += n
+		} else {
 			whole = true
 			reply, good, stop := c.in.take(&c.caller, frame)
 			b.out = append(b.out, reply...)
@@ -149,6 +148,9 @@ func (c *session) decode(ctx context.Context, atEOF bool) (why string) {
 	}
 	b.keep(c.s.Reports)
 	c.s.Reports = nil
+	if skipped > 0 {
+		c.count.skipped.Add(skipped)
+	}
 	c.settle(whole)
 	if why == "" && filled && !c.grow() && c.w == len(c.buf) {
 		c.count.Rejected(ReasonOversize, 1, 0)
@@ -157,7 +159,17 @@ func (c *session) decode(ctx context.Context, atEOF bool) (why string) {
 	return why
 }
 
-var errSplit = errors.New("bug: the codec's Split went outside of its data")
+// split is the codec's Split, kept within its data.
+func (c *session) split(atEOF bool) (n int, frame []byte, err error) {
+	defer c.in.survive(&c.caller, &err)
+	n, frame, err = c.codec.Split(c.buf[c.r:c.w], atEOF)
+	if n < 0 || n > c.w-c.r || (n == 0 && frame != nil && err == nil) {
+		return 0, nil, errSplit
+	}
+	return n, frame, err
+}
+
+var errSplit = Fault("bug", "bug: the codec's Split went outside of its data")
 
 // unsplit counts a stream that cannot be split.
 func (c *session) unsplit(err error) string {

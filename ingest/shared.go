@@ -30,6 +30,10 @@ type ConnServer interface {
 // ListenShared opens the port that detects the protocol from a connection's
 // first bytes and plays them again to whoever it hands the connection to.
 func (s *Server) ListenShared(ctx context.Context, addr string, sh Shared) (net.Addr, error) {
+	port, err := bind(ctx, addr, "shared")
+	if err != nil {
+		return nil, err
+	}
 	d := &detector{s: s, mqtt: sh.MQTT, tls: sh.TLS, count: NewCounters(s.in.Metrics, "shared")}
 	for _, p := range sh.Streams {
 		if p.Detect != nil {
@@ -44,13 +48,11 @@ func (s *Server) ListenShared(ctx context.Context, addr string, sh Shared) (net.
 		d.mqttCount = NewCounters(s.in.Metrics, "mqtt")
 	}
 	if len(sh.HTTP) > 0 {
-		web, err := s.serveHTTP("shared", sh.HTTP)
-		if err != nil {
-			return nil, err
+		if d.web, err = s.serveHTTP("shared", sh.HTTP); err != nil {
+			return nil, errors.Join(err, port.Close())
 		}
-		d.web = web
 	}
-	return s.listenConns(ctx, addr, "shared", nil, d.count, func(c net.Conn, from netip.AddrPort) {
+	return s.acceptOn(port, "shared", nil, d.count, func(c net.Conn, from netip.AddrPort) {
 		d.run(c, from, true)
 	})
 }
@@ -58,8 +60,12 @@ func (s *Server) ListenShared(ctx context.Context, addr string, sh Shared) (net.
 // ListenConns opens a port whose connections c serves, within this server's
 // limits and its stop order.
 func (s *Server) ListenConns(ctx context.Context, addr, name string, secure *tls.Config, to ConnServer) (net.Addr, error) {
+	port, err := bind(ctx, addr, name)
+	if err != nil {
+		return nil, err
+	}
 	count := NewCounters(s.in.Metrics, name)
-	return s.listenConns(ctx, addr, name, secure, count, func(c net.Conn, _ netip.AddrPort) {
+	return s.acceptOn(port, name, secure, count, func(c net.Conn, _ netip.AddrPort) {
 		s.lend(c, nil, count, to)
 	})
 }

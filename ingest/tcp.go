@@ -16,8 +16,12 @@ func (s *Server) ListenTCP(ctx context.Context, addr string, p Protocol) (net.Ad
 	if p.New == nil {
 		panic("bug: protocol " + p.Name + " has no stream codec")
 	}
+	port, err := bind(ctx, addr, p.Name)
+	if err != nil {
+		return nil, err
+	}
 	ln := s.in.lane(p)
-	return s.listenConns(ctx, addr, p.Name, p.TLS, ln.count, func(c net.Conn, from netip.AddrPort) {
+	return s.acceptOn(port, p.Name, p.TLS, ln.count, func(c net.Conn, from netip.AddrPort) {
 		s.talk(ln, c, from, nil)
 	})
 }
@@ -35,20 +39,25 @@ func (s *Server) talk(ln *lane, conn net.Conn, from netip.AddrPort, first []byte
 	ln.count.closed(c.serve(s.ctx))
 }
 
-// listenConns opens a TCP port and runs each on every connection that the
-// limits allow, in its own goroutine; the connection is closed after it.
-func (s *Server) listenConns(
-	ctx context.Context, addr, name string, secure *tls.Config, count *Counters, each func(net.Conn, netip.AddrPort),
-) (net.Addr, error) {
+// bind opens a TCP port.
+func bind(ctx context.Context, addr, name string) (net.Listener, error) {
 	tcp, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("ingest: open the %s port at %s: %w", name, addr, err)
 	}
+	return tcp, nil
+}
+
+// acceptOn runs each on every connection of a port that the limits allow, in
+// its own goroutine; the connection is closed after it.
+func (s *Server) acceptOn(
+	tcp net.Listener, name string, secure *tls.Config, count *Counters, each func(net.Conn, netip.AddrPort),
+) (net.Addr, error) {
 	if secure != nil {
 		secure = secure.Clone()
 		secure.NextProtos = nil // a shared certificate's settings may offer HTTP/2
 	}
-	err = s.addPart(part{name: name, addr: tcp.Addr(), close: tcp.Close}, func() {
+	err := s.addPart(part{name: name, addr: tcp.Addr(), close: tcp.Close}, func() {
 		s.acceptAll(tcp, name, secure, count, each)
 	})
 	return tcp.Addr(), err

@@ -147,7 +147,7 @@ func (w *udpWorker) take(d datagram, now fleet.Time) {
 		n, frame := len(rest), rest
 		if w.Split {
 			var err error
-			if n, frame, err = c.codec.Split(rest, true); err != nil || n <= 0 || n > len(rest) {
+			if n, frame, err = w.split(c, rest); err != nil || n <= 0 || n > len(rest) {
 				w.count.Rejected(ReasonMalformed, 1, 0)
 				break
 			}
@@ -173,6 +173,12 @@ func (w *udpWorker) take(d datagram, now fleet.Time) {
 	case len(reply) > 0:
 		w.replies = append(w.replies, datagram{from: d.from, data: reply})
 	}
+}
+
+// split is the codec's Split of a datagram.
+func (w *udpWorker) split(c *caller, data []byte) (n int, frame []byte, err error) {
+	defer w.s.in.survive(c, &err)
+	return c.codec.Split(data, true)
 }
 
 // source is a sender's session. When there are too many, those that have been

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/vigia-track/vigia/ingest"
 )
 
 // MaxFrame is the longest frame that is taken, in bytes. Only files and voice
@@ -14,7 +16,7 @@ const MaxFrame = 8 << 10
 // Reasons for which a frame is refused.
 var (
 	ErrFrame    = errors.New("malformed frame")
-	ErrChecksum = errors.New("wrong checksum")
+	ErrChecksum = ingest.ErrChecksum
 )
 
 var stop = []byte{0x0d, 0x0a}

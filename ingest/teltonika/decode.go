@@ -55,7 +55,7 @@ func (c *Codec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {
 	}
 	body := frame[8 : len(frame)-4]
 	if want, got := crc16(body), binary.BigEndian.Uint32(frame[len(frame)-4:]); got != uint32(want) {
-		return nil, fmt.Errorf("teltonika: checksum is %08x, the bytes give %08x", got, want)
+		return nil, fmt.Errorf("teltonika: checksum is %08x, the bytes give %08x: %w", got, want, ingest.ErrChecksum)
 	}
 	count, err := c.packet(s, body)
 	if err != nil || count < 0 {
