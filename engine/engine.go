@@ -69,9 +69,13 @@ type Engine struct {
 	inFlight  atomic.Int64  // entries routed and not released
 	room      chan struct{} // one of them was released
 	saving    atomic.Bool   // a snapshot is under way
-	snapshots sync.WaitGroup
-	complete  atomic.Uint64 // the highest answer of Complete so far
-	replayed  fleet.Seq     // the snapshot's; set by load
+
+	savedMu     sync.Mutex // guards saved and oldestSaved
+	saved       []saved    // snapshots of this run that are kept, oldest first
+	oldestSaved fleet.Seq  // the oldest snapshot kept, of any run
+	snapshots   sync.WaitGroup
+	complete    atomic.Uint64 // the highest answer of Complete so far
+	replayed    fleet.Seq     // the snapshot's; set by load
 
 	applying sync.Mutex // guards atlas once recovery is over, and the order of changes
 	atlas    *atlas

@@ -140,6 +140,7 @@ func (e *Engine) save(b *barrier) {
 	e.m.snapshots.UpdateDuration(start)
 	oldest, err := e.o.Snapshots.Oldest()
 	if err == nil {
+		e.noteSaved(b.seq, b.header.change, oldest)
 		err = e.o.Journal.Trim(oldest)
 	}
 	if err != nil {

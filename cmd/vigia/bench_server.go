@@ -60,8 +60,8 @@ func (cmd *BenchServerCmd) Run() error {
 	if err := benchWorld(ctx, n, cmd); err != nil {
 		return errors.Join(err, n.stop())
 	}
-	doors := ingest.NewServer(ingest.Options{Sink: n.engine, Registry: n.registry, Log: log, Metrics: n.metrics})
-	addr, err := doors.ListenTCP(ctx, "127.0.0.1:0", ingest.Protocol{
+	door := ingest.NewServer(ingest.Options{Sink: n.engine, Registry: n.registry, Log: log, Metrics: n.metrics})
+	addr, err := door.ListenTCP(ctx, "127.0.0.1:0", ingest.Protocol{
 		Name: "gt06", ID: fleet.GT06, New: func() ingest.Codec { return gt06.New() },
 	})
 	if err != nil {
@@ -74,7 +74,7 @@ func (cmd *BenchServerCmd) Run() error {
 			return err
 		}
 	}
-	return errors.Join(doors.Close(ctx), n.stop(), watch.wait())
+	return errors.Join(door.Close(ctx), n.stop(), watch.wait())
 }
 
 // benchWorld puts the world's fences and devices under one customer; its

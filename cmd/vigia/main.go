@@ -16,12 +16,15 @@ var version = "dev"
 
 // CLI is the command line.
 type CLI struct {
-	Simulate SimulateCmd `cmd:"" help:"Send a simulated fleet to a server."`
-	Replay   ReplayCmd   `cmd:"" help:"Run the fence engine over files, without a server."`
-	Decode   DecodeCmd   `cmd:"" help:"Show what captured bytes of a tracker mean."`
-	Bench    BenchCmd    `cmd:"" help:"Measure this machine."`
-	Config   ConfigCmd   `cmd:"" help:"Print the effective settings, secrets masked."`
-	Version  VersionCmd  `cmd:"" help:"Print the version."`
+	Serve     ServeCmd     `cmd:"" help:"Run the server."`
+	Demo      DemoCmd      `cmd:"" help:"Run the whole product on a temporary directory, with a fleet to watch."`
+	SetupLink SetupLinkCmd `cmd:"" help:"Print a one-time link that signs in."`
+	Simulate  SimulateCmd  `cmd:"" help:"Send a simulated fleet to a server."`
+	Replay    ReplayCmd    `cmd:"" help:"Run the fence engine over files, without a server."`
+	Decode    DecodeCmd    `cmd:"" help:"Show what captured bytes of a tracker mean."`
+	Bench     BenchCmd     `cmd:"" help:"Measure this machine."`
+	Config    ConfigCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
+	Version   VersionCmd   `cmd:"" help:"Print the version."`
 }
 
 // VersionCmd prints the version.

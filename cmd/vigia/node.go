@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -14,8 +15,11 @@ import (
 	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
+	"github.com/vigia-track/vigia/engine/notify"
+	"github.com/vigia-track/vigia/engine/notify/push"
 	"github.com/vigia-track/vigia/engine/track"
 	"github.com/vigia-track/vigia/store"
+	"github.com/vigia-track/vigia/store/history"
 	"github.com/vigia-track/vigia/store/journal"
 )
 
@@ -23,26 +27,44 @@ import (
 // journal and snapshots: a snapshot of other semantics is not used.
 const semantics = 1
 
-// node is a running Vigia: every room, opened and wired. Open it, Start it,
-// Stop it; the three orders of the design (start, data flow, stop) stand here.
+// node is a running Vigia: every room, opened and wired. Open it, start it,
+// wait, stop it; the orders of the design (start, data flow, stop) stand here.
 type node struct {
 	config  Config
 	log     *slog.Logger
 	metrics *metrics.Set
+	started fleet.Time
 
 	lock      *store.Lock
 	admin     *store.Admin
 	facts     *store.Facts
 	snapshots *store.Snapshots
 	journal   *journal.Journal
+	history   *history.History
 	hub       *live.Hub
 	engine    *engine.Engine
 	registry  *registry
+
+	doors *doors
+	web   *web
+
+	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
+	senders     map[fleet.Channel]notify.Sender
+	vapidKey    string                      // public key for push
+	endDispatch func(context.Context) error // nil: no dispatcher was started
+	dispatched  chan struct{}               // closed when the dispatcher has ended
+
+	jobs    sync.WaitGroup     // history, keeper, control
+	endJobs context.CancelFunc // ends them
+	failed  chan error         // the first part that ended by itself
 }
 
 // openNode opens the data directory and wires the rooms. Nothing listens yet.
 func openNode(c Config, log *slog.Logger) (_ *node, err error) {
-	n := &node{config: c, log: log, metrics: metrics.NewSet(), registry: newRegistry()}
+	n := &node{
+		config: c, log: log, metrics: metrics.NewSet(), registry: newRegistry(),
+		started: fleet.At(time.Now()), failed: make(chan error, 1),
+	}
 	defer func() {
 		if err != nil {
 			_ = n.closeFiles()
@@ -54,49 +76,81 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	if n.lock, err = store.LockDir(c.Data); err != nil {
 		return nil, err
 	}
-	part := func(name string) *slog.Logger { return log.With("part", name) }
-	path := func(name string) string { return filepath.Join(c.Data, name) }
 	minFree, err := parseBytes(c.Keep.MinFree)
 	if err != nil {
 		return nil, err
 	}
-	if n.admin, err = store.OpenAdmin(path("admin.db"), store.AdminOptions{Log: part("store")}); err != nil {
+	if n.admin, err = store.OpenAdmin(n.path("admin.db"), store.AdminOptions{Log: n.part("store")}); err != nil {
 		return nil, err
 	}
-	if n.facts, err = store.OpenFacts(path("facts.db"), store.FactsOptions{Log: part("store")}); err != nil {
+	if n.facts, err = store.OpenFacts(n.path("facts.db"), store.FactsOptions{Log: n.part("store")}); err != nil {
 		return nil, err
 	}
-	if n.snapshots, err = store.OpenSnapshots(c.Data, store.SnapshotOptions{Semantics: semantics, Log: part("store")}); err != nil {
+	if n.snapshots, err = store.OpenSnapshots(c.Data, store.SnapshotOptions{Semantics: semantics, Log: n.part("store")}); err != nil {
 		return nil, err
 	}
 	if n.journal, err = journal.Open(journal.Options{
-		Dir: path("journal"), Semantics: semantics, MinFree: int64(minFree), Log: part("journal"), Metrics: n.metrics,
+		Dir: n.path("journal"), Semantics: semantics, MinFree: int64(minFree), ForHistory: true,
+		Log: n.part("journal"), Metrics: n.metrics,
 	}); err != nil {
+		return nil, err
+	}
+	if n.history, err = history.Open(c.Data, n.journal, history.Options{Log: n.part("history"), Metrics: n.metrics}); err != nil {
 		return nil, err
 	}
 	n.hub = live.NewHub(0)
 	n.engine, err = engine.New(engine.Options{
 		Journal: n.journal, Committer: n.facts, Changes: n.admin, Snapshots: n.snapshots,
-		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: part("engine"), Metrics: n.metrics,
+		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: n.part("engine"), Metrics: n.metrics,
 	})
 	return n, err
 }
 
-// start recovers, then opens the doors.
+func (n *node) path(name string) string       { return filepath.Join(n.config.Data, name) }
+func (n *node) part(name string) *slog.Logger { return n.log.With("part", name) }
+
+// start recovers what the last run left; edits and reports are taken from then
+// on. No door is open yet.
 func (n *node) start(ctx context.Context) error {
 	if err := n.engine.Start(ctx); err != nil {
 		return err
 	}
-	newest, err := n.admin.Newest()
+	err := n.admin.Identities(func(_ string, d fleet.Device) error {
+		n.registry.put([]fleet.Device{d}, nil)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	world, err := n.admin.World(newest)
-	if err != nil {
-		return err
-	}
-	n.registry.put(world.Devices, nil)
+	jobs, end := context.WithCancel(context.WithoutCancel(ctx))
+	n.endJobs = end
+	n.job("history", func() error { return n.history.Run(jobs) })
+	n.job("keeper", func() error { return n.keep(jobs) })
+	n.job("control", func() error { return n.control(jobs) })
+	n.jobs.Go(func() {
+		select {
+		case <-jobs.Done():
+		case <-n.engine.Failed():
+			n.fail(n.engine.Err())
+		}
+	})
 	return nil
+}
+
+// job runs a part until endJobs; its end by an error ends the node.
+func (n *node) job(name string, run func() error) {
+	n.jobs.Go(func() {
+		if err := run(); err != nil && !errors.Is(err, context.Canceled) {
+			n.fail(fmt.Errorf("%s: %w", name, err))
+		}
+	})
+}
+
+func (n *node) fail(err error) {
+	select {
+	case n.failed <- err:
+	default: // the first failure counts
+	}
 }
 
 // Apply is how edits reach the engine: it makes them, and the registry follows.
@@ -111,8 +165,10 @@ func (n *node) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeSet
 // stopWithin is how long each step of stop may take.
 const stopWithin = 10 * time.Second
 
-// stop ends everything in the order of the design. What a deadline cuts off is
-// found again in the journal.
+// stop ends everything in order: doors, dispatcher, shards with their last
+// commit and snapshot, hub, journal, bbolt. The dispatcher goes before the
+// engine because the engine's committer takes its last outcomes. What a
+// deadline cuts off is found again in the journal, or in the outbox.
 func (n *node) stop() error {
 	var errs []error
 	step := func(name string, f func(context.Context) error) {
@@ -122,14 +178,32 @@ func (n *node) stop() error {
 			errs = append(errs, fmt.Errorf("stopping %s: %w", name, err))
 		}
 	}
+	if n.doors != nil {
+		step("listeners", n.doors.close)
+	}
+	if n.web != nil {
+		step("web server", n.web.stop)
+	}
+	if n.endDispatch != nil {
+		// Before the engine's committer, which takes the last outcomes.
+		step("dispatcher", n.endDispatch)
+	}
 	step("engine", n.engine.Stop)
+	errs = append(errs, n.closeSenders())
 	n.hub.Close()
+	if n.endJobs != nil {
+		n.endJobs()
+		n.jobs.Wait()
+	}
 	return errors.Join(append(errs, n.closeFiles())...)
 }
 
 // closeFiles closes what is open, in the opposite order of opening.
 func (n *node) closeFiles() error {
 	var errs []error
+	if n.history != nil {
+		errs = append(errs, n.history.Close())
+	}
 	if n.journal != nil {
 		errs = append(errs, n.journal.Close())
 	}

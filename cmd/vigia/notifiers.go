@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/notify"
+	"github.com/vigia-track/vigia/engine/notify/mail"
+	"github.com/vigia-track/vigia/engine/notify/outbound"
+	"github.com/vigia-track/vigia/engine/notify/push"
+	"github.com/vigia-track/vigia/engine/notify/sms"
+)
+
+// vapidSetting is where the push key is kept: browsers subscribe for it, so it
+// is made once and stays.
+const vapidSetting = "push.vapid"
+
+// openNotifiers makes a sender for each channel that is configured. The demo
+// has put its own there already.
+func (n *node) openNotifiers() error {
+	keys, err := n.vapid()
+	if err != nil {
+		return err
+	}
+	n.vapidKey = keys.PublicKey()
+	if n.makeSenders == nil {
+		n.makeSenders = n.config.senders
+	}
+	n.senders, err = n.makeSenders(keys)
+	return err
+}
+
+// vapid reads the push key, or makes it at the first start.
+func (n *node) vapid() (*push.VAPID, error) {
+	b, err := n.admin.Setting(vapidSetting)
+	if err == nil {
+		return push.ParseVAPID(b)
+	}
+	if fleet.KindOf(err) != fleet.NotFound {
+		return nil, err
+	}
+	keys, err := push.GenerateVAPID()
+	if err != nil {
+		return nil, err
+	}
+	if b, err = keys.MarshalText(); err != nil {
+		return nil, err
+	}
+	return keys, n.admin.PutSetting(fleet.Actor{}, vapidSetting, b)
+}
+
+// senders makes what the settings name. A channel without settings has no
+// sender: its deliveries fail in sight, with a reason that says so.
+func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, error) {
+	out := map[fleet.Channel]notify.Sender{}
+	guard := outbound.Guard{AllowLoopback: c.Outbound.AllowPrivate, AllowPrivate: c.Outbound.AllowPrivate}
+	if c.Mail.Host != "" {
+		s, err := mail.New(mail.Options{
+			Host: c.Mail.Host, Port: c.Mail.Port, TLS: mail.TLS(c.Mail.TLS),
+			Username: c.Mail.Username, Password: c.Mail.Password, From: c.Mail.From,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("mail: %w", err)
+		}
+		out[fleet.Email] = s
+	}
+	common := sms.Common{MaxParts: c.SMS.MaxParts, Guard: guard}
+	switch c.SMS.Kind {
+	case "twilio":
+		s, err := sms.NewTwilio(sms.TwilioOptions{
+			Common: common, URL: c.SMS.URL, Account: c.SMS.Account, Token: c.SMS.Token, From: c.SMS.From,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("sms: %w", err)
+		}
+		out[fleet.SMS] = s
+	case "template":
+		s, err := sms.NewTemplate(sms.TemplateOptions{
+			Common: common, URL: c.SMS.URL, Method: c.SMS.Method, Body: c.SMS.Body, Type: c.SMS.Type,
+			Headers: c.SMS.Headers, From: c.SMS.From, Success: c.SMS.Success, IDFrom: c.SMS.IDFrom,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("sms: %w", err)
+		}
+		out[fleet.SMS] = s
+	}
+	if c.Push.Subject != "" {
+		s, err := push.New(push.Options{Keys: keys, Subject: c.Push.Subject, Guard: guard})
+		if err != nil {
+			return nil, fmt.Errorf("push: %w", err)
+		}
+		out[fleet.Push] = s
+	}
+	return out, nil
+}
+
+// startDispatch sets the dispatcher to work on what is due.
+func (n *node) startDispatch() error {
+	d, err := notify.New(notify.Options{
+		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders,
+		PublicURL: n.url(), Log: n.part("notify"), Metrics: n.metrics,
+	})
+	if err != nil {
+		return err
+	}
+	jobs, end := context.WithCancel(context.Background())
+	n.endDispatch = func(ctx context.Context) error {
+		end()
+		select {
+		case <-n.dispatched:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	n.dispatched = make(chan struct{})
+	go func() {
+		defer close(n.dispatched)
+		if err := d.Run(jobs); err != nil {
+			n.fail(fmt.Errorf("notify: %w", err))
+		}
+	}()
+	n.jobs.Go(func() {
+		for {
+			select {
+			case <-jobs.Done():
+				return
+			case <-n.engine.Wake():
+				d.Wake()
+			}
+		}
+	})
+	return nil
+}
+
+// closeSenders ends the connections that senders keep.
+func (n *node) closeSenders() error {
+	var errs []error
+	for _, s := range n.senders {
+		if c, ok := s.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// ServeCmd runs the server.
+type ServeCmd struct {
+	ConfigFlags
+}
+
+// Help is what --help adds.
+func (ServeCmd) Help() string {
+	return `Works without any setting: data in ./vigia-data, every door open on its customary
+port. The first start prints a link that makes you its administrator; until
+then nobody can sign in.
+
+Settings come from defaults, then vigia.toml or --config FILE, then the
+environment, then flags; 'vigia config' prints what is in effect. To be told of
+events, configure [mail], [sms] and [push]; see docs/notifications.md.
+
+Ctrl-C stops it in order, a second one at once. Nothing that was acknowledged
+to a tracker is lost either way.`
+}
+
+// Run serves until a signal.
+func (cmd *ServeCmd) Run() error {
+	c, err := cmd.Load(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return serve(ctx, c, newLog(c.Log, os.Stderr), os.Stdout)
+}
+
+// setupValid is how long the link of the first start holds.
+const setupValid = 24 * time.Hour
+
+// serve runs a node until ctx ends or a part fails, and stops it in order.
+func serve(ctx context.Context, c Config, log *slog.Logger, out io.Writer) error {
+	n, err := openNode(c, log)
+	if err != nil {
+		return err
+	}
+	// A second signal while we stop ends the process at once.
+	defer context.AfterFunc(ctx, func() {
+		again := make(chan os.Signal, 1)
+		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+		go func() {
+			<-again
+			fmt.Fprintln(os.Stderr, "vigia: stopped at once; the journal has what was acknowledged")
+			os.Exit(1)
+		}()
+	})()
+	if err := n.open(ctx, false); err != nil {
+		return errors.Join(err, n.stop())
+	}
+	if err := n.welcome(out); err != nil {
+		return errors.Join(err, n.stop())
+	}
+	select {
+	case <-ctx.Done():
+		log.Info("stopping")
+	case err = <-n.failed:
+		log.Error("stopping: a part failed", "err", err)
+	}
+	return errors.Join(err, n.stop())
+}
+
+// open starts the node and opens every door: recovery first, then notifiers,
+// then people, then trackers.
+func (n *node) open(ctx context.Context, next bool) error {
+	if err := n.start(ctx); err != nil {
+		return err
+	}
+	if err := n.openNotifiers(); err != nil {
+		return err
+	}
+	if err := n.openWeb(next, n.vapidKey); err != nil {
+		return err
+	}
+	if err := n.startDispatch(); err != nil {
+		return err
+	}
+	var err error
+	n.doors, err = openDoors(ctx, doorOptions{
+		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.part("ingest"), Metrics: n.metrics, Next: next,
+	})
+	if err != nil {
+		return err
+	}
+	return n.openOutside()
+}
+
+// welcome says where everything is and, on a new installation, how to begin.
+func (n *node) welcome(out io.Writer) error {
+	fmt.Fprintf(out, "Vigia %s\n\n  Open      %s\n  Data      %s\n", version, n.url(), n.config.Data)
+	var open []string
+	for _, name := range slices.Sorted(maps.Keys(n.doors.open)) {
+		addr := n.doors.open[name]
+		open = append(open, name+" "+addr[strings.LastIndexByte(addr, ':'):])
+	}
+	fmt.Fprintf(out, "  Trackers  %s\n", strings.Join(open, ", "))
+	empty, err := n.admin.Empty()
+	if err != nil {
+		return err
+	}
+	if empty {
+		link, err := n.link("", setupValid)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "\nNobody has set this installation up yet. Open this link to become its\nadministrator (it works once, for %s):\n\n  %s\n", setupValid, link)
+	}
+	fmt.Fprintln(out)
+	return nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/engine/track"
+)
+
+// web is the admin's server on its listener.
+type web struct {
+	server *admin.Server
+	addr   net.Addr
+	done   chan struct{} // closed when Serve has returned
+}
+
+// openWeb serves pages, API and stream.
+func (n *node) openWeb(next bool, vapidKey string) error {
+	proxies, err := parseProxies(n.config.HTTP.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	var pair *tls.Config
+	if n.config.HTTP.TLSCert != "" {
+		if pair, err = certificate(n.config.HTTP.TLSCert, n.config.HTTP.TLSKey); err != nil {
+			return err
+		}
+	}
+	server, err := admin.New(admin.Options{
+		Records: n.admin, People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
+		Strangers: n.registry, System: n.system, Health: n.health, Metrics: []*metrics.Set{n.metrics},
+		GateNames:      func(bits uint32) []string { return strings.Fields(track.Gates(bits).String()) },
+		VAPIDKey:       vapidKey,
+		TrustedProxies: proxies, PublicURL: n.config.PublicURL, Version: version, Log: n.part("admin"),
+	})
+	if err != nil {
+		return err
+	}
+	w := &web{server: server, done: make(chan struct{})}
+	var l net.Listener
+	w.addr, err = listenNext(n.config.HTTP.Listen, next, func(addr string) (net.Addr, error) {
+		if l, err = net.Listen("tcp", addr); err != nil {
+			return nil, err
+		}
+		return l.Addr(), nil
+	})
+	if err != nil {
+		return fmt.Errorf("http.listen: %w", err)
+	}
+	if pair != nil {
+		l = tls.NewListener(l, pair)
+	}
+	n.web = w
+	go func() {
+		defer close(w.done)
+		if err := server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			n.fail(fmt.Errorf("web server: %w", err))
+		}
+	}()
+	return nil
+}
+
+// stop ends the streams and waits for requests that run.
+func (w *web) stop(ctx context.Context) error {
+	err := w.server.Shutdown(ctx)
+	<-w.done
+	return err
+}
+
+// url is where a browser on this machine reaches the server.
+func (n *node) url() string {
+	if n.config.PublicURL != "" {
+		return strings.TrimSuffix(n.config.PublicURL, "/")
+	}
+	scheme := "http"
+	if n.config.HTTP.TLSCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(n.web.addr.String())
+	if err != nil {
+		return scheme + "://" + n.web.addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// certificate serves a key pair from files and reads them again when they
+// change, at most once a minute.
+func certificate(certFile, keyFile string) (*tls.Config, error) {
+	reload := newCertificate(certFile, keyFile)
+	if _, err := reload.get(nil); err != nil {
+		return nil, err
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: reload.get, NextProtos: []string{"h2", "http/1.1"}}, nil
+}
+
+func parseProxies(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range list {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			out = append(out, p.Masked())
+			continue
+		}
+		a, err := netip.ParseAddr(s)
+		if err != nil {
+			return nil, fmt.Errorf("http.trusted_proxies: %w", err)
+		}
+		out = append(out, netip.PrefixFrom(a, a.BitLen()))
+	}
+	return out, nil
+}
+
+// system is what GET /system shows.
+func (n *node) system() admin.SystemReport {
+	free, total := n.disk()
+	r := admin.SystemReport{
+		Started: n.started, DiskFree: free, DiskTotal: total,
+		JournalSeq: n.journal.Last(), FactsSeq: n.engine.Complete(), Watchers: n.hub.Watchers(),
+	}
+	r.Backlog = uint64(r.JournalSeq - min(r.FactsSeq, r.JournalSeq))
+	if n.doors != nil {
+		for _, name := range slices.Sorted(maps.Keys(n.doors.open)) {
+			r.Listeners = append(r.Listeners, admin.ListenerReport{Name: name, Addr: n.doors.open[name]})
+		}
+	}
+	return r
+}
+
+// disk is free and total bytes of the data directory's file system.
+func (n *node) disk() (free, total uint64) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(n.config.Data, &st); err != nil {
+		return 0, 0
+	}
+	return st.Bavail * uint64(st.Bsize), st.Blocks * uint64(st.Bsize)
+}
+
+// health is what /readyz shows.
+func (n *node) health() []admin.Check {
+	check := func(name string, ok bool, reason string) admin.Check {
+		if ok {
+			reason = ""
+		}
+		return admin.Check{Name: name, OK: ok, Reason: reason}
+	}
+	reason := ""
+	if err := n.engine.Err(); err != nil {
+		reason = err.Error() + "; restart the server once the cause is mended"
+	}
+	free, _ := n.disk()
+	keepFree, _ := parseBytes(n.config.Keep.MinFree)
+	backlog := n.engine.Backlog()
+	return []admin.Check{
+		check("engine", reason == "", reason),
+		check("listeners", n.doors != nil, "no door is open yet"),
+		check("disk", free > keepFree, fmt.Sprintf(
+			"%d MB are free in %s, keep.min_free asks for %d MB: trackers are not acked until there is room",
+			free/1e6, n.config.Data, keepFree/1e6)),
+		check("backlog", backlog < time.Minute, fmt.Sprintf("facts lag %s behind the journal; the disk may be too slow", backlog.Round(time.Second))),
+	}
+}
