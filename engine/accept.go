@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -23,8 +22,6 @@ const (
 	taken
 	abandoned
 )
-
-var batches = sync.Pool{New: func() any { return &batch{done: make(chan error, 1)} }}
 
 const (
 	maxAttrs     = 256      // readings of one report
@@ -86,21 +83,21 @@ func (e *Engine) submit(ctx context.Context, reports []fleet.Report) error {
 	if !keep {
 		return nil
 	}
-	b := batches.Get().(*batch)
+	b := e.newBatch()
 	b.reports = reports
 	b.state.Store(queued)
 	select {
 	case e.in <- b:
 	case <-ctx.Done():
-		batches.Put(b.empty())
+		e.drop(b)
 		return ctx.Err()
 	case <-e.sequenced:
-		batches.Put(b.empty())
+		e.drop(b)
 		return e.refusalOr(errStopped)
 	}
 	select {
 	case err := <-b.done:
-		batches.Put(b.empty())
+		e.drop(b)
 		return err
 	case <-ctx.Done():
 		if b.state.CompareAndSwap(queued, abandoned) {
@@ -112,20 +109,29 @@ func (e *Engine) submit(ctx context.Context, reports []fleet.Report) error {
 		}
 	}
 	err := <-b.done // taken: the answer is under way, no later than the disk's
-	batches.Put(b.empty())
+	e.drop(b)
 	return err
 }
 
 // take claims the batch for the sequencer; false if its caller gave up.
-func (b *batch) take() bool {
+func (e *Engine) take(b *batch) bool {
 	if b.state.CompareAndSwap(queued, taken) {
 		return true
 	}
-	batches.Put(b.empty())
+	e.drop(b)
 	return false
 }
 
-func (b *batch) empty() *batch {
+// newBatch is an empty batch, used before if one is free.
+func (e *Engine) newBatch() *batch {
+	if b, ok := e.batches.Get().(*batch); ok {
+		return b
+	}
+	return &batch{done: make(chan error, 1)}
+}
+
+// drop keeps a batch that nobody holds any more for use again.
+func (e *Engine) drop(b *batch) {
 	b.reports = nil
-	return b
+	e.batches.Put(b)
 }

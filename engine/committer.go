@@ -56,7 +56,7 @@ func (c *committer) run(quit <-chan struct{}) {
 			c.takeRecord(r)
 		case flush = <-c.flushes:
 		case <-c.e.failed:
-			c.refuse(c.e.Err())
+			c.refuse()
 			return
 		case <-quit:
 			c.commit(quit)
@@ -129,7 +129,7 @@ func (c *committer) commit(quit <-chan struct{}) error {
 	err := c.write(quit)
 	if err != nil {
 		c.e.fail(err)
-		c.refuse(err)
+		c.refuse()
 		return err
 	}
 	c.complete.Store(uint64(complete))
@@ -192,7 +192,8 @@ func (c *committer) forget() {
 }
 
 // refuse answers all whose outcomes did not reach the disk.
-func (c *committer) refuse(err error) {
+func (c *committer) refuse() {
+	err := c.e.refusalOr(errStopped)
 	for _, r := range c.waiting {
 		r.done <- err
 	}

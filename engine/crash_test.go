@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -42,7 +45,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // child runs the engine under load until it is killed. Each device sends the
@@ -67,7 +70,8 @@ func child(orders []byte) error {
 					lon, lat := walk(n, s+i)
 					batch = append(batch, fix(n, s+i, lon, lat))
 				}
-				if err = r.Accept(context.Background(), batch); err != nil {
+				if err := r.Accept(context.Background(), batch); err != nil {
+					fmt.Fprintln(os.Stderr, "accept:", err)
 					return
 				}
 				s += k
@@ -78,7 +82,7 @@ func child(orders []byte) error {
 		})
 	}
 	wg.Wait()
-	return err
+	return errors.New("nobody killed it")
 }
 
 // TestKillKeepsWhatWasAcknowledged: an engine that is killed again and again

@@ -53,6 +53,7 @@ type Engine struct {
 	o         Options
 	phase     atomic.Int32
 	in        chan *batch
+	batches   sync.Pool
 	ops       chan *op
 	quit      chan struct{} // closed by Stop: the sequencer finishes
 	sequenced chan struct{} // closed at the sequencer's end
@@ -175,6 +176,16 @@ func (e *Engine) Stop(ctx context.Context) error {
 		}
 		return nil
 	}
+	if err := e.finish(ctx); err != nil {
+		e.fail(err) // what still runs gives up
+		return err
+	}
+	e.phase.CompareAndSwap(int32(stopping), int32(stopped))
+	return e.Err()
+}
+
+// finish lets everything that was accepted run through.
+func (e *Engine) finish(ctx context.Context) error {
 	close(e.quit)
 	if err := wait(ctx, e.sequenced, "accepted reports"); err != nil {
 		return err
@@ -192,11 +203,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 		return err
 	}
 	close(e.calm)
-	if err := wait(ctx, e.committer.gone, "last facts"); err != nil {
-		return err
-	}
-	e.phase.CompareAndSwap(int32(stopping), int32(stopped))
-	return e.Err()
+	return wait(ctx, e.committer.gone, "last facts")
 }
 
 // settle waits for the goroutines of an engine that has failed.

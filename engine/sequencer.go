@@ -90,7 +90,7 @@ func (s *sequencer) gather(g *group) {
 }
 
 func (s *sequencer) add(g *group, b *batch) {
-	if b.take() {
+	if s.e.take(b) {
 		g.addBatch(b)
 	}
 }
