@@ -80,9 +80,7 @@ func (d *decodeSession) steps(row *captured, b []byte) []step {
 
 // stream decodes the frames of a stream that ends with b.
 func (d *decodeSession) stream(b []byte) []step {
-	if d.p.ending != nil {
-		b = d.p.ending(b)
-	}
+	b = d.p.whole(b)
 	var out []step
 	for rest := b; len(rest) > 0; {
 		n, frame, err := d.codec.Split(rest, true)

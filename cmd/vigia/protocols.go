@@ -70,6 +70,14 @@ func protocolNamed(name string) (*protocol, error) {
 	return nil, fleet.Errorf(fleet.Invalid, "%q is no protocol that Vigia speaks; it speaks %s", name, strings.Join(known, ", "))
 }
 
+// whole is b with the protocol's end marker, if it has one.
+func (p *protocol) whole(b []byte) []byte {
+	if p.ending == nil {
+		return b
+	}
+	return p.ending(b)
+}
+
 // endGT06 ends a frame that was cut out of its stream.
 func endGT06(b []byte) []byte {
 	if bytes.HasSuffix(b, []byte("\r\n")) {

@@ -59,10 +59,14 @@ type vectorPosition struct {
 	Course   float64     `json:"course"`
 }
 
-func (v *vector) counts() bool {
+// broken reports whether a strict server is right to refuse the row.
+func (v *vector) broken() bool {
 	no := func(b *bool) bool { return b != nil && !*b }
-	return v.Expect.Kind != "context" && v.Suspect == nil && v.OutError == nil && !v.OutUsesNow &&
-		!no(v.Wire.Length) && !no(v.Wire.Checksum)
+	return no(v.Wire.Length) || no(v.Wire.Checksum)
+}
+
+func (v *vector) counts() bool {
+	return v.Expect.Kind != "context" && v.Suspect == nil && v.OutError == nil && !v.OutUsesNow && !v.broken()
 }
 
 func (v *vector) replyCounts() bool {
