@@ -25,13 +25,13 @@ func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool)
 	var v *verdict
 	switch late := fleet.At(now) - row.Expires; {
 	case row.Expires != 0 && late > 0 && len(row.Done) > 0:
-		v = &verdict{fleet.Sent, "some browsers have it; it is too old for the others"}
+		v = &verdict{fleet.Sent, reached(len(row.Done)) + "too old for the others"}
 	case row.Expires != 0 && late > 0:
 		v = suppressed("too old: its time was up at " + row.Expires.String() + tried(row))
 	case len(row.Attempts) > 0 && now.Sub(row.Created.Std()) >= l.d.o.Retry.MaxAge:
 		v = failed("gave up after %v%s", l.d.o.Retry.MaxAge, tried(row))
 		if len(row.Done) > 0 {
-			v.state = fleet.Sent
+			v.state, v.reason = fleet.Sent, reached(len(row.Done))+v.reason
 		}
 	case l.sender == nil:
 		v = failed("%s is not configured on this server (docs/notifications.md says how)", l.ch)
@@ -40,6 +40,9 @@ func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool)
 	}
 	return fleet.Outcome{Key: row.Key, State: v.state, Reason: v.reason}, true
 }
+
+// reached begins the reason of a push delivery that not all browsers got.
+func reached(browsers int) string { return "reached " + plural(browsers, "browser") + "; " }
 
 // tried adds to a reason what the attempts so far ended with.
 func tried(row *fleet.Delivery) string {

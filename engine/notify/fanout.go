@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -120,7 +119,7 @@ func (l *lane) sum(row *fleet.Delivery, out fleet.Outcome, todo []fleet.Subscrip
 	case again != nil:
 		l.again(row, &out, &RetryAfterError{Err: again, After: wish})
 		if out.State == fleet.Failed && have > 0 {
-			out.State, out.Reason = fleet.Sent, cut(fmt.Sprintf("%s have it; %s", plural(have, "browser"), out.Reason))
+			out.State, out.Reason = fleet.Sent, cut(reached(have)+out.Reason)
 		}
 	case have > 0:
 		out.State = fleet.Sent

@@ -22,8 +22,8 @@ type memory struct {
 	subs     map[fleet.UserID][]fleet.Subscription
 	failing  int // records to refuse
 	reads    int
-	dirFails int // lookups of users to fail
-	records  int
+	dirFails int           // lookups of users to fail
+	news     chan struct{} // closed at the next record; nil: nobody waits
 }
 
 func newMemory() *memory {
@@ -116,7 +116,10 @@ func (m *memory) Event(id fleet.EventID) (fleet.Event, error) {
 func (m *memory) Record(ctx context.Context, outs []fleet.Outcome) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.records++
+	if m.news != nil {
+		close(m.news)
+		m.news = nil
+	}
 	if m.failing > 0 {
 		m.failing--
 		return errors.New("disk full")
@@ -136,6 +139,16 @@ func (m *memory) Record(ctx context.Context, outs []fleet.Outcome) error {
 		}
 	}
 	return nil
+}
+
+// changed is closed at the next record.
+func (m *memory) changed() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.news == nil {
+		m.news = make(chan struct{})
+	}
+	return m.news
 }
 
 func (m *memory) User(id fleet.UserID) (fleet.User, error) {
