@@ -29,6 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 //	P <ms>   a report fixed at that time, answered "ok <ms>"
 //	E <word> an error with that reason, answered "bad"
 //	X        an error that hangs up
+//	!        a panic
 type wordCodec struct{ out []byte }
 
 type wordError string
@@ -68,6 +69,8 @@ func (c *wordCodec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {
 	case "E":
 		s.Add(fleet.FileReplay)
 		return []byte("bad\n"), wordError(rest)
+	case "!":
+		panic("bug in a codec, on purpose")
 	case "X":
 		return nil, ingest.ErrHangUp
 	default:

@@ -30,7 +30,7 @@ type Limits struct {
 	Idle     time.Duration // between two frames, where the Protocol does not say; 1 h
 	Write    time.Duration // a reply's way into the socket; 10 s, up to twice that
 
-	Buffer    int // bytes that one connection may have waiting; 64 KiB
+	Buffer    int // bytes that one connection may have waiting; 128 KiB
 	Batch     int // reports in one Accept; 512
 	Strangers int // frames of an unknown device before its connection is closed; 20
 
@@ -52,7 +52,7 @@ func (l Limits) withDefaults() Limits {
 	preset(&l.Frame, 30*time.Second)
 	preset(&l.Idle, time.Hour)
 	preset(&l.Write, 10*time.Second)
-	preset(&l.Buffer, 64<<10)
+	preset(&l.Buffer, 128<<10)
 	preset(&l.Batch, 512)
 	preset(&l.Strangers, 20)
 	preset(&l.Datagrams, 1024)

@@ -111,6 +111,7 @@ func TestConnectionEnds(t *testing.T) {
 		limits           ingest.Limits
 	}{
 		{"hang up", "L d1\nX\n", "hangUp", ingest.Limits{}},
+		{"codec panics", "L d1\n!\nP 1\n", "hangUp", ingest.Limits{}},
 		{"oversize", "L d1\n" + long, "oversize", ingest.Limits{}},
 		{"silent from the start", "", "unidentified", ingest.Limits{Identify: soon}},
 		{"stranger in time", "L x\n", "unidentified", ingest.Limits{Identify: soon}},
