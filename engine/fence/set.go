@@ -20,6 +20,7 @@ type Set struct {
 	version uint64
 	flat    []flatBox               // up to flatUpTo fences ...
 	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
+	tiles   *tiles                  // what the index said lately; nil for a flat set
 }
 
 type flatBox struct {
@@ -102,8 +103,14 @@ func (s *Set) derive(edits []edit) *Set {
 	base := new(geoindex.Index[*Fence])
 	if s != nil && s.index != nil {
 		base = s.index
+		var changed []geo.Box
+		for _, f := range slices.Concat(gone, come) {
+			f.eachBox(func(b geo.Box) { changed = append(changed, b) })
+		}
+		out.tiles = s.tiles.after(len(out.fences), changed)
 	} else {
 		gone, come = nil, out.fences
+		out.tiles = newTiles(len(out.fences))
 	}
 	out.index = base.Edit(func(w *geoindex.Writer[*Fence]) {
 		for _, f := range gone {
@@ -170,12 +177,11 @@ func (s *Set) All() []*Fence {
 }
 
 // At appends the fences that hold a point to dst, each once, in no particular
-// order, and allocates nothing if dst has room.
+// order. It allocates nothing if dst has room, but for what the set remembers
+// of the places that it is asked about.
 func (s *Set) At(p geo.Point, dst []*Fence) []*Fence {
-	if s == nil {
-		return dst
-	}
-	if s.index != nil {
+	boxes, known := s.near(p)
+	if !known {
 		s.index.At(p, func(f *Fence) bool {
 			if f.shape.Contains(p) {
 				dst = append(dst, f)
@@ -184,12 +190,31 @@ func (s *Set) At(p geo.Point, dst []*Fence) []*Fence {
 		})
 		return dst
 	}
-	for i := range s.flat {
-		b := &s.flat[i]
+	for i := range boxes {
+		b := &boxes[i]
 		if p[0] >= b.box.Min[0] && p[0] <= b.box.Max[0] && p[1] >= b.box.Min[1] && p[1] <= b.box.Max[1] &&
 			b.fence.shape.Contains(p) {
 			dst = append(dst, b.fence)
 		}
 	}
 	return dst
+}
+
+// near lists the boxes of all fences that may hold a point; known is false if
+// only the index can tell.
+func (s *Set) near(p geo.Point) (boxes []flatBox, known bool) {
+	if s == nil || s.index == nil {
+		return s.flatBoxes(), true
+	}
+	if t := s.tiles.at(p, s.index); t != nil {
+		return t.boxes, true
+	}
+	return nil, false
+}
+
+func (s *Set) flatBoxes() []flatBox {
+	if s == nil {
+		return nil
+	}
+	return s.flat
 }

@@ -79,11 +79,12 @@ func TestSetEqualsEveryFence(t *testing.T) {
 	rng := seeded(t)
 	for _, size := range []int{3, 60, 70, 400} {
 		var set *fence.Set
+		var haunts []geo.Point
 		live := map[fleet.FenceID]fleet.Fence{}
 		for range 15 {
 			var put []fleet.Fence
 			var removed []fleet.FenceID
-			for range rng.IntN(size/2 + 2) {
+			for range []int{1, 3, size/2 + 2}[rng.IntN(3)] {
 				id := fleet.FenceID(1 + rng.IntN(size))
 				if slices.Contains(removed, id) {
 					continue
@@ -105,12 +106,12 @@ func TestSetEqualsEveryFence(t *testing.T) {
 			if set, err = set.Edit(put, removed); err != nil {
 				t.Fatal(err)
 			}
-			check(t, rng, set, live)
+			check(t, rng, set, live, &haunts)
 		}
 	}
 }
 
-func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]fleet.Fence) {
+func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]fleet.Fence, haunts *[]geo.Point) {
 	t.Helper()
 	if set.Len() != len(live) {
 		t.Fatalf("%d fences, want %d", set.Len(), len(live))
@@ -137,6 +138,11 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 	}
 	for range 30 {
 		p := somewhere(rng)
+		if len(*haunts) > 0 && rng.IntN(2) == 0 {
+			p = (*haunts)[rng.IntN(len(*haunts))]
+		} else if rng.IntN(2) == 0 { // on the border of tiles
+			p = geo.Point{float64(int(p[0]*64)) / 64, float64(int(p[1]*64)) / 64}
+		}
 		var want []fleet.FenceID
 		for i := range fences {
 			if shapes[i].Contains(p) {
@@ -144,13 +150,19 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 			}
 		}
 		slices.Sort(want)
-		var got []fleet.FenceID
-		for _, f := range set.At(p, nil) {
-			got = append(got, f.ID)
+		for range 3 { // by the index, then by a tile
+			var got []fleet.FenceID
+			for _, f := range set.At(p, nil) {
+				got = append(got, f.ID)
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Fatalf("at %v: %v, want %v", p, got, want)
+			}
 		}
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			t.Fatalf("at %v: %v, want %v", p, got, want)
+		// Places that are asked about again after edits.
+		if len(*haunts) < 200 {
+			*haunts = append(*haunts, p)
 		}
 	}
 }
@@ -213,10 +225,18 @@ func TestAtDoesNotAllocate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dst, hits := make([]*fence.Fence, 0, n), 0
+		dst, hits, next := make([]*fence.Fence, 0, n), 0, 0
+		var points []geo.Point
+		for range 50 {
+			points = append(points, somewhere(rng))
+			for range 3 { // after which the set knows the place
+				set.At(points[len(points)-1], dst)
+			}
+		}
 		if allocs := testing.AllocsPerRun(200, func() {
-			dst = set.At(somewhere(rng), dst[:0])
+			dst = set.At(points[next%50], dst[:0])
 			hits += len(dst)
+			next++
 		}); allocs != 0 {
 			t.Errorf("%d fences: %v allocations a lookup", n, allocs)
 		}

@@ -22,7 +22,7 @@ func (s *State) settle(w *World) {
 	if d == s.world {
 		return
 	}
-	s.world = d
+	s.world, s.safe = d, fence.Safe{}
 	if !s.known {
 		return
 	}
@@ -33,8 +33,15 @@ func (s *State) settle(w *World) {
 // enterAndLeave moves the device to a fix and tells of the fences that it
 // came into or left. A fence says nothing of fixes older than itself.
 func (s *State) enterAndLeave(m *move, w *World) []fleet.Event {
+	if s.safe.Holds(m.fix.place) {
+		return nil
+	}
 	var room [24]*fence.Fence
 	now := s.holding(m.fix.place, w, room[:0])
+	s.safe = fence.Everywhere()
+	for i := range w.Owners {
+		w.Owners[i].Fences.Narrow(&s.safe, m.fix.place)
+	}
 	if s.same(now) {
 		return nil
 	}

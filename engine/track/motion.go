@@ -89,6 +89,12 @@ func (s *State) hangs(f *fix) bool {
 
 // reachable reports whether a device can have gone from one fix to a later one.
 func reachable(from, to *fix) bool {
+	// A step of this many units of Place to both sides is less than the slack.
+	const near = 30_000
+	dLat, dLon := int64(to.place.Lat)-int64(from.place.Lat), int64(to.place.Lon)-int64(from.place.Lon)
+	if dLat > -near && dLat < near && dLon > -near && dLon < near {
+		return true
+	}
 	limit := maxKPH
 	for _, f := range [...]*fix{from, to} {
 		if f.has&fleet.HasSpeed != 0 {
@@ -106,8 +112,7 @@ func gap(from, to *fix) bool {
 	if to.time-from.time > gapTime {
 		return true
 	}
-	// A degree is more than 2 km wherever a road goes; most fixes need no sine.
-	const near = 100_000 // 0.01° in units of Place, 1.1 km
+	const near = 100_000 // in units of Place: at most 1.1 km to either side
 	dLat, dLon := int64(to.place.Lat)-int64(from.place.Lat), int64(to.place.Lon)-int64(from.place.Lon)
 	if dLat > -near && dLat < near && dLon > -near && dLon < near {
 		return false

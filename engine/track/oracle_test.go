@@ -128,7 +128,7 @@ func randomFence(rng *rand.Rand, id fleet.FenceID, from fleet.Time) fleet.Fence 
 	f := fleet.Fence{
 		ID: id, Owner: fleet.OwnerID(1 + rng.IntN(4)), Company: 1, Judge: 1, From: from,
 		Inside: rng.IntN(4) > 0, Outside: rng.IntN(4) > 0, AlertIfInside: rng.IntN(4) == 0,
-		Paused: rng.IntN(10) == 0,
+		Paused: rng.IntN(10) == 0, Created: fleet.Time(rng.Int64()),
 	}
 	if rng.IntN(3) == 0 {
 		f.Shape = geo.Shape{Kind: geo.Circle, Centre: geo.Point{lon(x), y}, Radius: w * 50_000}
@@ -154,17 +154,16 @@ func naive(t *testing.T, s script) (out []string) {
 	inside := map[fleet.FenceID]bool{}
 	var last *fleet.Report
 	world := -1
-	prepared := map[string]*geo.Prepared{}
+	prepared := map[fleet.Time]*geo.Prepared{} // by the fence's Created, which is unique
 	holds := func(f *fleet.Fence, p geo.Point) bool {
-		key := fmt.Sprint(f.ID, f.Judge, f.Shape)
-		if prepared[key] == nil {
+		if prepared[f.Created] == nil {
 			shape, err := geo.Prepare(&f.Shape)
 			if err != nil {
 				t.Fatal(err)
 			}
-			prepared[key] = &shape
+			prepared[f.Created] = &shape
 		}
-		return prepared[key].Contains(p)
+		return prepared[f.Created].Contains(p)
 	}
 	concerns := func(w *plainWorld, f *fleet.Fence) bool {
 		at := slices.Index(w.owners, f.Owner)

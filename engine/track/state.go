@@ -1,6 +1,7 @@
 package track
 
 import (
+	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -9,7 +10,8 @@ import (
 type State struct {
 	Device fleet.DeviceID
 
-	world  uint64          // digest of the World that inside holds under
+	world  uint64          // digest of the World that inside and safe hold under
+	safe   fence.Safe      // places for which inside does not change; not stored
 	inside []fleet.FenceID // sorted; a fence that is absent is outside
 	head   fix             // the newest trusted fix; holds if known
 

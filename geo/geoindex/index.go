@@ -39,6 +39,17 @@ func (x *Index[T]) At(p geo.Point, yield func(T) bool) {
 	x.tree.Search(p, p, func(_, _ [2]float64, v T) bool { return yield(v) })
 }
 
+// Within calls yield with every box that meets the given one, and its value,
+// until yield says false.
+func (x *Index[T]) Within(b geo.Box, yield func(geo.Box, T) bool) {
+	if !(b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1]) {
+		return
+	}
+	x.tree.Search(b.Min, b.Max, func(low, high [2]float64, v T) bool {
+		return yield(geo.Box{Min: low, Max: high}, v)
+	})
+}
+
 // Writer changes an index that is being derived.
 type Writer[T comparable] struct {
 	tree *rtree.RTreeG[T]
