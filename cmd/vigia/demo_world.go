@@ -187,13 +187,20 @@ func (w *demoWorld) vehicles(ctx context.Context, n *node, company fleet.Company
 	return err
 }
 
-// tour goes back and forth over one fence's edge in its first minute, then
-// around the city.
+// tour leads every third vehicle back and forth over one fence's edge, and the
+// others from fence to fence across the city.
 func (c *demoCity) tour(seed uint64) *fleetsim.Vehicle {
-	near := &c.fences[seed/uint64(len(demoCities))%uint64(len(c.fences))]
-	gate := fleetsim.Offset(c.centre, near.east, near.north)
-	out := near.radius + 120 + float64(seed%5)*25
-	stops := []geo.Point{gate, fleetsim.Offset(gate, out, 0), gate, fleetsim.Offset(gate, 0, out), gate}
+	turn := seed / uint64(len(demoCities))
+	gate := func(i uint64) geo.Point {
+		f := &c.fences[i%uint64(len(c.fences))]
+		return fleetsim.Offset(c.centre, f.east, f.north)
+	}
+	kmh := 40 + float64(seed%4)*8
+	if turn%3 == 0 {
+		p, out := gate(turn/3), c.fences[turn/3%uint64(len(c.fences))].radius+140
+		return fleetsim.NewVehicle(seed, c.centre, []geo.Point{p, fleetsim.Offset(p, out, 0), p, fleetsim.Offset(p, 0, -out)}, kmh, 4)
+	}
+	stops := []geo.Point{gate(turn), gate(turn + 1 + turn%3)}
 	stops = append(stops, fleetsim.Stops(seed, c.centre, 2, 3000)...)
-	return fleetsim.NewVehicle(seed, c.centre, stops, 40+float64(seed%4)*8, 4)
+	return fleetsim.NewVehicle(seed, c.centre, stops, kmh, 10)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,13 +18,15 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 	"github.com/vigia-track/vigia/ingest/broker"
+	"github.com/vigia-track/vigia/ingest/mqttsub"
 )
 
 // doors is where trackers knock: the listeners and the broker behind them.
 type doors struct {
-	server *ingest.Server
-	broker *broker.Broker
-	open   map[string]string // address by name: gt06, teltonika, teltonika-udp, ..., mqtt, shared
+	server  *ingest.Server
+	broker  *broker.Broker
+	outside []*mqttsub.Subscriber // brokers that are not ours
+	open    map[string]string     // address by name: gt06, teltonika, teltonika-udp, ..., mqtt, shared
 }
 
 // doorOptions is what doors open on.
@@ -94,12 +97,33 @@ func openDoors(ctx context.Context, o doorOptions) (_ *doors, err error) {
 		return d.server.ListenConns(ctx, addr, "mqtt", nil, d.broker)
 	})
 	listen("shared", "ingest.shared", c.Shared, func(addr string) (net.Addr, error) { return d.server.ListenShared(ctx, addr, shared) })
-	return d, err
+	if err != nil {
+		return nil, err
+	}
+	return d, d.subscribe(o, intake)
+}
+
+// subscribe listens at the brokers outside that the settings name.
+func (d *doors) subscribe(o doorOptions, intake *ingest.Intake) error {
+	for i, b := range o.Config.MQTT.Outside {
+		s, err := mqttsub.Start(mqttsub.Options{
+			URL: b.URL, ClientID: cmp.Or(b.ClientID, "vigia"), Username: b.Username, Password: b.Password,
+			Topics: b.Topics, Intake: intake, Log: o.Log,
+		})
+		if err != nil {
+			return fmt.Errorf("mqtt.outside[%d]: %w", i, err)
+		}
+		d.outside = append(d.outside, s)
+	}
+	return nil
 }
 
 // close stops listening, lets sessions finish what they read, ends the broker.
 func (d *doors) close(ctx context.Context) error {
 	var errs []error
+	for _, s := range d.outside {
+		errs = append(errs, s.Close(ctx))
+	}
 	if d.server != nil {
 		errs = append(errs, d.server.Close(ctx))
 	}

@@ -91,17 +91,17 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	}
 	if n.journal, err = journal.Open(journal.Options{
 		Dir: n.path("journal"), Semantics: semantics, MinFree: int64(minFree), ForHistory: true,
-		Log: n.part("journal"), Metrics: n.metrics,
+		Log: n.log, Metrics: n.metrics,
 	}); err != nil {
 		return nil, err
 	}
-	if n.history, err = history.Open(c.Data, n.journal, history.Options{Log: n.part("history"), Metrics: n.metrics}); err != nil {
+	if n.history, err = history.Open(c.Data, n.journal, history.Options{Log: n.log, Metrics: n.metrics}); err != nil {
 		return nil, err
 	}
 	n.hub = live.NewHub(0)
 	n.engine, err = engine.New(engine.Options{
 		Journal: n.journal, Committer: n.facts, Changes: n.admin, Snapshots: n.snapshots,
-		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: n.part("engine"), Metrics: n.metrics,
+		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: n.log, Metrics: n.metrics,
 	})
 	return n, err
 }

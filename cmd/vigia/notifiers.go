@@ -101,7 +101,7 @@ func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, err
 func (n *node) startDispatch() error {
 	d, err := notify.New(notify.Options{
 		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders,
-		PublicURL: n.url(), Log: n.part("notify"), Metrics: n.metrics,
+		PublicURL: n.url(), Log: n.log, Metrics: n.metrics,
 	})
 	if err != nil {
 		return err

@@ -96,12 +96,9 @@ func (n *node) open(ctx context.Context, next bool) error {
 	}
 	var err error
 	n.doors, err = openDoors(ctx, doorOptions{
-		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.part("ingest"), Metrics: n.metrics, Next: next,
+		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.log, Metrics: n.metrics, Next: next,
 	})
-	if err != nil {
-		return err
-	}
-	return n.openOutside()
+	return err
 }
 
 // welcome says where everything is and, on a new installation, how to begin.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -165,7 +167,7 @@ func (n *node) health() []admin.Check {
 	free, _ := n.disk()
 	keepFree, _ := parseBytes(n.config.Keep.MinFree)
 	backlog := n.engine.Backlog()
-	return []admin.Check{
+	checks := []admin.Check{
 		check("engine", reason == "", reason),
 		check("listeners", n.doors != nil, "no door is open yet"),
 		check("disk", free > keepFree, fmt.Sprintf(
@@ -173,4 +175,11 @@ func (n *node) health() []admin.Check {
 			free/1e6, n.config.Data, keepFree/1e6)),
 		check("backlog", backlog < time.Minute, fmt.Sprintf("facts lag %s behind the journal; the disk may be too slow", backlog.Round(time.Second))),
 	}
+	if n.doors != nil {
+		for i, s := range n.doors.outside {
+			st := s.State()
+			checks = append(checks, check("mqtt.outside["+strconv.Itoa(i)+"]", st.Subscribed && st.Error == "", cmp.Or(st.Error, "not subscribed yet")))
+		}
+	}
+	return checks
 }
