@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -179,12 +180,28 @@ func (w *demoWorld) vehicles(ctx context.Context, n *node, company fleet.Company
 			d.SecretHash = sum[:]
 		}
 		set.Devices = append(set.Devices, d)
+		source := c.tour(uint64(i)).At
+		if i == 0 {
+			source = pressSOS(source, fleet.At(time.Now())+10*fleet.Second)
+		}
 		w.devices = append(w.devices, fleetsim.Device{
-			UniqueID: uid, Secret: secret, Protocol: protocol, Addr: n.doors.open[protocol], Source: c.tour(uint64(i)).At,
+			UniqueID: uid, Secret: secret, Protocol: protocol, Addr: n.doors.open[protocol], Source: source,
 		})
 	}
 	_, err := n.Apply(ctx, set)
 	return err
+}
+
+// pressSOS is a source whose first fix after a time carries an SOS.
+func pressSOS(source func(fleet.Time) fleetsim.Fix, after fleet.Time) func(fleet.Time) fleetsim.Fix {
+	pressed := false
+	return func(t fleet.Time) fleetsim.Fix {
+		f := source(t)
+		if !pressed && t >= after {
+			pressed, f.Alarms = true, fleet.SOS
+		}
+		return f
+	}
 }
 
 // tour leads every third vehicle back and forth over one fence's edge, and the
