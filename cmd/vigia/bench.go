@@ -36,6 +36,7 @@ type BenchIngestCmd struct {
 	Step        time.Duration `default:"1s" help:"Device time between two fixes of a device."`
 	Visit       int           `default:"64" help:"Fixes a device sends before its connection logs in as the next."`
 	Dir         string        `type:"path" placeholder:"DIR" help:"Where the server keeps its data; a temporary directory if not given."`
+	Profile     string        `type:"path" placeholder:"FILE" help:"Write a CPU profile of the server here."`
 	JSON        bool          `help:"Print one JSON object."`
 }
 
@@ -204,7 +205,7 @@ func (cmd *BenchIngestCmd) startServer(dir string) (*benchChild, error) {
 		return nil, err
 	}
 	c := &benchChild{cmd: exec.Command(self, "bench", "server", "--dir", filepath.Join(dir, "data"),
-		fmt.Sprintf("--fences=%d", cmd.Fences), fmt.Sprintf("--devices=%d", cmd.Devices), fmt.Sprintf("--seed=%d", cmd.Seed))}
+		fmt.Sprintf("--fences=%d", cmd.Fences), fmt.Sprintf("--devices=%d", cmd.Devices), fmt.Sprintf("--seed=%d", cmd.Seed), "--profile="+cmd.Profile)}
 	c.cmd.Stderr = os.Stderr
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err

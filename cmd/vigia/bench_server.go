@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ type BenchServerCmd struct {
 	Fences  int
 	Devices int
 	Seed    uint64
+	Profile string `type:"path" help:"Write a CPU profile of the load here."`
 }
 
 // benchFigures is what the server process tells of itself.
@@ -68,6 +70,17 @@ func (cmd *BenchServerCmd) Run() error {
 		return errors.Join(err, n.stop())
 	}
 	watch := watchEvents(n.hub)
+	if cmd.Profile != "" {
+		f, err := os.Create(cmd.Profile)
+		if err != nil {
+			return errors.Join(err, door.Close(ctx), n.stop())
+		}
+		defer func() { _ = f.Close() }()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return errors.Join(err, door.Close(ctx), n.stop())
+		}
+		defer pprof.StopCPUProfile()
+	}
 	fmt.Println(addr)
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
 		if err := json.NewEncoder(os.Stdout).Encode(figures(n, watch)); err != nil {
