@@ -74,6 +74,15 @@ var codeOf = map[fleet.Kind]string{
 	fleet.Unavailable: codeUnavailable, fleet.TooMany: codeTooMany,
 }
 
+// problemList is every problem that there is, for the documentation.
+func problemList() map[string]*Problem {
+	all := make(map[string]*Problem, len(statusOf))
+	for code := range statusOf {
+		all[code] = newProblem(fleet.English, code, "")
+	}
+	return all
+}
+
 // newProblem is a problem whose detail is the code's own text if detail is "".
 func newProblem(lang fleet.Lang, code, detail string) *Problem {
 	return &Problem{
