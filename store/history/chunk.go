@@ -82,6 +82,9 @@ func sealValue(key, value []byte) {
 
 // openValue checks schema and CRC and gives what they guard; why is "" then.
 func openValue(key, value []byte) (rest []byte, why string) {
+	if value == nil {
+		return nil, "the value is missing"
+	}
 	if len(value) < chunkHead {
 		return nil, "the value is too short"
 	}

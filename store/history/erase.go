@@ -147,7 +147,7 @@ func copyWithout(from *bbolt.Tx, path, temp string, device fleet.DeviceID) (err 
 	for l := range lanes {
 		err := eachChunk(from, path, l, func(k, rest []byte) error {
 			value, err := without(k, rest, device)
-			if err != nil || value == nil {
+			if err != nil {
 				return err
 			}
 			return w.put(l.bucket(), k, value)
@@ -163,8 +163,8 @@ func copyWithout(from *bbolt.Tx, path, temp string, device fleet.DeviceID) (err 
 	return w.commit()
 }
 
-// without is a chunk's value without a device, nil if nothing is left. The key
-// stays: it need not be of a device that the chunk still has.
+// without is a chunk's value without a device. The key stays, as the segment's
+// contents list it, even if nothing is left.
 func without(key, rest []byte, device fleet.DeviceID) ([]byte, error) {
 	var c chunk
 	err := eachBlock(rest, func(d fleet.DeviceID, b []byte) bool {
@@ -174,7 +174,7 @@ func without(key, rest []byte, device fleet.DeviceID) ([]byte, error) {
 		}
 		return true
 	})
-	if err != nil || len(c.devices) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	return c.sealAs(key), nil

@@ -44,6 +44,8 @@ type History struct {
 	mu     sync.Mutex               // guards open
 	open   map[fleet.Seq]*openIndex // by the segment's first Seq; made by readers
 	closed atomic.Bool
+
+	beforeMark func() error // tests: a crash between blocks and mark
 }
 
 // Open takes up the history whose files stand in dir. The journal, opened with

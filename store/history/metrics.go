@@ -10,6 +10,7 @@ type meters struct {
 	dropped  *metrics.Counter
 	bytes    *metrics.Counter
 	failures *metrics.Counter
+	segments *metrics.Counter
 	took     *metrics.Histogram
 }
 
@@ -22,6 +23,7 @@ func newMeters(set *metrics.Set, h *History) meters {
 	m.fixes = counter("vigia_history_fixes_total")
 	m.dropped = counter("vigia_history_duplicates_total")
 	m.bytes = counter("vigia_history_block_bytes_total")
+	m.segments = counter("vigia_history_segments_sorted_total")
 	m.failures = counter("vigia_history_sort_failures_total")
 	const took, lag = "vigia_history_sort_seconds", "vigia_history_unsorted_entries"
 	m.took = set.GetOrCreateHistogram(took)

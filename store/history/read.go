@@ -2,8 +2,6 @@ package history
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"slices"
@@ -101,24 +99,19 @@ func (h *History) readDay(day fleet.Time, device fleet.DeviceID, l lane, u *unpa
 }
 
 func readBlocks(tx *bbolt.Tx, path string, day fleet.Time, device fleet.DeviceID, l lane, u *unpacker, out []fleet.Position) ([]fleet.Position, error) {
-	bucket, segments := tx.Bucket(l.bucket()), tx.Bucket(bucketSegments)
-	if bucket == nil || segments == nil {
+	bucket := tx.Bucket(l.bucket())
+	if bucket == nil {
 		return nil, &DamageError{File: path, Reason: "a bucket is missing"}
 	}
+	var key chunkKey
 	var failed error
-	chunks := bucket.Cursor()
-	list := segments.Cursor()
-	for k, v := list.First(); k != nil; k, v = list.Next() {
-		if _, why := openValue(k, v); why != "" {
-			return nil, &DamageError{File: path, Key: hex.EncodeToString(k), Reason: why}
-		}
-		if len(k) != 8 {
-			return nil, &DamageError{File: path, Key: hex.EncodeToString(k), Reason: "no segment has such a key"}
-		}
-		err := chunksOf(chunks, k, device, func(key, value []byte) error {
-			rest, why := openValue(key, value)
+	err := eachContents(tx, path, func(segment []byte, c *contents) error {
+		copy(key[:], segment)
+		return c.of(l, device, func(suffix []byte) error {
+			copy(key[8:], suffix)
+			rest, why := openValue(key[:], bucket.Get(key[:]))
 			if why != "" {
-				return &DamageError{File: path, Key: hex.EncodeToString(key), Reason: why}
+				return damaged(path, key[:], why)
 			}
 			err := eachBlock(rest, func(d fleet.DeviceID, b []byte) bool {
 				if d == device {
@@ -127,42 +120,12 @@ func readBlocks(tx *bbolt.Tx, path string, day fleet.Time, device fleet.DeviceID
 				return d <= device && failed == nil
 			})
 			if err = errors.Join(err, failed); err != nil {
-				return &DamageError{File: path, Key: hex.EncodeToString(key), Reason: err.Error()}
+				return damaged(path, key[:], err.Error())
 			}
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// chunksOf calls f for the chunks of a segment that may hold the device.
-func chunksOf(c *bbolt.Cursor, segment []byte, device fleet.DeviceID, f func(key, value []byte) error) error {
-	mine := func(k []byte) bool { return len(k) == keySize && [8]byte(k) == [8]byte(segment) }
-	from := makeKey(fleet.Seq(binary.BigEndian.Uint64(segment)), device, 0)
-	k, v := c.Seek(from[:])
-	// The chunk before may end with the device.
-	if k == nil {
-		k, v = c.Last()
-	} else {
-		k, v = c.Prev()
-	}
-	if k != nil && mine(k) {
-		if err := f(k, v); err != nil {
-			return err
-		}
-	}
-	for k, v = c.Seek(from[:]); k != nil && mine(k); k, v = c.Next() {
-		if _, d, _ := parseKey(k); d != device {
-			return nil
-		}
-		if err := f(k, v); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
+	return out, err
 }
 
 // sortedDays orders days, drops doubles and those outside [from, to).

@@ -25,10 +25,11 @@ type sorter struct {
 	parts   []part
 	partOf  map[partKey]uint32
 
-	order []uint32 // items of a part by device, then fix
-	block block
-	chunk chunk
-	twins twins
+	order    []uint32 // items of a part by device, then fix
+	block    block
+	chunk    chunk
+	suffixes []byte // of the part's chunks
+	twins    twins
 }
 
 // item is a report to be filed.
@@ -74,11 +75,17 @@ func (h *History) sortSegment(ctx context.Context, seg journal.SegmentInfo) erro
 			delete(next.erased, d) // nothing of it can come any more
 		}
 	}
+	if h.beforeMark != nil {
+		if err := h.beforeMark(); err != nil {
+			return err
+		}
+	}
 	if err := writeState(h.dir, next); err != nil {
 		return err
 	}
 	h.state.Store(next)
 	h.drop(seg.First)
+	h.meter.segments.Inc()
 	h.meter.took.UpdateDuration(began)
 	return h.journal.Sorted(seg.Last)
 }
@@ -243,7 +250,7 @@ func (h *History) filePart(s *sorter, p part, seg journal.SegmentInfo, ends []ui
 			if fixes, size, err = s.pack(b, p, seg, ends); err != nil {
 				return err
 			}
-			return noteSegment(tx, seg)
+			return noteSegment(tx, f.path, seg, p.lane, s.suffixes)
 		})
 	})
 	if err == nil {
@@ -263,6 +270,7 @@ func (h *History) filePart(s *sorter, p part, seg journal.SegmentInfo, ends []ui
 func (s *sorter) pack(b *bbolt.Bucket, p part, seg journal.SegmentInfo, ends []uint32) (fixes, size int, err error) {
 	s.chunk.reset()
 	s.chunk.lastKey = chunkKey{}
+	s.suffixes = nil // bbolt keeps it until the commit
 	flush := func() error {
 		if len(s.chunk.devices) == 0 {
 			return nil
@@ -270,6 +278,7 @@ func (s *sorter) pack(b *bbolt.Bucket, p part, seg journal.SegmentInfo, ends []u
 		key, value := s.chunk.seal(seg.First)
 		s.chunk.reset()
 		size += len(value)
+		s.suffixes = append(s.suffixes, key[8:]...)
 		return b.Put(key[:], slices.Clone(value)) // bbolt keeps it until the commit
 	}
 	closeBlock := func(d fleet.DeviceID) error {
@@ -338,12 +347,4 @@ func deleteSegment(b *bbolt.Bucket, segment fleet.Seq) error {
 		}
 	}
 	return nil
-}
-
-// noteSegment lists the segment among those that added to the day.
-func noteSegment(tx *bbolt.Tx, seg journal.SegmentInfo) error {
-	key := binary.BigEndian.AppendUint64(nil, uint64(seg.First))
-	value := binary.BigEndian.AppendUint64([]byte{schema, 0, 0, 0, 0}, uint64(seg.Last))
-	sealValue(key, value)
-	return tx.Bucket(bucketSegments).Put(key, value)
 }
