@@ -4,237 +4,260 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"flag"
+	"hash/fnv"
 	"io"
-	"math/rand/v2"
+	"log/slog"
 	"net"
 	"net/http"
-	"reflect"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 	"github.com/vigia-track/vigia/ingest/gt06"
+	"github.com/vigia-track/vigia/ingest/teltonika"
 )
 
-var seed = flag.Uint64("seed", 0, "seed of random tests; 0: another each time")
-
-func seeded(t *testing.T) *rand.Rand {
-	s := *seed
-	if s == 0 {
-		s = uint64(time.Now().UnixNano())
-	}
-	t.Logf("-seed %d", s)
-	return rand.New(rand.NewPCG(s, s))
-}
-
-// open accepts everybody and every report.
-type open struct {
-	mu      sync.Mutex
+// everybody knows every identity, with one model for all, and takes all reports.
+type everybody struct {
+	mu      sync.Mutex // guards what follows
 	model   string
-	names   []string // by DeviceID - 1
 	reports []fleet.Report
+	more    chan struct{} // holds a value after each Accept
 }
 
-func (o *open) Lookup(uniqueID string) (ingest.Identity, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.names = append(o.names, uniqueID)
-	return ingest.Identity{Device: fleet.DeviceID(len(o.names)), Model: o.model}, nil
+func (e *everybody) Lookup(uniqueID string) (ingest.Identity, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, uniqueID)
+	return ingest.Identity{Device: fleet.DeviceID(h.Sum64() | 1), Model: e.model}, nil
 }
 
-func (o *open) Unknown(ingest.Stranger) {}
+func (e *everybody) Unknown(ingest.Stranger) {}
 
-func (o *open) Accept(_ context.Context, r []fleet.Report) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.reports = append(o.reports, r...)
+func (e *everybody) Accept(_ context.Context, reports []fleet.Report) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reports = append(e.reports, reports...)
+	select {
+	case e.more <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
-// take empties it and returns what it got as decode prints it.
-func (o *open) take() (out []reportJSON) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for i := range o.reports {
-		out = append(out, newReportJSON(o.names[o.reports[i].Device-1], &o.reports[i]))
+// begin forgets what came and sets the model of whoever comes.
+func (e *everybody) begin(model string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.model, e.reports = model, nil
+	select {
+	case <-e.more:
+	default:
 	}
-	o.reports = nil
-	return out
 }
 
-// begin starts a server for one protocol over one transport.
-func (o *open) begin(t *testing.T, p *protocol, on func(*ingest.Server, ingest.Protocol) (net.Addr, error)) string {
-	t.Helper()
-	s := ingest.NewServer(ingest.Options{Sink: o, Registry: o, Now: func() fleet.Time { return vectorNow }})
+// await returns the reports once there are as many as wanted, or after a
+// deadline that only a failing test reaches.
+func (e *everybody) await(want int) []fleet.Report {
+	deadline := time.After(10 * time.Second)
+	for {
+		e.mu.Lock()
+		got := e.reports
+		e.mu.Unlock()
+		if len(got) >= want {
+			return got
+		}
+		select {
+		case <-e.more:
+		case <-deadline:
+			return got
+		}
+	}
+}
+
+// TestVectorsOverSockets sends what real trackers sent through the doors of
+// the server and finds the reports and replies that decode gives. Each message
+// comes over a connection of its own, behind a login where the protocol wants
+// one.
+func TestVectorsOverSockets(t *testing.T) {
+	all := &everybody{more: make(chan struct{}, 1)}
+	c := demoConfig(t.TempDir())
+	for _, addr := range []*string{&c.Ingest.GT06, &c.Ingest.Teltonika, &c.Ingest.H02, &c.Ingest.OsmAnd, &c.Ingest.OwnTracks, &c.Ingest.Shared, &c.MQTT.Listen} {
+		*addr = "127.0.0.1:0"
+	}
+	d, err := openDoors(t.Context(), doorOptions{
+		Config: c, Sink: all, Registry: all, Log: slog.New(slog.DiscardHandler), Metrics: metrics.NewSet(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := s.Close(ctx); err != nil {
+		if err := d.close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
-	addr, err := on(s, p.listener())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return addr.String()
-}
-
-// logins are what a connection begins with, for messages that were recorded
-// without theirs.
-var logins = map[fleet.Protocol]func(id string) []byte{
-	fleet.GT06:      func(id string) []byte { return gt06.AppendLogin(nil, id, 1) },
-	fleet.Teltonika: func(id string) []byte { return append([]byte{0, byte(len(id))}, id...) },
-	fleet.H02:       func(string) []byte { return nil },
-}
-
-// TestVectorsOverTCP sends the recorded messages over real connections, cut at
-// random, and wants from the server what decode gives for the same messages.
-// A connection is a group's rows of one model, behind a login.
-func TestVectorsOverTCP(t *testing.T) {
 	for i := range protocols {
 		p := &protocols[i]
-		if p.codec == nil {
+		if p.id == fleet.VigiaJSON { // nobody else has recorded it
 			continue
 		}
 		t.Run(p.id.String(), func(t *testing.T) {
 			rows, _ := readVectors(t, shared(t, "vectors/dev/"+p.id.String()+".jsonl"))
-			random := seeded(t)
-			var o open
-			addr := o.begin(t, p, func(s *ingest.Server, l ingest.Protocol) (net.Addr, error) {
-				return s.ListenTCP(t.Context(), "127.0.0.1:0", l)
-			})
-			var s score
-			for len(rows) > 0 {
-				n := 1
-				for n < len(rows) && rows[n].Group == rows[0].Group && rows[n].Setup.Model == rows[0].Setup.Model {
-					n++
-				}
-				connection(t, p, &o, addr, rows[:n], random, &s)
-				rows = rows[n:]
-			}
-			s.report(t, p.id.String())
-		})
-	}
-}
-
-// connection plays some rows over one connection and beside it.
-func connection(t *testing.T, p *protocol, o *open, addr string, rows []vector, random *rand.Rand, s *score) {
-	t.Helper()
-	d := newDecodeSession(p, vectorNow)
-	var wire, wantReply []byte
-	var want []reportJSON
-	play := func(b []byte, row *captured) (reports []reportJSON, reply []byte) {
-		d.session.Model, d.session.Transport = row.Setup.Model, ingest.TCP
-		for _, st := range d.stream(b) {
-			for i := range st.reports {
-				reports = append(reports, newReportJSON(st.device, &st.reports[i]))
-			}
-			reply = append(reply, st.reply...)
-		}
-		wire, want, wantReply = append(wire, b...), append(want, reports...), append(wantReply, reply...)
-		return reports, reply
-	}
-	if login := logins[p.id]("356307042441013"); login != nil {
-		play(login, &rows[0].captured)
-	}
-	for i := range rows {
-		row := &rows[i]
-		if row.Transport != "" && row.Transport != string(ingest.TCP) || row.broken() && row.Expect.Kind != "context" {
-			continue // a frame of a wrong length takes the next one with it
-		}
-		b, err := row.bytes()
-		if err != nil {
-			t.Fatal(row.ID, err)
-		}
-		reports, reply := play(p.whole(b), &row.captured)
-		s.add(row, &decoded{Reports: reports, Reply: hex.EncodeToString(reply)})
-	}
-
-	o.mu.Lock()
-	o.model = rows[0].Setup.Model
-	o.mu.Unlock()
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	got := make(chan []byte)
-	go func() {
-		b, _ := io.ReadAll(c)
-		got <- b
-	}()
-	for b := wire; len(b) > 0; {
-		n := min(1+random.IntN(90), len(b))
-		if _, err := c.Write(b[:n]); err != nil {
-			t.Fatal(err)
-		}
-		b = b[n:]
-	}
-	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
-		t.Fatal(err)
-	}
-	if reply := <-got; !bytes.Equal(reply, wantReply) {
-		t.Errorf("%s ...: replies\n%x\nwant\n%x", rows[0].ID, reply, wantReply)
-	}
-	if reports := o.take(); len(reports) != len(want) {
-		t.Errorf("%s ...: %d reports, want %d", rows[0].ID, len(reports), len(want))
-	} else {
-		for i := range want {
-			if !reflect.DeepEqual(reports[i], want[i]) {
-				t.Errorf("%s ...: report %d is %+v, want %+v", rows[0].ID, i, reports[i], want[i])
-			}
-		}
-	}
-}
-
-// TestVectorsOverHTTP sends the recorded requests to a real server.
-func TestVectorsOverHTTP(t *testing.T) {
-	for i := range protocols {
-		p := &protocols[i]
-		if p.http == nil {
-			continue
-		}
-		t.Run(p.id.String(), func(t *testing.T) {
-			rows, _ := readVectors(t, shared(t, "vectors/dev/"+p.id.String()+".jsonl"))
-			var o open
-			addr := o.begin(t, p, func(s *ingest.Server, l ingest.Protocol) (net.Addr, error) {
-				return s.ListenHTTP(t.Context(), "127.0.0.1:0", l)
-			})
-			var s score
+			sent := 0
 			for i := range rows {
-				row := &rows[i]
-				if row.HTTP == nil {
+				v := &rows[i]
+				b, err := v.bytes()
+				if err != nil || !v.counts() {
 					continue
 				}
-				b, err := row.bytes()
-				if err != nil {
-					t.Fatal(row.ID, err)
+				sent++
+				for _, door := range []string{p.id.String(), "shared"} {
+					if door == "shared" && v.transport(p) == ingest.UDP {
+						continue
+					}
+					overSocket(t, d, all, p, v, b, door)
 				}
-				url := row.HTTP.URL
-				if !strings.HasPrefix(url, "/") {
-					url = "/" + url
-				}
-				req, err := http.NewRequestWithContext(t.Context(), row.HTTP.Method, "http://"+addr+url, bytes.NewReader(b))
-				if err != nil {
-					t.Fatal(row.ID, err)
-				}
-				for _, h := range row.HTTP.Headers {
-					req.Header.Add(h[0], h[1])
-				}
-				res, err := http.DefaultClient.Do(req)
-				if err != nil {
-					t.Fatal(row.ID, err)
-				}
-				res.Body.Close()
-				s.add(row, &decoded{Reports: o.take(), Reply: hex.EncodeToString([]byte(res.Proto + " " + res.Status))})
 			}
-			http.DefaultClient.CloseIdleConnections()
-			s.report(t, p.id.String())
+			if sent == 0 {
+				t.Error("no message was sent")
+			}
 		})
 	}
+}
+
+const testIMEI = "123456789012345"
+
+// overSocket sends one message and compares.
+func overSocket(t *testing.T, d *doors, all *everybody, p *protocol, v *vector, b []byte, door string) {
+	t.Helper()
+	var login []byte
+	transport := v.transport(p)
+	if transport == ingest.TCP {
+		switch p.id {
+		case fleet.GT06:
+			login = gt06.AppendLogin(nil, testIMEI, 1)
+		case fleet.Teltonika:
+			login = teltonika.AppendLogin(nil, testIMEI)
+		}
+	}
+	// What decode makes of the same bytes.
+	plain := newDecodeSession(p, fleet.At(time.Now()))
+	plain.session.Model = v.Setup.Model
+	var want []fleet.Report
+	var wantReply []byte
+	failed := false
+	if login != nil {
+		plain.session.Transport = transport
+		for _, s := range plain.stream(login) {
+			wantReply = append(wantReply, s.reply...)
+		}
+	}
+	for _, s := range plain.steps(&v.captured, b) {
+		want = append(want, s.reports...)
+		wantReply = append(wantReply, s.reply...)
+		failed = failed || s.err != nil
+	}
+	all.begin(v.Setup.Model)
+	var reply []byte
+	switch transport {
+	case ingest.TCP:
+		reply = sendTCP(t, d.open[door], append(login, p.whole(b)...))
+	case ingest.UDP:
+		reply = sendUDP(t, d.open[p.id.String()+"-udp"], b, len(wantReply) > 0 && len(wantReply) <= len(b))
+	case ingest.HTTP:
+		reply = sendHTTP(t, d.open[door], v, b)
+		wantReply = []byte(status(hex.EncodeToString(wantReply)))
+	}
+	if plain.session.UniqueID == "" {
+		want = nil // nobody said whose they are
+	}
+	got := all.await(len(want))
+	if len(got) != len(want) {
+		t.Errorf("%s over %s: %d reports, decode gives %d", v.ID, door, len(got), len(want))
+		return
+	}
+	for i := range want {
+		g, w := &got[i], &want[i]
+		near := g.Fix - w.Fix
+		if usesNow := w.Fix != 0 && fleet.At(time.Now())-w.Fix < fleet.Minute; near != 0 && !usesNow {
+			t.Errorf("%s over %s: report %d of %s, decode gives %s", v.ID, door, i+1, g.Fix, w.Fix)
+		}
+		if g.Place != w.Place || g.Has != w.Has || g.Speed != w.Speed || g.Course != w.Course || g.Altitude != w.Altitude {
+			t.Errorf("%s over %s: report %d is %+v, decode gives %+v", v.ID, door, i+1, g, w)
+		}
+		if g.Device == 0 {
+			t.Errorf("%s over %s: report %d names no device", v.ID, door, i+1)
+		}
+	}
+	if !failed && !v.ReplyUsesNow && p.id != fleet.H02 && transport != ingest.UDP && !bytes.Equal(reply, wantReply) {
+		t.Errorf("%s over %s: reply %x, decode gives %x", v.ID, door, reply, wantReply)
+	}
+}
+
+// sendTCP writes, says that no more comes, and reads until the server closes.
+func sendTCP(t *testing.T, addr string, b []byte) []byte {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	reply, _ := io.ReadAll(conn) // a reset after the reply is the server's right
+	return reply
+}
+
+func sendUDP(t *testing.T, addr string, b []byte, answered bool) []byte {
+	t.Helper()
+	conn, err := net.Dial("udp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if !answered {
+		return nil
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	in := make([]byte, 2048)
+	n, err := conn.Read(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in[:n]
+}
+
+// sendHTTP makes the request and gives the status code as text.
+func sendHTTP(t *testing.T, addr string, v *vector, b []byte) []byte {
+	t.Helper()
+	req, err := http.NewRequest(v.HTTP.Method, "http://"+addr+v.HTTP.URL, bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range v.HTTP.Headers {
+		req.Header.Set(h[0], h[1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return []byte(resp.Status[:3])
 }
