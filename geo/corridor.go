@@ -13,9 +13,31 @@ const pieceMetres = 4000
 
 // corridor is a prepared path: knots along its geodesics, as points in space.
 type corridor struct {
-	knots []vec
-	reach float64 // square of the straight line over the width, metres²
-	width float64
+	knots  []vec
+	chunks []ball  // around knots k*chunkKnots to (k+1)*chunkKnots, both included
+	reach  float64 // square of the straight line over the width, metres²
+	width  float64
+}
+
+// chunkKnots is the number of pieces that one ball stands for.
+const chunkKnots = 16
+
+// ball holds a stretch of the path.
+type ball struct {
+	centre vec
+	radius float64
+}
+
+func (c *corridor) chunk() {
+	for from := 0; from+1 < len(c.knots); from += chunkKnots {
+		part := c.knots[from:min(from+chunkKnots+1, len(c.knots))]
+		b := ball{centre: part[len(part)/2]}
+		for _, k := range part {
+			d := k.minus(b.centre)
+			b.radius = math.Max(b.radius, math.Sqrt(d.dot(d)))
+		}
+		c.chunks = append(c.chunks, b)
+	}
 }
 
 func prepareCorridor(path LineString, width float64) (*corridor, Box) {
@@ -46,6 +68,7 @@ func prepareCorridor(path LineString, width float64) (*corridor, Box) {
 			add(p)
 		}
 	}
+	c.chunk()
 	return c, box
 }
 
@@ -65,16 +88,32 @@ func along(a, b Point) []Point {
 	return append(out, b)
 }
 
-func (c *corridor) holds(p Point) bool { return c.away2(p, c.reach) <= c.reach }
-
-func (c *corridor) edge(p Point) float64 { return arc(math.Sqrt(c.away2(p, -1))) - c.width }
-
-// away2 is the square of the straight line to the path; it stops looking once
-// that is enough or less.
-func (c *corridor) away2(p Point, enough float64) float64 {
+func (c *corridor) holds(p Point) bool {
 	at := onEarth(p)
+	reach := math.Sqrt(c.reach)
+	for k := range c.chunks {
+		b := &c.chunks[k]
+		d := at.minus(b.centre)
+		if far := b.radius + reach; d.dot(d) <= float64(far*far) && c.away2(k, at) <= c.reach {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *corridor) edge(p Point) float64 {
+	at, best := onEarth(p), math.Inf(1)
+	for k := range c.chunks {
+		best = math.Min(best, c.away2(k, at))
+	}
+	return arc(math.Sqrt(best)) - c.width
+}
+
+// away2 is the square of the straight line to a chunk of the path.
+func (c *corridor) away2(chunk int, at vec) float64 {
 	best := math.Inf(1)
-	for i := 1; i < len(c.knots); i++ {
+	from := chunk * chunkKnots
+	for i := from + 1; i < min(from+chunkKnots+1, len(c.knots)); i++ {
 		a := c.knots[i-1]
 		ab, ap := c.knots[i].minus(a), at.minus(a)
 		t := ab.dot(ap)
@@ -86,9 +125,7 @@ func (c *corridor) away2(p Point, enough float64) float64 {
 			t /= l
 		}
 		d := vec{ap.x - float64(t*ab.x), ap.y - float64(t*ab.y), ap.z - float64(t*ab.z)}
-		if best = math.Min(best, d.dot(d)); best <= enough {
-			break
-		}
+		best = math.Min(best, d.dot(d))
 	}
 	return best
 }

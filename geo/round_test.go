@@ -95,6 +95,37 @@ func TestCorridorIsGeodesic(t *testing.T) {
 	}
 }
 
+// A road with thousands of points is asked piece by piece.
+func TestLongCorridor(t *testing.T) {
+	rng := seeded(t)
+	at, bearing := Point{-75, 4}, 30.0
+	path := LineString{at}
+	for range 3000 {
+		bearing += rng.NormFloat64() * 10
+		at = away(at, 20+rng.Float64()*100, bearing)
+		path = append(path, at)
+	}
+	p, err := Prepare(&Shape{Kind: Corridor, Path: path, Width: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		i := rng.IntN(len(path))
+		q := away(path[i], rng.Float64()*300, rng.Float64()*360)
+		near := math.Inf(1)
+		for j := max(0, i-100); j < min(len(path), i+100); j++ {
+			near = math.Min(near, Distance(path[j], q))
+		}
+		in := p.Contains(q)
+		if near <= 99 && !in {
+			t.Fatalf("%v is %v m from the path and outside", q, near)
+		}
+		if d := p.EdgeDistance(q); (d <= 0) != in || d > near-100+1 {
+			t.Fatalf("edge distance %v, inside %v, %v m from the path", d, in, near)
+		}
+	}
+}
+
 func TestCircleOverThePole(t *testing.T) {
 	p, err := Prepare(&Shape{Kind: Circle, Centre: Point{20, 89.9}, Radius: 50_000})
 	if err != nil {

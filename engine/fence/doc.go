@@ -1,4 +1,9 @@
 // Package fence answers which of one owner's fences hold a point. A [Set] is
-// compiled once, never changes and may be shared by any number of shards; an
-// edit derives a new one that shares what it did not touch.
+// compiled once, never changes its answers and may be shared by any number of
+// shards; an edit derives a new one that shares what it did not touch.
+//
+// Up to 64 fences are a plain list of boxes. Above that the R-tree is the
+// index of record, and tiles, small squares of the map, remember what it said
+// where devices are (tiles.go). A device may keep a [Safe] rectangle about its
+// place, which no fence reaches into: a fix in it needs no lookup (safe.go).
 package fence

@@ -9,7 +9,8 @@
 // then the report's trust is judged by itself (trust.go), its place in time
 // against the device's newest trusted fix (step.go), its motion against that
 // fix (motion.go); a trusted newer fix moves the device in and out of fences
-// (fences.go). Alarms are judged apart from all that and always raised
+// (fences.go), unless the fix lies in the rectangle about the one before that
+// no fence reaches into. Alarms are judged apart from all that and always raised
 // (alarm.go).
 //
 // Every fence follows each trusted fix at once, whatever its preset. Not here
