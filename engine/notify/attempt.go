@@ -116,7 +116,7 @@ func (l *lane) again(row *fleet.Delivery, out *fleet.Outcome, err error) {
 	now := l.d.o.Now()
 	n, age := len(row.Attempts)+1, now.Sub(row.Created.Std())
 	if why := l.d.o.Retry.exhausted(n, age); why != "" {
-		out.State, out.Reason = fleet.Failed, cut(why+"; the last: "+err.Error())
+		out.State, out.Reason = fleet.Failed, cut(why+"; the last try: "+err.Error())
 		return
 	}
 	wish := retryAfter(err)

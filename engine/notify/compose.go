@@ -44,13 +44,14 @@ func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool)
 // reached begins the reason of a push delivery that not all browsers got.
 func reached(browsers int) string { return "reached " + plural(browsers, "browser") + "; " }
 
-// tried adds to a reason what the attempts so far ended with.
+// tried adds to a reason what the last attempt ended with. Their number is not
+// told: a row may keep only the newest.
 func tried(row *fleet.Delivery) string {
 	n := len(row.Attempts)
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s, the last: %s", plural(n, "attempt"), row.Attempts[n-1].Error)
+	return "; the last try: " + row.Attempts[n-1].Error
 }
 
 // compose words a delivery for its recipient. A verdict says that it is not to

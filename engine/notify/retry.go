@@ -12,7 +12,7 @@ import (
 type Retry struct {
 	Base        time.Duration // ceiling of the first pause; doubles from try to try
 	Cap         time.Duration // ceiling of the ceilings, while the delivery is young
-	MaxAttempts int           // then it is a dead letter
+	MaxAttempts int           // then it is a dead letter; counts while the row keeps all its attempts
 	MaxAge      time.Duration // since it was created; then it is a dead letter
 	Seed        uint64        // of the jitter
 }
@@ -30,16 +30,19 @@ const leastPause = 100 * time.Millisecond
 
 // Pause is how long to wait after the n-th failed try (n from 1) of a delivery
 // of some age: anything up to the ceiling ("full jitter"), drawn from a hash
-// over seed, key and n, so that it is the same on any machine at any time.
+// over seed, key, n and age, so that it is the same on any machine at any time.
+// The age is among them because a log of attempts may be cut, so that n stands
+// still: the draw must not.
 func (r Retry) Pause(key fleet.DeliveryKey, n int, age time.Duration) time.Duration {
 	ceiling := max(r.Cap, age/6)
 	if n = max(n, 1); n < 32 {
 		ceiling = min(ceiling, r.Base<<(n-1))
 	}
 	h := sha256.New()
-	var b [16]byte
+	var b [24]byte
 	binary.BigEndian.PutUint64(b[:8], r.Seed)
 	binary.BigEndian.PutUint64(b[8:], uint64(n))
+	binary.BigEndian.PutUint64(b[16:], uint64(age.Milliseconds()))
 	h.Write(b[:])
 	h.Write([]byte(key.String()))
 	draw := binary.BigEndian.Uint64(h.Sum(nil)) >> 11 // 53 bits
@@ -54,7 +57,7 @@ func (r Retry) exhausted(n int, age time.Duration) string {
 	case n >= r.MaxAttempts:
 		return "gave up after " + plural(n, "attempt")
 	case age >= r.MaxAge:
-		return "gave up after " + r.MaxAge.String() + " and " + plural(n, "attempt")
+		return "gave up after " + r.MaxAge.String()
 	}
 	return ""
 }
