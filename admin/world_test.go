@@ -284,7 +284,8 @@ func (w *world) settle(name string) *tenant {
 		if err == nil && len(p.Items) == 2 {
 			tn.event = p.Items[0].ID
 		}
-		return tn.event != fleet.EventID{}
+		_, shown := w.hub.Latest(tn.spare)
+		return tn.event != fleet.EventID{} && shown
 	})
 	return tn
 }
