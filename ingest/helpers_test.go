@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -133,6 +134,12 @@ func (b *book) Unknown(s ingest.Stranger) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.strangers = append(b.strangers, s)
+}
+
+func (b *book) told() []ingest.Stranger {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.strangers)
 }
 
 func (b *book) fixes() []string {

@@ -47,11 +47,17 @@ type webServer struct {
 	ctx   context.Context // for Accepts; outlives requests whose sender went away
 	conns handedListener
 	busy  chan struct{} // one element a request being served
+	large chan struct{} // one element a large body being read
 }
+
+const (
+	smallBody   = 4 << 10 // bytes
+	largeBodies = 256
+)
 
 // serveHTTP starts the HTTP server behind a port.
 func (s *Server) serveHTTP(name string, protocols []Protocol) (*webServer, error) {
-	w := &webServer{in: s.in, ctx: s.ctx, busy: make(chan struct{}, s.in.Limits.Requests)}
+	w := &webServer{in: s.in, ctx: s.ctx, busy: make(chan struct{}, s.in.Limits.Requests), large: make(chan struct{}, largeBodies)}
 	w.conns = handedListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	for _, p := range protocols {
 		if p.HTTP == nil {
@@ -93,14 +99,7 @@ func (w *webServer) take(c net.Conn) {
 
 // ServeHTTP answers one request.
 func (w *webServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	select {
-	case w.busy <- struct{}{}:
-		defer func() { <-w.busy }()
-	default:
-		retry(rw, "too many requests at once")
-		return
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, w.in.Limits.Body))
+	body, err := w.body(rw, r)
 	req := &Request{Method: r.Method, URL: r.URL, Header: r.Header, Body: body}
 	ln := w.claim(req)
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
@@ -108,13 +107,46 @@ func (w *webServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, fmt.Sprintf("body of more than %d bytes", w.in.Limits.Body), http.StatusRequestEntityTooLarge)
 		return
 	}
-	if err != nil {
+	if err == nil {
+		select {
+		case w.busy <- struct{}{}:
+			defer func() { <-w.busy }()
+		default:
+			err = errBusy
+		}
+	}
+	switch {
+	case errors.Is(err, errBusy):
+		ln.count.Rejected(ReasonQueueFull, 1, 0)
+		retry(rw, "too many requests at once")
+	case err != nil:
 		ln.count.Rejected(ReasonMalformed, 1, 0)
 		http.Error(rw, "the body did not arrive", http.StatusBadRequest)
-		return
+	default:
+		from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero value if it is none
+		w.answer(rw, ln, req, from)
 	}
-	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero value if it is none
-	w.answer(rw, ln, req, from)
+}
+
+var errBusy = errors.New("ingest: too many requests at once")
+
+// body reads a request's body. A small one, as trackers send, costs its
+// connection little however slowly it comes; of the others only so many may be
+// on their way at once.
+func (w *webServer) body(rw http.ResponseWriter, r *http.Request) ([]byte, error) {
+	all := http.MaxBytesReader(rw, r.Body, w.in.Limits.Body)
+	first, err := io.ReadAll(io.LimitReader(all, smallBody+1))
+	if err != nil || len(first) <= smallBody {
+		return first, err
+	}
+	select {
+	case w.large <- struct{}{}:
+		defer func() { <-w.large }()
+	default:
+		return first, errBusy
+	}
+	rest, err := io.ReadAll(all)
+	return append(first, rest...), err
 }
 
 func (w *webServer) claim(r *Request) *lane {

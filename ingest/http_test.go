@@ -77,8 +77,8 @@ func TestHTTPAnswersAfterAccept(t *testing.T) {
 	if got := b.fixes(); !slices.Equal(got, []string{"7@5"}) {
 		t.Errorf("stored %v", got)
 	}
-	if len(b.strangers) != 1 || b.strangers[0].UniqueID != "nobody" {
-		t.Errorf("told of %+v", b.strangers)
+	if len(b.told()) != 1 || b.told()[0].UniqueID != "nobody" {
+		t.Errorf("told of %+v", b.told())
 	}
 	wantCounts(t, set, "frames", map[string]string{
 		`frames_total{proto="query",result="accepted"}`:                        "1",

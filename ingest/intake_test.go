@@ -46,8 +46,8 @@ func TestIntakeTakesBatches(t *testing.T) {
 	if got := b.reports[1].Trust; got != fleet.TrustCredentials {
 		t.Errorf("trust %d, want that of credentials", got)
 	}
-	if len(b.strangers) != 1 || b.strangers[0].UniqueID != "nobody" || b.strangers[0].Addr != "192.0.2.1:7" {
-		t.Errorf("told of %+v", b.strangers)
+	if len(b.told()) != 1 || b.told()[0].UniqueID != "nobody" || b.told()[0].Addr != "192.0.2.1:7" {
+		t.Errorf("told of %+v", b.told())
 	}
 	disk := errors.New("disk full")
 	b.fail(disk)

@@ -45,6 +45,16 @@ func (k *keeper) Accept(_ context.Context, reports []fleet.Report) error {
 	k.reports = append(k.reports, reports...)
 	return nil
 }
+
+// take hands over what was kept since the last time.
+func (k *keeper) take() []fleet.Report {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	got := k.reports
+	k.reports = nil
+	return got
+}
+
 func (*keeper) Lookup(string) (ingest.Identity, error) { return ingest.Identity{Device: 1}, nil }
 func (*keeper) Unknown(ingest.Stranger)                {}
 
@@ -147,11 +157,10 @@ func TestSplitStreamsOfRealCodecs(t *testing.T) {
 			}
 			for _, addr := range []string{own.String(), shared.String()} {
 				for cut := 1; cut < len(stream); cut++ {
-					k.reports = nil
 					if got := talk(t, addr, stream, cut); !bytes.Equal(got, replies) {
 						t.Fatalf("cut at %d: replies %x, want %x", cut, got, replies)
 					}
-					if diff := gocmp.Diff(reports, k.reports, cmpopts.EquateEmpty()); diff != "" {
+					if diff := gocmp.Diff(reports, k.take(), cmpopts.EquateEmpty()); diff != "" {
 						t.Fatalf("cut at %d: reports differ:\n%s", cut, diff)
 					}
 				}
@@ -174,11 +183,10 @@ func TestRealMessagesOverSockets(t *testing.T) {
 			total := 0
 			for name, stream := range groups {
 				reports, replies := direct(p, stream)
-				k.reports = nil
 				if got := talk(t, own.String(), stream, len(stream)/2); !bytes.Equal(got, replies) {
 					t.Errorf("%s: replies %x, want %x", name, got, replies)
 				}
-				if diff := gocmp.Diff(reports, k.reports, cmpopts.EquateEmpty()); diff != "" {
+				if diff := gocmp.Diff(reports, k.take(), cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("%s: reports differ:\n%s", name, diff)
 				}
 				total += len(reports)
@@ -262,10 +270,11 @@ func TestUDPOfRealCodecs(t *testing.T) {
 			if got := receive(t, conn); c.reply > 0 && len(got) != c.reply {
 				t.Errorf("reply %x, want %d bytes", got, c.reply)
 			}
-			if len(k.reports) < c.reports {
-				t.Errorf("%d reports, want %d", len(k.reports), c.reports)
+			got := k.take()
+			if len(got) < c.reports {
+				t.Errorf("%d reports, want %d", len(got), c.reports)
 			}
-			if i := slices.IndexFunc(k.reports, func(r fleet.Report) bool { return r.Device != 1 }); i >= 0 {
+			if i := slices.IndexFunc(got, func(r fleet.Report) bool { return r.Device != 1 }); i >= 0 {
 				t.Errorf("report %d has no device", i)
 			}
 		})

@@ -94,8 +94,8 @@ func TestStrangersAreRefusedToldAndClosed(t *testing.T) {
 	if len(b.fixes()) != 0 {
 		t.Errorf("stored %v", b.fixes())
 	}
-	if len(b.strangers) != 2 || b.strangers[0].UniqueID != "nobody" || string(b.strangers[1].Frame) != "P 2" {
-		t.Errorf("registry was told %+v", b.strangers)
+	if len(b.told()) != 2 || b.told()[0].UniqueID != "nobody" || string(b.told()[1].Frame) != "P 2" {
+		t.Errorf("registry was told %+v", b.told())
 	}
 	wantCounts(t, set, "frames", map[string]string{
 		`frames_total{proto="word",result="rejected",reason="noIdentity"}`:    "1",

@@ -145,11 +145,11 @@ var ErrNotConnected = errors.New("broker: the device has no session")
 // Command sends a payload to a device that subscribed to its command topic;
 // to one whose session waits for it, it goes out once it is back.
 func (b *Broker) Command(uid string, payload []byte) error {
-	cl, ok := b.server.Clients.Get(uid)
-	topic := commandTopic(uid)
-	if !ok || cl.Net.Inline {
+	cl, ok := b.server.Clients.Get(sessionID(uid))
+	if !ok {
 		return ErrNotConnected
 	}
+	topic := commandTopic(uid)
 	if _, ok := cl.State.Subscriptions.Get(topic); !ok {
 		return fmt.Errorf("%w on %s", ErrNotConnected, topic)
 	}

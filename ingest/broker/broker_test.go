@@ -202,6 +202,25 @@ func TestClientIDTakesNothingOver(t *testing.T) {
 	done(t, first.Publish("vigia/bus-1/position", 1, false, at(5)))
 }
 
+// TestDeviceNamedLikeTheServer has a device with the name of the MQTT server's
+// own client, through which commands are sent.
+func TestDeviceNamedLikeTheServer(t *testing.T) {
+	s := start(t, broker.Options{})
+	seen := make(chan string, 1)
+	c := connect(t, s.options("inline").SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) { seen <- string(m.Payload()) }))
+	done(t, c.Subscribe("vigia/inline/command", 1, nil))
+	if err := s.broker.Command("inline", []byte("stop")); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-seen; got != "stop" {
+		t.Errorf("the device got %q", got)
+	}
+	done(t, c.Publish("vigia/inline/position", 1, false, at(5)))
+	if got := s.stored(); !slices.Equal(got, []string{"77@5/4"}) {
+		t.Errorf("stored %v", got)
+	}
+}
+
 func TestOneSessionPerDevice(t *testing.T) {
 	s := start(t, broker.Options{})
 	lost := make(chan error, 1)

@@ -63,6 +63,8 @@ func (b *book) Lookup(uid string) (ingest.Identity, error) {
 		return ingest.Identity{Device: fleet.DeviceID(uid[4] - '0'), SecretHash: secret[:]}, nil
 	case uid == "jane:phone":
 		return ingest.Identity{Device: 50, SecretHash: secret[:]}, nil
+	case uid == "inline":
+		return ingest.Identity{Device: 77, SecretHash: secret[:]}, nil
 	case uid == "open-1":
 		return ingest.Identity{Device: 100}, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"strings"
 	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
@@ -51,10 +52,16 @@ func (h *hook) OnConnect(cl *mqtt.Client, pk packets.Packet) error {
 		_ = h.b.server.SendConnack(cl, code, false, nil) // it ends either way
 		return errRefused
 	}
-	cl.ID = g.uid
+	cl.ID = sessionID(g.uid)
 	cl.Properties.Will = mqtt.Will{} // allowed, and told to nobody
 	return nil
 }
+
+// sessionPrefix keeps devices' sessions apart from the server's own, whose name
+// a device might have; no client ID that we let in holds a slash.
+const sessionPrefix = "device/"
+
+func sessionID(uid string) string { return sessionPrefix + uid }
 
 // OnConnectAuthenticate lets in whom OnConnect bound to a device.
 func (h *hook) OnConnectAuthenticate(cl *mqtt.Client, _ packets.Packet) bool {
@@ -113,10 +120,11 @@ func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 	if cl.Net.Inline {
 		return true
 	}
+	uid := strings.TrimPrefix(cl.ID, sessionPrefix)
 	if !write {
-		return maySubscribe(cl.ID, topic)
+		return maySubscribe(uid, topic)
 	}
-	if !mayPublish(cl.ID, topic) {
+	if !mayPublish(uid, topic) {
 		h.b.in.Refused(ingest.ReasonForeign, 1)
 		return false
 	}

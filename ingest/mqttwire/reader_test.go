@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"testing"
 	"testing/iotest"
 
@@ -72,4 +73,22 @@ func FuzzReader(f *testing.F) {
 			t.Fatalf("at once %x, byte by byte %x", got[0], got[1])
 		}
 	})
+}
+
+// TestClaimedLengthAllocatesNothing lets packets of 256 MB through and never
+// sends them.
+func TestClaimedLengthAllocatesNothing(t *testing.T) {
+	claim := append([]byte{0x30, 0xff, 0xff, 0xff, 0x7f}, make([]byte, 1000)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 100 {
+		r := mqttwire.NewReader(bytes.NewReader(claim), upTo(1<<29))
+		if n, err := r.Read(make([]byte, 10)); n > 0 || err != io.EOF {
+			t.Fatalf("read %d bytes of a packet that is not whole: %v", n, err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 1<<20 {
+		t.Errorf("%d bytes allocated for 100 packets that sent 1 kB each", grown)
+	}
 }
