@@ -28,7 +28,7 @@ func CheckFacts(path string) []Problem {
 			return eventRefs(e)
 		})
 		open := 0
-		checkDays(f, deliveries, deliveriesTable, []string{deviceBucket, ownerBucket, companyBucket}, func(key []byte, v *fleet.Delivery) []indexRef {
+		checkDays(f, deliveries, deliveriesTable, []string{ownerBucket, companyBucket}, func(key []byte, v *fleet.Delivery) []indexRef {
 			if string(key) != string(deliveryKey(v.Key)) {
 				f.add(at(deliveriesTable.Name(), key), "the row is of delivery %s", v.Key)
 			}

@@ -105,7 +105,7 @@ func eventRefs(e *fleet.Event) []indexRef {
 }
 
 func deliveryRefs(v *fleet.Delivery) []indexRef {
-	return []indexRef{{deviceBucket, uint64(v.Device)}, {ownerBucket, uint64(v.Owner)}, {companyBucket, uint64(v.Company)}}
+	return []indexRef{{ownerBucket, uint64(v.Owner)}, {companyBucket, uint64(v.Company)}}
 }
 
 func (w *factWriter) refer(ds *days, d day, r indexRef, key []byte) error {

@@ -21,15 +21,23 @@ func (f *Facts) Deliveries(q fleet.DeliveryQuery) (page fleet.Page[fleet.Deliver
 		ds := openDays(tx, deliveriesTable)
 		w := &walker{days: ds, before: before, to: math.MaxUint32 - 1}
 		w.index, w.prefixes = ranges(&q.Scope, q.Device)
+		from := rows(w.each)
 		about := q.Event != fleet.EventID{}
-		if about {
+		switch {
+		case about:
 			w.index, w.prefixes = rowBucket, [][]byte{{}}
 			w.from, w.to = dayOf(q.Event), dayOf(q.Event)
 			if end := successor(q.Event[:]); before == nil || bytes.Compare(before, end) > 0 {
 				w.before = end
 			}
+		case w.index == deviceBucket: // a device's deliveries are found through its events
+			w.days = openDays(tx, eventsTable)
+			if before != nil {
+				w.before = successor(before[:len(fleet.EventID{})])
+			}
+			from = deliveriesOf(w.each, ds, before)
 		}
-		page, err = collect(w, q.Limit, func(key []byte) (fleet.Delivery, bool, error) {
+		page, err = collect(from, q.Limit, func(key []byte) (fleet.Delivery, bool, error) {
 			if about && !bytes.HasPrefix(key, q.Event[:]) {
 				return fleet.Delivery{}, false, errEnd
 			}
@@ -39,6 +47,29 @@ func (f *Facts) Deliveries(q fleet.DeliveryQuery) (page fleet.Page[fleet.Deliver
 		return err
 	})
 	return page, err
+}
+
+// deliveriesOf are the deliveries below a cursor of the events that a walk gives.
+func deliveriesOf(events rows, ds *days, before []byte) rows {
+	return func(yield func([]byte) (bool, error)) error {
+		return events(func(event []byte) (bool, error) {
+			b := ds.bucket(dayOf(eventOf(event)), rowBucket)
+			if b == nil {
+				return true, nil
+			}
+			end := successor(event)
+			if before != nil && bytes.Compare(before, end) < 0 {
+				end = before
+			}
+			s := stream{c: b.Cursor()}
+			for s.start(end); bytes.HasPrefix(s.key, event); s.next() {
+				if more, err := yield(s.key); err != nil || !more {
+					return false, err
+				}
+			}
+			return true, nil
+		})
+	}
 }
 
 func wantedDelivery(q *fleet.DeliveryQuery, v *fleet.Delivery) bool {

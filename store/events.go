@@ -50,7 +50,7 @@ func (f *Facts) Events(q fleet.EventQuery) (page fleet.Page[fleet.Event], err er
 		} else {
 			w.index, w.prefixes = ranges(&q.Scope, q.Device)
 		}
-		page, err = collect(w, q.Limit, func(key []byte) (fleet.Event, bool, error) {
+		page, err = collect(w.each, q.Limit, func(key []byte) (fleet.Event, bool, error) {
 			e, err := getEvent(ds, key)
 			return e, err == nil && wanted(&q, &e), err
 		})
@@ -107,14 +107,14 @@ func prefixesOf[K any](ids []fleet.ID[K]) [][]byte {
 var errEnd = errors.New("store: end of the walk")
 
 // collect fills a page from a walk. The cursor is the last row looked at.
-func collect[T any](w *walker, limit int, load func(key []byte) (T, bool, error)) (page fleet.Page[T], err error) {
+func collect[T any](rows rows, limit int, load func(key []byte) (T, bool, error)) (page fleet.Page[T], err error) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
 	limit = min(limit, maxLimit)
 	page.Items = []T{}
 	scanned, last := 0, []byte(nil)
-	err = w.each(func(key []byte) (bool, error) {
+	err = rows(func(key []byte) (bool, error) {
 		if len(page.Items) == limit || scanned == maxScan {
 			page.Next = hex.EncodeToString(last)
 			return false, nil

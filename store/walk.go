@@ -6,6 +6,10 @@ import (
 	"go.etcd.io/bbolt"
 )
 
+// rows calls yield with row keys, newest first, until it returns false. A key is
+// valid only within the transaction.
+type rows func(yield func(key []byte) (more bool, err error)) error
+
 // walker goes through the rows of a table newest first, over the days and
 // within a day over any number of index prefixes merged.
 type walker struct {
@@ -16,8 +20,7 @@ type walker struct {
 	before   []byte   // row keys below this only; nil = from the newest
 }
 
-// each calls yield with row keys in falling order until it returns false. A key
-// is valid only during the call.
+// each is the walker's rows.
 func (w *walker) each(yield func(key []byte) (bool, error)) error {
 	to := w.to
 	if w.before != nil {
