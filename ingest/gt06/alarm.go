@@ -17,7 +17,6 @@ var alarmOf = [256]fleet.Alarms{
 	0x05: fleet.GeofenceExit,
 	0x06: fleet.Overspeed,
 	0x09: fleet.Tow,
-	0x0a: fleet.GPSAntennaCut, // entered a GPS blind spot
 	0x0c: fleet.PowerOn,
 	0x0e: fleet.LowPower,
 	0x0f: fleet.LowPower,
@@ -27,7 +26,7 @@ var alarmOf = [256]fleet.Alarms{
 	0x14: fleet.DoorOpen,
 	0x15: fleet.LowBattery,
 	0x17: fleet.Jamming, // a false base station
-	0x18: fleet.Removing,
+	0x18: fleet.Tamper,  // the cover
 	0x19: fleet.LowBattery,
 	0x23: fleet.FallDown,
 	0x29: fleet.HardAcceleration,
@@ -86,6 +85,9 @@ func statusAt(number byte, b []byte) int {
 // level, GSM signal, alarm, language.
 func (c *Codec) status(r *fleet.Report, b []byte) {
 	c.terminal(r, b[0])
+	if b[0]>>3&7 == 7 { // beyond §5.3.1.14: taken off
+		r.Alarms |= fleet.Removing
+	}
 	c.battery(r, b[1])
 	c.add(r, fleet.AttrGSM, fleet.Int(int64(b[2])))
 	if code := b[3]; code != 0 {
@@ -96,7 +98,7 @@ func (c *Codec) status(r *fleet.Report, b []byte) {
 // alarmCode takes an alarm byte over.
 func (c *Codec) alarmCode(r *fleet.Report, code byte) {
 	c.add(r, fleet.AttrEvent, fleet.Int(int64(code)))
-	if c.model == modelLW4G {
+	if c.isModel(modelLW4G) {
 		if a, ok := alarmOfLW4G[code]; ok {
 			r.Alarms |= a
 			return

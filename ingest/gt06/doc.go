@@ -42,7 +42,7 @@
 //	11 18 24 28 2C 2E A1 A2   time 6, cell, neighbours, Wi-Fi
 //	17 19 A5 A7  cell; 19 and A5 with status
 //	13 23 A3     status: level, or battery in 0.01 V
-//	15 21        an answer to a command, as text
+//	15 21 80 81  an answer to a command, as text
 //	1A 2A        GPS block and a phone that wants the address; answered by 97
 //	70           modules: number 2, length 2, value
 //	8A           asks for the time; answered with UTC
@@ -54,7 +54,7 @@
 // Times below 20 are on the tracker's clock, whose zone the long login states;
 // those above are UTC, as VL03 marks them.
 //
-// Answered with number and serial are all but 21, 34, 8C, 94, 9B and F3, for
+// Answered with number and serial are all but 21, 34, 80, 81, 8C, 94, 9B and F3, for
 // which the documents ask for nothing, and long frames that no document names.
 // Short ones of unheard numbers are answered, so that the tracker goes on, and
 // give a position if they plainly begin with a GPS block.

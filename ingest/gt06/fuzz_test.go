@@ -127,3 +127,34 @@ func documented(t testing.TB) (out [][]byte) {
 	}
 	return out
 }
+
+// FuzzFix holds that what is encoded comes back the same.
+func FuzzFix(f *testing.F) {
+	f.Add(int64(1_700_000_000), int32(40_7128000), int32(-74_0060000), byte(57), uint16(211), byte(9), true, true, uint32(1))
+	f.Add(int64(951_827_696), int32(0), int32(-1), byte(255), uint16(359), byte(15), false, false, uint32(0))
+	f.Fuzz(func(t *testing.T, sec int64, lat, lon int32, speed byte, course uint16, sats byte, valid, ignition bool, odometer uint32) {
+		const century = 3_155_760_000
+		in := gt06.Fix{
+			Time: fleet.Time(946_684_800+(sec%century+century)%century) * fleet.Second,
+			// Multiples of 50 are on the wire's grid.
+			Place: fleet.Place{Lat: lat % 90_0000000 / 50 * 50, Lon: lon % 180_0000000 / 50 * 50},
+			Speed: int(speed), Course: int(course % 360), Satellites: int(sats % 16),
+			Valid: valid, Ignition: ignition, Odometer: odometer,
+		}
+		b := gt06.AppendLogin(nil, "356307042441013", 1)
+		b = gt06.AppendAlarm(gt06.AppendLocation(b, in, 2), in, 1, 3)
+		reports, _, id := play(t, b, len(b))
+		if len(reports) != 2 || id != "356307042441013" {
+			t.Fatalf("%d reports of %q from %x", len(reports), id, b)
+		}
+		for _, r := range reports {
+			if r.Fix != in.Time || r.Place != in.Place || int(r.Speed) != in.Speed || int(r.Course) != in.Course ||
+				int(r.Satellites) != in.Satellites || r.Is(fleet.FixValid) != valid || r.Is(fleet.IgnitionOn) != ignition {
+				t.Errorf("%+v came back as %+v", in, r)
+			}
+		}
+		if reports[0].Odometer != float64(odometer) {
+			t.Errorf("mileage %v, want %d", reports[0].Odometer, odometer)
+		}
+	})
+}

@@ -18,6 +18,8 @@ func (c *Codec) info(s *ingest.Session, p packet) ([]byte, error) {
 	kind, b := p.content[0], p.content[1:]
 	r := s.Add(fleet.GT06)
 	switch {
+	case !p.long && len(p.content) == 2: // of some makers: the voltage alone
+		c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(p.content))/100))
 	case kind == 0x00 && len(b) >= 2:
 		c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(b))/100))
 	case kind == 0x04:
@@ -34,7 +36,6 @@ func (c *Codec) info(s *ingest.Session, p packet) ([]byte, error) {
 		c.fuel(r, b)
 	case kind == 0x1b && len(b) >= 5:
 		c.add(r, fleet.AttrDriver, fleet.Text(hexText(b)))
-	case kind == 0x40 && len(b) >= 2:
 	}
 	c.finish(r)
 	return nil, nil

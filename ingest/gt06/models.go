@@ -3,6 +3,7 @@ package gt06
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strings"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
@@ -12,6 +13,9 @@ import (
 var alarmOfLW4G = map[byte]fleet.Alarms{
 	0x19: fleet.HardAcceleration,
 }
+
+// isModel reports whether an operator set the device's model to name.
+func (c *Codec) isModel(name string) bool { return strings.EqualFold(c.model, name) }
 
 func hexText(b []byte) string { return hex.EncodeToString(b) }
 
@@ -112,6 +116,7 @@ func (c *Codec) status4G(s *ingest.Session, p packet) ([]byte, error) {
 // of modules (LL301 v1.0 §5), which begins with no date.
 func (c *Codec) location36(s *ingest.Session, p packet) ([]byte, error) {
 	if len(p.content) < gpsSize || readTime(p.content) == 0 {
+		s.Add(fleet.GT06)
 		return c.ack(p), nil
 	}
 	return c.location(s, p)

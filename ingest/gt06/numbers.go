@@ -35,6 +35,8 @@ const (
 	msgGPSLBS36    = 0x36
 	msgGPSLBS37    = 0x37
 	msgModules     = 0x70
+	msgCommand     = 0x80
+	msgQuery       = 0x81
 	msgClock       = 0x8a
 	msgOBD         = 0x8c
 	msgInfo        = 0x94
@@ -52,7 +54,7 @@ const (
 	msgWiFiScan    = 0xf3
 )
 
-// Models whose dialect differs (Session.Model, in upper case).
+// Models whose dialect differs (Session.Model, in any case).
 const (
 	modelR11      = "R11"
 	modelSeeworld = "SEEWORLD"
@@ -91,6 +93,8 @@ var handlers = [256]handler{
 	msgGPSLBS36:    (*Codec).location36,
 	msgGPSLBS37:    (*Codec).location,
 	msgModules:     (*Codec).modules,
+	msgCommand:     (*Codec).commandEcho,
+	msgQuery:       (*Codec).commandEcho,
 	msgClock:       (*Codec).clock,
 	msgOBD:         (*Codec).obd,
 	msgInfo:        (*Codec).info,

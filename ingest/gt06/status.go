@@ -17,10 +17,10 @@ func (c *Codec) heartbeat(s *ingest.Session, p packet) ([]byte, error) {
 	r := s.Add(fleet.GT06)
 	c.terminal(r, b[0])
 	switch {
-	case c.model == modelR11 && len(b) >= 4: // the supply in 0.01 V instead of a level
+	case c.isModel(modelR11) && len(b) >= 4: // the supply in 0.01 V instead of a level
 		c.add(r, fleet.AttrPower, fleet.Float(float64(binary.BigEndian.Uint16(b[1:]))/100))
 		c.add(r, fleet.AttrGSM, fleet.Int(int64(b[3])))
-	case c.model == modelSeeworld && len(b) >= 4: // the supply in V behind the signal
+	case c.isModel(modelSeeworld) && len(b) >= 4: // the supply in V behind the signal
 		c.battery(r, b[1])
 		c.add(r, fleet.AttrGSM, fleet.Int(int64(b[2])))
 		c.add(r, fleet.AttrPower, fleet.Float(float64(b[3])))

@@ -24,6 +24,13 @@ func (c *Codec) text(s *ingest.Session, p packet) ([]byte, error) {
 	return c.ack(p), nil
 }
 
+// commandEcho reads 0x80 and 0x81, with which some trackers answer commands in
+// the server's own form. It is not answered: the answer would be a command.
+func (c *Codec) commandEcho(s *ingest.Session, p packet) ([]byte, error) {
+	_, err := c.text(s, p)
+	return nil, err
+}
+
 // commandText reads 0x21, the later form: server flag, encoding (1 ASCII, 2
 // UTF-16), text. It wants no answer.
 func (c *Codec) commandText(s *ingest.Session, p packet) ([]byte, error) {

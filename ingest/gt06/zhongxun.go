@@ -78,6 +78,7 @@ func (c *Codec) decodeSimple(s *ingest.Session, f []byte) ([]byte, bool) {
 	}
 	switch number {
 	case zxHeartbeat:
+		s.Add(fleet.GT06)
 		return nil, true
 	case zxGPS, zxGPSOld:
 		if len(b) < gpsSize {
