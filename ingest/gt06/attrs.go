@@ -2,19 +2,18 @@ package gt06
 
 import "github.com/vigia-track/vigia/engine/fleet"
 
-// slabSize is how many attributes are allocated at a time.
-const slabSize = 1024
+// attrRoom is the room that a report's first attribute makes: a status has six
+// or seven.
+const attrRoom = 8
 
-// add appends an attribute to a report that is being built, in room that no
-// other report shares. Reports must be built one after the other.
+// add appends an attribute. Each report has memory of its own, since Sinks keep
+// attributes, and a connection none in reserve, since there are many of them; a
+// location with a fix has no attributes at all.
 func (c *Codec) add(r *fleet.Report, key string, v fleet.Value) {
-	n := len(r.Attrs)
-	if len(c.slab) == cap(c.slab) {
-		c.slab = append(make([]fleet.Attr, 0, slabSize), r.Attrs...)
+	if r.Attrs == nil {
+		r.Attrs = make(fleet.Attrs, 0, attrRoom)
 	}
-	c.slab = append(c.slab, fleet.Attr{Key: key, Value: v})
-	end := len(c.slab)
-	r.Attrs = fleet.Attrs(c.slab[end-n-1 : end : end])
+	r.Add(key, v)
 }
 
 // finish puts a report's attributes in order.

@@ -15,12 +15,11 @@ type Codec struct {
 	simple bool       // the login was of the dialect without checksums
 	now    fleet.Time // of the Decode under way
 	model  string
-	answer []byte       // the last reply; overwritten by the next
-	slab   []fleet.Attr // room for attributes, handed out and never taken back
+	answer []byte // the last reply; overwritten by the next
 }
 
 // New makes a codec for a connection.
-func New() ingest.Codec { return &Codec{answer: make([]byte, 0, 64)} }
+func New() ingest.Codec { return &Codec{answer: make([]byte, 0, 16)} }
 
 // Decode reads one frame. The reply holds until the next Decode.
 func (c *Codec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {

@@ -11,6 +11,10 @@ import (
 // time, satellites, latitude, longitude, speed, course and status (§5.2.1).
 const gpsSize = 18
 
+// modeLastAgain is the upload mode of a place that is sent again, with a new
+// time, by a tracker at rest (VL03 "Data Upload Mode").
+const modeLastAgain = 0x0a
+
 const (
 	unitsPerDegree = 1_800_000
 	gpsEpoch       = fleet.Time(1262304000000) // 2010: the oldest date that a tracker of this kind can mean
@@ -123,6 +127,9 @@ func (c *Codec) tail(r *fleet.Report, number byte, b []byte) {
 		return
 	}
 	r.SetIgnition(b[0] == 1)
+	if b[1] == modeLastAgain {
+		r.Has |= fleet.Repeated
+	}
 	switch {
 	case number == msgGPSLBS37:
 		c.tailOf37(r, b[3:])
