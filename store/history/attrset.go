@@ -89,7 +89,7 @@ func (a *attrSets) add(raw []byte) error {
 
 // append writes the section.
 func (a *attrSets) append(b []byte, c *ints) []byte {
-	b = c.append(b, a.of)
+	b = c.append(b, a.of, 0, 1)
 	for _, t := range [...]*table{&a.keys, &a.pairs} {
 		b = binary.AppendUvarint(b, uint64(len(t.list)))
 		for _, s := range t.list {

@@ -87,14 +87,14 @@ func (k *block) append(b []byte, base fleet.Time) []byte {
 	for _, t := range k.fix {
 		k.scratch = append(k.scratch, t-int64(base))
 	}
-	b = k.ints.append(b, k.scratch)
-	b = k.ints.append(b, k.lat)
-	b = k.ints.append(b, k.lon)
+	b = k.ints.append(b, k.scratch, 1, 2)
+	b = k.ints.append(b, k.lat, 1, 2)
+	b = k.ints.append(b, k.lon, 1, 2)
 	cols := 0
 	put := func(col int, v []int64) {
 		if len(v) > 0 && (v[0] != 0 || !allEqual(v)) {
 			cols |= col
-			b = k.ints.append(b, v)
+			b = k.ints.append(b, v, 0, 1)
 		}
 	}
 	put(colLag, k.lag)
@@ -106,17 +106,17 @@ func (k *block) append(b []byte, base fleet.Time) []byte {
 		if len(v) > 0 {
 			cols |= colAltitude << i
 			k.scratch, unit = floats32(v, k.scratch)
-			b = k.ints.append(append(b, byte(unit)), k.scratch)
+			b = k.ints.append(append(b, byte(unit)), k.scratch, 0, 1)
 		}
 	}
 	if len(k.odometer) > 0 {
 		cols |= colOdometer
 		k.scratch, unit = floats64(k.odometer, k.scratch)
-		b = k.ints.append(append(b, byte(unit)), k.scratch)
+		b = k.ints.append(append(b, byte(unit)), k.scratch, 1, 2)
 	}
 	if len(k.satellites) > 0 {
 		cols |= colSatellites
-		b = k.ints.append(b, k.satellites)
+		b = k.ints.append(b, k.satellites, 0, 0)
 	}
 	if !k.attrs.empty() {
 		cols |= colAttrs

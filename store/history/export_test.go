@@ -33,7 +33,7 @@ func Unpack(p []byte, device fleet.DeviceID, base fleet.Time) ([]fleet.Position,
 // PackInts and UnpackInts are one column.
 func PackInts(v []int64) []byte {
 	var c ints
-	return c.append(nil, v)
+	return c.append(nil, v, 0, 2)
 }
 
 // UnpackInts reads n values and gives what follows.

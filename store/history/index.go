@@ -79,9 +79,9 @@ func (x *openIndex) grow(j *journal.Journal) error {
 			at |= opensBit
 		}
 		if rec.Kind == fleet.ReportEntry {
-			if d, ok := journal.ReportDevice(rec.Payload); ok {
-				before = x.head[d]
-				x.head[d] = uint32(len(x.at)) + 1
+			if r, ok := journal.DecodeHead(rec.Payload); ok {
+				before = x.head[r.Device]
+				x.head[r.Device] = uint32(len(x.at)) + 1
 			}
 		}
 		x.at, x.before = append(x.at, at), append(x.before, before)
@@ -155,7 +155,8 @@ func (x *openIndex) collect(j *journal.Journal, st *state, device fleet.DeviceID
 		if err := x.report(chain[n], &r); err != nil {
 			return out, err
 		}
-		if l, _, ok := laneOf(&r); !ok || l != want {
+		head := journal.ReportHead{Device: r.Device, Verdict: r.Verdict, Has: r.Has, Fix: r.Fix, Received: r.Received}
+		if l, _, ok := laneOf(&head); !ok || l != want {
 			continue
 		}
 		if p := r.Position(); keep(&p) {

@@ -27,21 +27,22 @@ var errBlock = errors.New("history: the block is not in its form")
 
 func zigzag(v int64) uint64   { return uint64(v<<1) ^ uint64(v>>63) }
 func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
-func varintLen(u uint64) int  { return (bits.Len64(u|1) + 6) / 7 }
+func varintLen(u uint64) int  { return (9*bits.Len64(u|1) + 64) >> 6 } // a byte for each 7 bits begun
 
 // ints encodes columns. It keeps scratch space for the next one.
 type ints struct {
 	diff [orders][]uint64
 }
 
-// append writes a column. An empty one takes no bytes.
-func (c *ints) append(b []byte, v []int64) []byte {
+// append writes a column. An empty one takes no bytes. Orders of difference from
+// least to most are tried.
+func (c *ints) append(b []byte, v []int64, least, most int) []byte {
 	if len(v) == 0 {
 		return b
 	}
 	best, bestSize := constant, -1
 	if !allEqual(v) {
-		for order := range orders {
+		for order := least; order <= most; order++ {
 			d := c.transform(v, order)
 			for shape, size := range sizes(d, order) {
 				if bestSize < 0 || size < bestSize {
@@ -102,30 +103,32 @@ func (c *ints) transform(v []int64, order int) []uint64 {
 
 // sizes is how many bytes each shape takes.
 func sizes(d []uint64, order int) (size [shapes]int) {
-	runs, width := 0, uint64(0)
+	runs, last := uint64(0), ^d[0]
+	for _, u := range d[:min(order, len(d))] {
+		size[shapePacked] += varintLen(u)
+	}
+	for i := min(order, len(d)); i < len(d); i += frame {
+		all := uint64(0)
+		f := d[i:min(i+frame, len(d))]
+		for _, u := range f {
+			all |= u
+		}
+		size[shapePacked] += 1 + (len(f)*bits.Len64(all)+7)/8
+	}
 	for i, u := range d {
 		n := varintLen(u)
 		size[shapeVarint] += n
-		if i > 0 && u == d[i-1] {
+		if u == last {
 			runs++
-		} else {
-			if i > 0 {
-				size[shapeRuns] += varintLen(uint64(runs))
-			}
-			size[shapeRuns] += n
-			runs = 0
-		}
-		if i < order {
-			size[shapePacked] += n
 			continue
 		}
-		width |= u
-		if k := i - order + 1; k%frame == 0 || i == len(d)-1 {
-			size[shapePacked] += 1 + (((k-1)%frame+1)*bits.Len64(width)+7)/8
-			width = 0
+		if i > 0 {
+			size[shapeRuns] += varintLen(runs)
 		}
+		size[shapeRuns] += n
+		runs, last = 0, u
 	}
-	size[shapeRuns] += varintLen(uint64(runs))
+	size[shapeRuns] += varintLen(runs)
 	return size
 }
 

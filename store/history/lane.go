@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/journal"
 )
 
 // lane is one of the two kinds of track that are kept.
@@ -32,8 +33,8 @@ const (
 
 // laneOf says where a report goes; ok is false for one without a place worth
 // keeping: heartbeats, and what Normalise rejected.
-func laneOf(r *fleet.Report) (l lane, day fleet.Time, ok bool) {
-	if !r.Is(fleet.HasPlace) {
+func laneOf(r *journal.ReportHead) (l lane, day fleet.Time, ok bool) {
+	if r.Has&fleet.HasPlace == 0 {
 		return 0, 0, false
 	}
 	switch r.Verdict {

@@ -20,8 +20,8 @@ import (
 type sorter struct {
 	file    []byte // the segment, mapped
 	items   []item
-	devices []fleet.DeviceID // by number
-	number  map[fleet.DeviceID]uint32
+	devices numbers
+	ranked  []fleet.DeviceID // devices by rank: ascending
 	parts   []part
 	partOf  map[partKey]uint32
 
@@ -57,7 +57,7 @@ type partKey struct {
 func (h *History) sortSegment(ctx context.Context, seg journal.SegmentInfo) error {
 	began := time.Now()
 	old := h.state.Load()
-	s := &sorter{number: map[fleet.DeviceID]uint32{}, partOf: map[partKey]uint32{}}
+	s := &sorter{partOf: map[partKey]uint32{}}
 	err := guard(seg.Path, func() error {
 		if err := s.gather(h.journal, seg, old); err != nil {
 			return err
@@ -101,24 +101,19 @@ func (s *sorter) gather(j *journal.Journal, seg journal.SegmentInfo, st *state) 
 		return err
 	}
 	s.items = make([]item, 0, seg.Last-seg.First+1)
-	var r fleet.Report
 	return cur.Next(func(rec journal.Record) error {
 		if rec.Kind != fleet.ReportEntry {
 			return nil
 		}
-		if _, err := journal.DecodeReport(rec.Payload, &r); err != nil {
-			return fmt.Errorf("entry %d: %w", rec.Seq, err)
+		r, ok := journal.DecodeHead(rec.Payload)
+		if !ok {
+			return fmt.Errorf("entry %d is no report", rec.Seq)
 		}
 		l, day, ok := laneOf(&r)
 		if !ok || len(st.erased) > 0 && st.hides(r.Device, rec.Seq) {
 			return nil
 		}
-		d, ok := s.number[r.Device]
-		if !ok {
-			d = uint32(len(s.devices))
-			s.number[r.Device] = d
-			s.devices = append(s.devices, r.Device)
-		}
+		d := s.devices.number(r.Device)
 		s.items = append(s.items, item{fix: r.Fix, at: rec.Offset, device: d, part: s.part(l, day)})
 		return nil
 	})
@@ -160,17 +155,13 @@ func (s *sorter) unmap() {
 
 // fileParts writes each part in one transaction, day by day.
 func (h *History) fileParts(ctx context.Context, s *sorter, seg journal.SegmentInfo) error {
-	// Devices get their rank as number, so that counting sorts by ID.
-	ranked := slices.Clone(s.devices)
-	slices.Sort(ranked)
-	for i, d := range ranked {
-		s.number[d] = uint32(i)
+	// Counting by rank sorts by ID.
+	s.ranked = slices.Clone(s.devices.list)
+	slices.Sort(s.ranked)
+	rank := make([]uint32, len(s.ranked))
+	for i, d := range s.ranked {
+		rank[s.devices.number(d)] = uint32(i)
 	}
-	rank := make([]uint32, len(s.devices))
-	for i, d := range s.devices {
-		rank[i] = s.number[d]
-	}
-	s.devices = ranked
 	byDay := make([]int, len(s.parts))
 	for i := range byDay {
 		byDay[i] = i
@@ -181,7 +172,7 @@ func (h *History) fileParts(ctx context.Context, s *sorter, seg journal.SegmentI
 		}
 		return int(s.parts[a].lane) - int(s.parts[b].lane)
 	})
-	ends := make([]uint32, len(ranked)+1)
+	ends := make([]uint32, len(s.ranked)+1)
 	for _, i := range byDay {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -297,7 +288,7 @@ func (s *sorter) pack(b *bbolt.Bucket, p part, seg journal.SegmentInfo, ends []u
 	}
 	var r fleet.Report
 	s.block.reset()
-	for i, d := range s.devices {
+	for i, d := range s.ranked {
 		s.twins = twins{seen: s.twins.seen[:0]}
 		for _, at := range s.order[ends[i]:ends[i+1]] {
 			raw, err := journal.DecodeReport(s.payload(s.items[at].at), &r)

@@ -155,25 +155,21 @@ func DecodeReport(p []byte, r *fleet.Report) (attrs []byte, err error) {
 	return nil, nil
 }
 
-// fixedSize is how many bytes the optional fields of a report take.
-func fixedSize(has fleet.Fields) int {
-	n := 0
-	if has&fleet.HasPlace != 0 {
-		n += 8
-	}
-	for f := fleet.HasAltitude; f <= fleet.HasHDOP; f <<= 1 {
-		if has&f != 0 {
-			n += 4
+// fixedSizes is how many bytes the optional fields take, by the bits of Has
+// from HasPlace to HasSatellites.
+var fixedSizes = func() (t [256]uint8) {
+	sizes := [8]uint8{8, 4, 4, 4, 4, 4, 8, 1}
+	for has := range t {
+		for i, n := range sizes {
+			if has>>i&1 != 0 {
+				t[has] += n
+			}
 		}
 	}
-	if has&fleet.HasOdometer != 0 {
-		n += 8
-	}
-	if has&fleet.HasSatellites != 0 {
-		n++
-	}
-	return n
-}
+	return t
+}()
+
+func fixedSize(has fleet.Fields) int { return int(fixedSizes[uint8(has)]) }
 
 // decodeFixed reads the optional fields; p is long enough.
 func decodeFixed(p []byte, r *fleet.Report) []byte {
@@ -206,10 +202,27 @@ func decodeFixed(p []byte, r *fleet.Report) []byte {
 	return p
 }
 
-// ReportDevice reads no more of a report's payload than whose it is.
-func ReportDevice(p []byte) (d fleet.DeviceID, ok bool) {
-	if len(p) < reportHead {
-		return 0, false
+// ReportHead is what a report's payload says first.
+type ReportHead struct {
+	Device   fleet.DeviceID
+	Verdict  fleet.Verdict
+	Has      fleet.Fields
+	Fix      fleet.Time
+	Received fleet.Time
+}
+
+// DecodeHead reads no more of a report's payload than its head; ok is false for
+// one that is too short for it.
+func DecodeHead(p []byte) (h ReportHead, ok bool) {
+	if len(p) <= reportHead {
+		return h, false
 	}
-	return fleet.DeviceID(binary.LittleEndian.Uint64(p)), true
+	le := binary.LittleEndian
+	lag, n := binary.Varint(p[reportHead:])
+	h = ReportHead{
+		Device: fleet.DeviceID(le.Uint64(p)), Received: fleet.Time(le.Uint64(p[8:])),
+		Verdict: fleet.Verdict(p[17]), Has: fleet.Fields(le.Uint32(p[20:])),
+	}
+	h.Fix = h.Received - fleet.Time(lag)
+	return h, n > 0
 }
