@@ -88,12 +88,19 @@ func (e *Engine) submit(ctx context.Context, reports []fleet.Report) error {
 	b.state.Store(queued)
 	select {
 	case e.in <- b:
-	case <-ctx.Done():
-		e.drop(b)
-		return ctx.Err()
-	case <-e.sequenced:
-		e.drop(b)
-		return e.refusalOr(errStopped)
+	default: // full: wait for a place
+		select {
+		case e.in <- b:
+		case <-ctx.Done():
+			e.drop(b)
+			return ctx.Err()
+		case <-e.sequenced:
+			e.drop(b)
+			return e.refusalOr(errStopped)
+		}
+	}
+	if e.deaf.Load() && b.state.CompareAndSwap(queued, abandoned) {
+		return e.refusalOr(errStopped) // too late for the last look into the queue
 	}
 	select {
 	case err := <-b.done:
@@ -102,10 +109,6 @@ func (e *Engine) submit(ctx context.Context, reports []fleet.Report) error {
 	case <-ctx.Done():
 		if b.state.CompareAndSwap(queued, abandoned) {
 			return ctx.Err() // the sequencer gives the batch back
-		}
-	case <-e.sequenced:
-		if b.state.CompareAndSwap(queued, abandoned) {
-			return e.refusalOr(errStopped)
 		}
 	}
 	err := <-b.done // taken: the answer is under way, no later than the disk's

@@ -57,6 +57,7 @@ type Engine struct {
 	ops       chan *op
 	quit      chan struct{} // closed by Stop: the sequencer finishes
 	sequenced chan struct{} // closed at the sequencer's end
+	deaf      atomic.Bool   // the sequencer has begun its last look into the queue
 	failed    chan struct{} // closed by fail
 	failOnce  sync.Once
 	err       atomic.Pointer[error]

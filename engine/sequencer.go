@@ -46,7 +46,7 @@ type sequencer struct {
 // run works until quit is closed and everything that waited then is done.
 func (s *sequencer) run() {
 	e := s.e
-	defer close(e.sequenced)
+	defer s.leave()
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
 	for phase(e.phase.Load()) != broken { // after an error nothing more is appended
@@ -72,6 +72,23 @@ func (s *sequencer) run() {
 			s.beat(g)
 		}
 		s.commit(g, tick && s.wantsSnapshot())
+	}
+}
+
+// leave answers whoever came too late. Those who come later still see deaf.
+func (s *sequencer) leave() {
+	e := s.e
+	e.deaf.Store(true)
+	close(e.sequenced)
+	for {
+		select {
+		case b := <-e.in:
+			if e.take(b) {
+				b.done <- e.refusalOr(errStopped)
+			}
+		default:
+			return
+		}
 	}
 }
 

@@ -95,7 +95,7 @@ func (b *barrier) deliver(s *shard) {
 
 // encode appends all states of the shard, in parts.
 func (s *shard) encode() (parts [][]byte, count uint64, err error) {
-	var part []byte
+	part := make([]byte, 0, min(partSize+partSize/8, 128*len(s.index)))
 	for _, page := range s.pages {
 		for i := range page {
 			if page[i].state.Device == 0 {
