@@ -55,16 +55,14 @@ func harmless(err error) bool {
 	if closed(err) {
 		return true
 	}
+	if strings.HasPrefix(err.Error(), "file resize error:") {
+		return true // bbolt could not grow the file, and wrote nothing; it keeps no cause
+	}
+	// bbolt's writes fail as a PathError, before anything is synced; a failed
+	// fdatasync is a bare errno, and after it nothing is known.
+	p, ok := errors.AsType[*fs.PathError](err)
 	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
-	if !full {
-		return false
-	}
-	// bbolt's write and truncate fail as a PathError; a failed fdatasync is a
-	// bare errno, and after it nothing is known.
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Op == "write" || p.Op == "truncate"
-	}
-	return strings.Contains(err.Error(), "file resize error: truncate")
+	return ok && full && p.Op == "write"
 }
 
 // closed reports whether a transaction did not even begin.
