@@ -29,9 +29,6 @@ const (
 	GateInstant                       // the fence follows each trusted fix
 )
 
-const distrust = GateNoFix | GateQuarantined | GateInvalid | GateRepeated | GateCoarse |
-	GateNullIsland | GateTeleport | GateFrozen
-
 var gateNames = [...]string{
 	"noFix", "quarantined", "invalid", "repeated", "coarse", "nullIsland", "teleport", "frozen",
 	"late", "trusted", "first", "gap", "agreed", "instant",
