@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -143,4 +144,37 @@ func (in *intake) another(c *caller, stop string) string {
 		return closedStranger
 	}
 	return stop
+}
+
+// finish names the reports that one message left in c's session, and hands
+// them over. It says why that did not work; all is counted then.
+func (in *intake) finish(ctx context.Context, c *caller, raw []byte) (why string) {
+	if err := in.identify(c); err != nil {
+		in.Log.Warn("registry failed, message not taken", "proto", c.Name, "device", c.uid, "err", err)
+		in.drop(c, 0, ReasonNotStored)
+		return ReasonNotStored
+	}
+	switch {
+	case c.uid == "":
+		in.drop(c, 0, ReasonNoIdentity)
+		return ReasonNoIdentity
+	case !c.known:
+		in.drop(c, 0, ReasonUnknown)
+		in.tell(c, raw)
+		return ReasonUnknown
+	}
+	name(c.s.Reports, c.id.Device, fleet.TrustClaimed)
+	if err := in.accept(ctx, c.s.Reports); err != nil {
+		in.drop(c, 0, ReasonNotStored)
+		in.Log.Debug("reports not stored", "proto", c.Name, "device", c.uid, "err", err)
+		return ReasonNotStored
+	}
+	c.count.Accepted(1, c.s.Reports)
+	return ""
+}
+
+func name(reports []fleet.Report, d fleet.DeviceID, t fleet.Trust) {
+	for i := range reports {
+		reports[i].Device, reports[i].Trust = d, t
+	}
 }

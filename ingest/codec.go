@@ -55,7 +55,9 @@ type Codec interface {
 	// Decode adds a frame's reports to the session and sets UniqueID where the
 	// frame names the device. The reply goes to the device once the reports
 	// are on disk; nil means none is due. An error condemns the frame, not the
-	// connection, unless it is ErrHangUp. The reply may alias memory that the
+	// connection, unless it is ErrHangUp; a reply beside it goes out all the
+	// same, as some protocols refuse a frame in words. The error's reason in the
+	// metrics is that of a Fault in its chain. The reply may alias memory that the
 	// next Decode overwrites. Decode never panics, whatever the bytes.
 	Decode(s *Session, frame []byte) (reply []byte, err error)
 }

@@ -10,10 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/vigia-track/vigia/engine/fleet"
 )
 
 // ListenHTTP opens a port for one or more protocols over HTTP. With several,
@@ -85,16 +82,6 @@ func (s *Server) serveHTTP(name string, protocols []Protocol) (*webServer, error
 		},
 	}, func() { _ = srv.Serve(&w.conns) }) // ends with ErrServerClosed
 	return w, err
-}
-
-// take has the HTTP server talk on a connection and returns once it is closed.
-func (w *webServer) take(c net.Conn) {
-	h := &handedConn{Conn: c, gone: make(chan struct{})}
-	select {
-	case w.conns.conns <- h:
-		<-h.gone
-	case <-w.conns.closed:
-	}
 }
 
 // ServeHTTP answers one request.
@@ -195,39 +182,6 @@ func (w *webServer) raw(r *Request) []byte {
 	return fmt.Appendf(nil, "%s %s\n\n%s", r.Method, r.URL.RequestURI(), r.Body)
 }
 
-// finish names the reports that one message left in c's session, and hands
-// them over. It says why that did not work; all is counted then.
-func (in *intake) finish(ctx context.Context, c *caller, raw []byte) (why string) {
-	if err := in.identify(c); err != nil {
-		in.Log.Warn("registry failed, message not taken", "proto", c.Name, "device", c.uid, "err", err)
-		in.drop(c, 0, ReasonNotStored)
-		return ReasonNotStored
-	}
-	switch {
-	case c.uid == "":
-		in.drop(c, 0, ReasonNoIdentity)
-		return ReasonNoIdentity
-	case !c.known:
-		in.drop(c, 0, ReasonUnknown)
-		in.tell(c, raw)
-		return ReasonUnknown
-	}
-	name(c.s.Reports, c.id.Device, fleet.TrustClaimed)
-	if err := in.accept(ctx, c.s.Reports); err != nil {
-		in.drop(c, 0, ReasonNotStored)
-		in.Log.Debug("reports not stored", "proto", c.Name, "device", c.uid, "err", err)
-		return ReasonNotStored
-	}
-	c.count.Accepted(1, c.s.Reports)
-	return ""
-}
-
-func name(reports []fleet.Report, d fleet.DeviceID, t fleet.Trust) {
-	for i := range reports {
-		reports[i].Device, reports[i].Trust = d, t
-	}
-}
-
 func respond(rw http.ResponseWriter, res Response) {
 	if res.ContentType != "" {
 		rw.Header().Set("Content-Type", res.ContentType)
@@ -242,44 +196,4 @@ func respond(rw http.ResponseWriter, res Response) {
 func retry(rw http.ResponseWriter, why string) {
 	rw.Header().Set("Retry-After", "5")
 	http.Error(rw, why, http.StatusServiceUnavailable)
-}
-
-// handedListener gives a net/http server the connections that others accepted.
-type handedListener struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-// Accept waits for the next connection.
-func (l *handedListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close makes Accept and take return.
-func (l *handedListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-// Addr is not known: the port is somebody else's.
-func (l *handedListener) Addr() net.Addr { return &net.TCPAddr{} }
-
-// handedConn tells when it is closed.
-type handedConn struct {
-	net.Conn
-	once sync.Once
-	gone chan struct{}
-}
-
-// Close closes the connection and lets take return.
-func (c *handedConn) Close() error {
-	err := c.Conn.Close()
-	c.once.Do(func() { close(c.gone) })
-	return err
 }

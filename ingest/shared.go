@@ -114,7 +114,7 @@ type detector struct {
 	web       *webServer
 	mqtt      ConnServer
 	tls       *tls.Config
-	count     *Counters // connections that nobody knew
+	count     *Counters // connections that nobody knew, and those of the HTTP server
 	mqttCount *Counters
 }
 
@@ -170,7 +170,9 @@ func (d *detector) hand(c net.Conn, from netip.AddrPort, first []byte, plain boo
 	}
 	switch {
 	case d.web != nil && knows(DetectHTTP(first)):
+		d.count.opened()
 		d.web.take(&lentConn{Conn: c, first: first, ready: d.s.ready})
+		d.count.closed(closedByPeer)
 	case d.mqtt != nil && knows(DetectMQTT(first)):
 		d.s.lend(c, first, d.mqttCount, d.mqtt)
 	case plain && d.tls != nil && knows(detectTLS(first)):
