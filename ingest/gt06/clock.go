@@ -22,6 +22,26 @@ func civil(y, m, d, hour, minute, sec int) fleet.Time {
 	return ((fleet.Time(days)*24+fleet.Time(hour))*60+fleet.Time(minute))*fleet.Minute + fleet.Time(sec)*fleet.Second
 }
 
+// appendTime is readTime's inverse, from 2000 to 2255.
+func appendTime(b []byte, t fleet.Time) []byte {
+	secs := max(int64(t/fleet.Second), 0)
+	days, sec := secs/86400, int(secs%86400)
+	// Days since 1 March of the year 0, in cycles of 400 years.
+	days += 719468
+	cycle := days / 146097
+	day := int(days % 146097)
+	year := (day - day/1460 + day/36524 - day/146096) / 365
+	day -= 365*year + year/4 - year/100
+	month := (5*day + 2) / 153 // from March
+	day -= (153*month + 2) / 5
+	year += int(cycle) * 400
+	if month += 3; month > 12 {
+		month -= 12
+		year++
+	}
+	return append(b, byte(year-2000), byte(month), byte(day+1), byte(sec/3600), byte(sec/60%60), byte(sec%60))
+}
+
 func daysIn(y, m int) int {
 	switch m {
 	case 2:

@@ -84,7 +84,6 @@ func Code(a fleet.Alarms) byte {
 }
 
 func appendGPS(b []byte, f Fix) []byte {
-	t := f.Time.Std()
 	lat, lon := placeToUnits(f.Place.Lat), placeToUnits(f.Place.Lon)
 	w := uint16(f.Course) & 0x3ff
 	if f.Place.Lat >= 0 {
@@ -96,10 +95,7 @@ func appendGPS(b []byte, f Fix) []byte {
 	if f.Valid {
 		w |= 1 << 12
 	}
-	y, m, d := t.Date()
-	hour, minute, sec := t.Clock()
-	b = append(b, byte(y-2000), byte(m), byte(d), byte(hour), byte(minute), byte(sec),
-		0xc0|byte(max(0, min(f.Satellites, 15))))
+	b = append(appendTime(b, f.Time), 0xc0|byte(max(0, min(f.Satellites, 15))))
 	b = binary.BigEndian.AppendUint32(b, lat)
 	b = binary.BigEndian.AppendUint32(b, lon)
 	return append(b, byte(max(0, min(f.Speed, 255))), byte(w>>8), byte(w))

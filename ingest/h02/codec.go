@@ -19,7 +19,6 @@ const maxFields = 96
 
 // Codec decodes one connection, or one sender of datagrams.
 type Codec struct {
-	fields [maxFields][]byte
 	answer []byte
 }
 
@@ -40,9 +39,9 @@ func (c *Codec) Decode(s *ingest.Session, frame []byte) ([]byte, error) {
 		frame[0], frame[len(frame)-1], ErrFrame)
 }
 
-// split cuts a message at its commas.
-func (c *Codec) split(b []byte) [][]byte {
-	f := c.fields[:0]
+// split cuts a message at its commas into the room given.
+func split(f [][]byte, b []byte) [][]byte {
+	f = f[:0]
 	for len(f) < maxFields-1 {
 		i := bytes.IndexByte(b, ',')
 		if i < 0 {
@@ -56,7 +55,8 @@ func (c *Codec) split(b []byte) [][]byte {
 
 // text reads a text message without its * and #.
 func (c *Codec) text(s *ingest.Session, b []byte) ([]byte, error) {
-	f := c.split(b)
+	var room [maxFields][]byte
+	f := split(room[:], b)
 	if len(f) < 2 || len(f[0]) != 2 {
 		return nil, fmt.Errorf("h02: text without maker and number: %w", ErrFrame)
 	}
