@@ -14,7 +14,7 @@ import (
 )
 
 // MaxAttempts is how many attempts a delivery's row keeps: the newest.
-const MaxAttempts = 20
+const MaxAttempts = 100
 
 // Commit makes a batch of facts permanent in one transaction. Events and
 // deliveries that are there already stay as they are, memories are replaced,

@@ -45,6 +45,11 @@ func (n *node) control(ctx context.Context) error {
 			_, _ = io.WriteString(w, text)
 		})
 	}
+	answer("/ping", func(*http.Request) (string, error) { return "ready", nil })
+	answer("/backup", func(r *http.Request) (string, error) {
+		dir := r.URL.Query().Get("dir")
+		return "backed up to " + dir, n.backup(r.Context(), dir)
+	})
 	answer("/setup-link", func(r *http.Request) (string, error) {
 		return n.link(r.URL.Query().Get("email"), time.Hour)
 	})

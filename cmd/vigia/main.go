@@ -19,11 +19,14 @@ type CLI struct {
 	Serve     ServeCmd     `cmd:"" help:"Run the server."`
 	Demo      DemoCmd      `cmd:"" help:"Run the whole product on a temporary directory, with a fleet to watch."`
 	SetupLink SetupLinkCmd `cmd:"" help:"Print a one-time link that signs in."`
+	Config    ConfigCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
+	Check     CheckCmd     `cmd:"" help:"Look for damage in a data directory."`
+	Backup    BackupCmd    `cmd:"" help:"Copy an installation, while it runs."`
+	Restore   RestoreCmd   `cmd:"" help:"Make a data directory of a backup."`
 	Simulate  SimulateCmd  `cmd:"" help:"Send a simulated fleet to a server."`
 	Replay    ReplayCmd    `cmd:"" help:"Run the fence engine over files, without a server."`
 	Decode    DecodeCmd    `cmd:"" help:"Show what captured bytes of a tracker mean."`
 	Bench     BenchCmd     `cmd:"" help:"Measure this machine."`
-	Config    ConfigCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
 	Version   VersionCmd   `cmd:"" help:"Print the version."`
 }
 

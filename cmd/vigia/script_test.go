@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"vigia": func() { os.Exit(run(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the scripts of testdata/script against the program.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("..", "..", "testdata", "script"),
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"ready": ready,
+		},
+	})
+}
+
+// ready DIR waits until a server runs on a data directory.
+func ready(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: ready DATA_DIR")
+	}
+	dir := ts.MkAbs(args[0])
+	var err error
+	for range 600 { // a minute, which only a failing test waits for
+		if _, err = askServer(dir, "/ping", nil); err == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("no server on %s: %v", dir, err)
+}
