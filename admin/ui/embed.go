@@ -36,9 +36,13 @@ func Routes(mux *http.ServeMux) {
 		mux.Handle(pattern, file(files, name))
 	}
 	mux.Handle("GET /sw.js", file(files, "sw.js"))
-	mux.HandleFunc("GET /ui/{name...}", func(w http.ResponseWriter, r *http.Request) {
-		file(files, path.Clean(r.PathValue("name"))).ServeHTTP(w, r)
-	})
+	list, err := fs.Glob(files, "*")
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	for _, name := range list {
+		mux.Handle("GET /ui/"+name, file(files, name))
+	}
 	built, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic("bug: " + err.Error())
@@ -51,6 +55,9 @@ func Routes(mux *http.ServeMux) {
 // file serves one embedded file; browsers ask again each time and get 304.
 func file(files fs.FS, name string) http.Handler {
 	body, err := fs.ReadFile(files, name)
+	if err != nil {
+		panic("bug: " + err.Error()) // embedded: there at build time or never
+	}
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	kind := mime.TypeByExtension(path.Ext(name))
@@ -65,10 +72,6 @@ func file(files fs.FS, name string) http.Handler {
 		kind = "image/svg+xml"
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err != nil {
-			http.NotFound(w, r)
-			return
-		}
 		h := w.Header()
 		h.Set("Content-Type", kind)
 		h.Set("Cache-Control", "no-cache")
