@@ -3,6 +3,7 @@ package history_test
 import (
 	"flag"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -36,10 +37,21 @@ type world struct {
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, dir: t.TempDir()}
+	w := &world{t: t, dir: memoryDir(t)}
 	w.open()
 	t.Cleanup(w.close)
 	return w
+}
+
+// memoryDir is a folder in memory where there is one: what is proved here does
+// not need a disk, and waiting for one takes most of the time.
+func memoryDir(t testing.TB) string {
+	dir, err := os.MkdirTemp("/dev/shm", "vigia-history-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 func (w *world) open() {

@@ -59,10 +59,10 @@ func (h *History) sortSegment(ctx context.Context, seg journal.SegmentInfo) erro
 	old := h.state.Load()
 	s := &sorter{partOf: map[partKey]uint32{}}
 	err := guard(seg.Path, func() error {
+		defer s.unmap()
 		if err := s.gather(h.journal, seg, old); err != nil {
 			return err
 		}
-		defer s.unmap()
 		return h.fileParts(ctx, s, seg)
 	})
 	if err != nil {
@@ -149,8 +149,10 @@ func mapFile(path string, size int64) ([]byte, error) {
 }
 
 func (s *sorter) unmap() {
-	_ = syscall.Munmap(s.file) // it is our own mapping, so this cannot fail
-	s.file = nil
+	if s.file != nil {
+		_ = syscall.Munmap(s.file) // it is our own mapping, so this cannot fail
+		s.file = nil
+	}
 }
 
 // fileParts writes each part in one transaction, day by day.

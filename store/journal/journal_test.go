@@ -47,11 +47,8 @@ func randomReport(r *rand.Rand) fleet.Report {
 	if v.Is(fleet.HasPlace) {
 		v.Place = fleet.Place{Lat: int32(r.Uint32()), Lon: int32(r.Uint32())}
 	}
-	for f, p := range map[fleet.Fields]*float32{
-		fleet.HasAltitude: &v.Altitude, fleet.HasSpeed: &v.Speed, fleet.HasCourse: &v.Course,
-		fleet.HasAccuracy: &v.Accuracy, fleet.HasHDOP: &v.HDOP,
-	} {
-		if v.Is(f) {
+	for i, p := range []*float32{&v.Altitude, &v.Speed, &v.Course, &v.Accuracy, &v.HDOP} {
+		if v.Is(fleet.HasAltitude << i) {
 			*p = float32(r.IntN(3600)) / 10
 		}
 	}

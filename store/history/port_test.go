@@ -1,0 +1,8 @@
+package history_test
+
+import (
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/store/history"
+)
+
+var _ admin.Tracks = (*history.History)(nil)
