@@ -16,6 +16,9 @@ func (e *Engine) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeS
 	if err := e.refusal(); err != nil {
 		return nil, err
 	}
+	if len(e.ops) == cap(e.ops) {
+		return nil, fleet.Errorf(fleet.Unavailable, "%d changes wait for the journal already", len(e.ops))
+	}
 	stored, err := e.o.Changes.Commit(ctx, set, e.o.Now())
 	if err != nil {
 		return nil, err
@@ -24,11 +27,7 @@ func (e *Engine) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeS
 	later := func(why error) (*fleet.ChangeSet, error) {
 		return stored, fleet.Errorf(fleet.Unavailable, "change %d is stored and takes effect later: %w", stored.ID, why)
 	}
-	select {
-	case e.ops <- o:
-	case <-e.sequenced: // the next start finds it in the store
-		return later(e.refusalOr(errStopped))
-	}
+	e.ops <- o
 	select {
 	case err = <-o.done:
 	case <-ctx.Done():
@@ -36,7 +35,7 @@ func (e *Engine) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeS
 	case <-e.sequenced:
 		select {
 		case err = <-o.done:
-		default:
+		default: // the next start finds it in the store
 			return later(e.refusalOr(errStopped))
 		}
 	}

@@ -144,10 +144,13 @@ func (c *committer) commit(quit <-chan struct{}) error {
 func (c *committer) write(quit <-chan struct{}) error {
 	for {
 		err := c.e.o.Committer.Commit(context.Background(), &c.facts)
+		if err == nil {
+			c.e.recording.open(c.e.o.Log, "facts are committed again")
+		}
 		if err == nil || fleet.KindOf(err) != fleet.Unavailable {
 			return err
 		}
-		c.e.o.Log.Warn("facts wait for the disk", "rows", c.rows(), "err", err)
+		c.e.recording.shut(c.e.o.Log, "facts wait for the disk; nobody is notified", err)
 		select {
 		case <-time.After(commitRetry):
 		case <-c.e.failed:

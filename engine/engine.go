@@ -54,7 +54,7 @@ type Engine struct {
 	phase     atomic.Int32
 	in        chan *batch
 	batches   sync.Pool
-	ops       chan *op
+	ops       chan *op      // only Apply sends, and never more than there is room for
 	quit      chan struct{} // closed by Stop: the sequencer finishes
 	sequenced chan struct{} // closed at the sequencer's end
 	deaf      atomic.Bool   // the sequencer has begun its last look into the queue
@@ -79,12 +79,14 @@ type Engine struct {
 	complete    atomic.Uint64 // the highest answer of Complete so far
 	replayed    fleet.Seq     // the snapshot's; set by load
 
-	applying sync.Mutex // guards atlas once recovery is over, and the order of changes
-	atlas    *atlas
-	offsets  atomic.Pointer[map[fleet.DeviceID]int64]
-	seq      *sequencer
-	lag      lag
-	m        *meters
+	applying  sync.Mutex // guards atlas once recovery is over, and the order of changes
+	atlas     *atlas
+	offsets   atomic.Pointer[map[fleet.DeviceID]int64]
+	seq       *sequencer
+	lag       lag
+	acking    gate // whether the journal has room
+	recording gate // whether the facts have
+	m         *meters
 }
 
 // New prepares an engine; nothing runs before Start.
@@ -111,7 +113,7 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{
 		o:         o,
 		in:        make(chan *batch, 1024),
-		ops:       make(chan *op),
+		ops:       make(chan *op, 256),
 		quit:      make(chan struct{}),
 		sequenced: make(chan struct{}),
 		failed:    make(chan struct{}),

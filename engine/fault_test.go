@@ -238,6 +238,9 @@ func TestFullDiskPasses(t *testing.T) {
 		if err := s.Accept(t.Context(), []fleet.Report{inside}); fleet.KindOf(err) != fleet.Unavailable {
 			t.Errorf("full journal: %v", err)
 		}
+		if fleet.KindOf(s.Health()) != fleet.Unavailable {
+			t.Errorf("full journal, but health is %v", s.Health())
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		set := fleet.ChangeSet{Since: true, Fences: []fleet.Fence{fenceAt(1, 0, 0)}}
@@ -262,6 +265,9 @@ func TestFullDiskPasses(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
+		if s.Health() != nil {
+			t.Errorf("health: %v", s.Health())
+		}
 		if got := mem.eventCount(); got != 2 || tries < 4 { // both fences
 			t.Errorf("%d events after %d tries, want 2", got, tries)
 		}

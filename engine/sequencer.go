@@ -144,7 +144,7 @@ func (s *sequencer) commit(g *group, snapshot bool) {
 	}
 	if err := e.journal(g); err != nil {
 		if fleet.KindOf(err) == fleet.Unavailable {
-			e.o.Log.Warn("journal refuses; devices are not acknowledged", "entries", len(g.entries), "err", err)
+			e.acking.shut(e.o.Log, "journal takes nothing; devices are not acknowledged", err)
 		} else {
 			e.fail(err)
 			s.refuse(err)
@@ -182,6 +182,7 @@ func (e *Engine) journal(g *group) error {
 		return err
 	}
 	g.first = first
+	e.acking.open(e.o.Log, "journal takes reports again")
 	e.m.appended(len(g.entries), time.Since(start))
 	e.lag.durable(g.last(), e.o.Now())
 	return nil
