@@ -89,3 +89,32 @@ func TestUDPStrangersGetNoReply(t *testing.T) {
 		t.Errorf("stored %v: %v", b.fixes(), count())
 	}
 }
+
+func TestUDPDropsAreCounted(t *testing.T) {
+	p := words()
+	p.Split = true
+	s, b, set := start(t, ingest.Limits{Datagrams: 1})
+	addr, err := s.ListenUDP(t.Context(), "127.0.0.1:0", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("udp", addr.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	entered, release := b.block()
+	send(t, c, "L d1\nP 1\n")
+	<-entered // its worker waits now
+	const key = `frames_total{proto="word",result="rejected",reason="queueFull"}`
+	for range 1000 { // the first finds room, others do not
+		send(t, c, "P 2\n")
+		if n := counts(set)[key]; n != "" {
+			break
+		}
+	}
+	close(release)
+	if n := counts(set)[key]; n == "" {
+		t.Errorf("no drop was counted: %v", counts(set))
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/vigia-track/vigia/ingest"
 	"github.com/vigia-track/vigia/ingest/broker"
 )
 
@@ -200,6 +201,20 @@ func TestClientIDTakesNothingOver(t *testing.T) {
 	first := connect(t, s.options("bus-1"))
 	connect(t, s.options("bus-2").SetClientID("bus-1"))
 	done(t, first.Publish("vigia/bus-1/position", 1, false, at(5)))
+}
+
+func TestSharedPortLendsConnections(t *testing.T) {
+	s := start(t, broker.Options{})
+	addr, err := s.server.ListenShared(t.Context(), "127.0.0.1:0", ingest.Shared{MQTT: s.broker})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.addr = addr.String()
+	c := connect(t, s.options("bus-1"))
+	done(t, c.Publish("vigia/bus-1/position", 1, false, at(5)))
+	if got := s.stored(); !slices.Equal(got, []string{"1@5/4"}) {
+		t.Errorf("stored %v", got)
+	}
 }
 
 // TestDeviceNamedLikeTheServer has a device with the name of the MQTT server's
