@@ -30,7 +30,9 @@ type Options struct {
 	Queue     int           // publications waiting for the worker; 1,024
 	Batch     int           // publications in one Accept; 256
 	KeepAlive time.Duration // 30 s
-	Packet    int           // bytes of a packet from the broker; 256 KiB
+	// Packet bounds a packet from the broker, in bytes; 4 MiB. A longer one ends
+	// the connection, each time the broker sends it again.
+	Packet int
 }
 
 // Validate reports the first option that cannot be.
@@ -95,7 +97,7 @@ func Start(o Options) (*Subscriber, error) {
 	preset(&o.Queue, 1024)
 	preset(&o.Batch, 256)
 	preset(&o.KeepAlive, 30*time.Second)
-	preset(&o.Packet, 256<<10)
+	preset(&o.Packet, 4<<20)
 	u, _ := url.Parse(o.URL) // Validate did
 	via := u.Scheme + "://" + u.Host
 	s := &Subscriber{
