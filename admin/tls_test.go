@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -49,7 +47,7 @@ func writePair(t *testing.T, dir string, serial int64) (cert, key string) {
 
 func TestOverTLSAnyAddressMaySignIn(t *testing.T) {
 	cert, key := writePair(t, t.TempDir(), 7)
-	c, err := admin.LoadCertificate(cert, key, slog.New(slog.DiscardHandler))
+	pair, err := tls.LoadX509KeyPair(cert, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +58,7 @@ func TestOverTLSAnyAddressMaySignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- w.server.Serve(tls.NewListener(l, c.Config())) }()
+	go func() { done <- w.server.Serve(tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}})) }()
 	r, _ := http.NewRequest("GET", "https://"+l.Addr().String()+"/api/v1/me", nil)
 	r.Header.Set("Authorization", "Bearer "+tn.tokens[fleet.Operator])
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
@@ -78,17 +76,5 @@ func TestOverTLSAnyAddressMaySignIn(t *testing.T) {
 	}
 	if err := <-done; err != nil {
 		t.Errorf("after the shutdown: %v", err)
-	}
-}
-
-func TestABadCertificateIsNamed(t *testing.T) {
-	dir := t.TempDir()
-	cert, key := writePair(t, dir, 1)
-	if _, err := admin.LoadCertificate(cert, filepath.Join(dir, "none.pem"), slog.Default()); err == nil {
-		t.Error("a missing key is taken")
-	}
-	os.WriteFile(key, []byte("nonsense"), 0o600)
-	if _, err := admin.LoadCertificate(cert, key, slog.Default()); err == nil {
-		t.Error("a broken key is taken")
 	}
 }
