@@ -18,7 +18,7 @@ import (
 // Options say which broker to subscribe at. URL, ClientID and Intake are
 // required.
 type Options struct {
-	URL      string // tcp://host:1883, ssl://host:8883, ws:// or wss://
+	URL      string // tcp://host:1883 or ssl://host:8883
 	ClientID string // must stay the same over restarts, and be nobody else's
 	Username string
 	Password string
