@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -259,6 +260,45 @@ func BenchmarkRecovery(b *testing.B) {
 	}
 	b.ReportMetric(float64(reports)*float64(b.N)/b.Elapsed().Seconds(), "reports/s")
 	p.end(b)
+}
+
+// BenchmarkMemory is what a device costs in memory, all in, once it was seen:
+// state, profile, realm, place in the hub.
+//
+//	go test . -run '^$' -bench Memory -benchtime 1x
+func BenchmarkMemory(b *testing.B) {
+	const devices = 100_000
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC() // what pools hold goes with the second
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	for b.Loop() {
+		p := run(b, b.TempDir())
+		before := heap()
+		w := newTown(b, p, devices, 0)
+		batch := make([]fleet.Report, 0, 1000)
+		for n := range devices {
+			at, lon, lat := w.drive(n)
+			r := fleet.Report{Device: deviceID(n), Protocol: fleet.Simulated, Fix: at, Received: at + 300}
+			r.SetPlace(lat, lon)
+			r.SetValid(true)
+			if batch = append(batch, r); len(batch) == cap(batch) {
+				if err := p.Accept(b.Context(), batch); err != nil {
+					b.Fatal(err)
+				}
+				batch = batch[:0]
+			}
+		}
+		for p.Complete() < p.journal.Last() {
+			time.Sleep(time.Millisecond)
+		}
+		w, batch = nil, nil
+		b.ReportMetric(float64(heap()-before)/devices, "B/device")
+		p.end(b)
+	}
 }
 
 // BenchmarkFanOut moves 1,000 of 10,000 devices at a time and waits until each

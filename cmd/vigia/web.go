@@ -163,6 +163,8 @@ func (n *node) health() []admin.Check {
 	reason := ""
 	if err := n.engine.Err(); err != nil {
 		reason = err.Error() + "; restart the server once the cause is mended"
+	} else if err := n.engine.Health(); err != nil {
+		reason = err.Error()
 	}
 	free, _ := n.disk()
 	keepFree, _ := parseBytes(n.config.Keep.MinFree)
