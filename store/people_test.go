@@ -188,27 +188,3 @@ func TestMovedDeviceIsUntied(t *testing.T) {
 		t.Error("a fence took another owner's device:", err)
 	}
 }
-
-func TestStrangersAreBounded(t *testing.T) {
-	var s store.Strangers
-	for i := range store.MaxStrangers + 10 {
-		s.Note(fmt.Sprintf("id%d", i), fleet.GT06, "192.0.2.1:5", make([]byte, 5000), fleet.Time(i))
-	}
-	for i := range 30 {
-		s.Note("id500", fleet.GT06, "192.0.2.1:5", []byte{byte(i)}, noon)
-	}
-	all := s.List()
-	if len(all) != store.MaxStrangers || all[0].UniqueID != "id500" || all[0].Count != 31 {
-		t.Fatalf("%d strangers, the latest %s with %d frames", len(all), all[0].UniqueID, all[0].Count)
-	}
-	if f := all[0].Frames; len(f) != store.MaxStrangerFrames || f[19].Bytes[0] != 29 {
-		t.Errorf("%d frames are kept", len(f))
-	}
-	if f := all[1].Frames[0]; len(f.Bytes) != store.MaxStrangerFrame {
-		t.Errorf("a frame of %d bytes is kept", len(f.Bytes))
-	}
-	s.Forget("id500")
-	if all = s.List(); all[0].UniqueID == "id500" {
-		t.Error("a forgotten stranger is still there")
-	}
-}

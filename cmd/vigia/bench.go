@@ -36,7 +36,7 @@ type BenchIngestCmd struct {
 	Step        time.Duration `default:"1s" help:"Device time between two fixes of a device."`
 	Visit       int           `default:"64" help:"Fixes a device sends before its connection logs in as the next."`
 	Dir         string        `type:"path" placeholder:"DIR" help:"Where the server keeps its data; a temporary directory if not given."`
-	Profile     string        `type:"path" placeholder:"FILE" help:"Write a CPU profile of the server here."`
+	Profile     string        `placeholder:"FILE" help:"Write a CPU profile of the server here."`
 	JSON        bool          `help:"Print one JSON object."`
 }
 

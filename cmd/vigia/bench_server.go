@@ -31,7 +31,7 @@ type BenchServerCmd struct {
 	Fences  int
 	Devices int
 	Seed    uint64
-	Profile string `type:"path" help:"Write a CPU profile of the load here."`
+	Profile string `help:"Write a CPU profile of the load here."`
 }
 
 // benchFigures is what the server process tells of itself.
