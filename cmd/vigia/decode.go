@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,9 +83,27 @@ type captured struct {
 }
 
 type capturedHTTP struct {
-	Method  string      `json:"method"`
-	URL     string      `json:"url"`
-	Headers [][2]string `json:"headers"`
+	Method  string  `json:"method"`
+	URL     string  `json:"url"`
+	Headers headers `json:"headers"`
+}
+
+// headers are pairs of name and value, written as such or as an object.
+type headers [][2]string
+
+// UnmarshalJSON reads either form.
+func (h *headers) UnmarshalJSON(b []byte) error {
+	if len(b) == 0 || b[0] != '{' {
+		return json.Unmarshal(b, (*[][2]string)(h))
+	}
+	var m map[string]string
+	if err := json.Unmarshal(b, &m); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		*h = append(*h, [2]string{name, m[name]})
+	}
+	return nil
 }
 
 type capturedMQTT struct {
@@ -130,11 +150,11 @@ func decodeLines(p *protocol, now fleet.Time, in io.Reader, out, notes io.Writer
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("line %d: %w (a line may have %d bytes)", n+1, err, maxLine)
-	}
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("line %d: %w (a line may have %d bytes)", n+1, err, maxLine)
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d of %d lines could not be read", bad, n)

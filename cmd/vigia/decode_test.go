@@ -123,3 +123,17 @@ func TestUnknownProtocolIsNamedWithTheKnown(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestHeadersInEitherForm(t *testing.T) {
+	for _, form := range []string{`[["X-Limit-U","ana"],["X-Limit-D","phone"]]`, `{"X-Limit-D":"phone","X-Limit-U":"ana"}`} {
+		p, _ := protocolNamed("owntracks")
+		row := `{"id":"1","encoding":"text","message":"{\"_type\":\"location\",\"lat\":4.711,\"lon\":-74.0721,\"tst\":1710028798}","http":{"method":"POST","url":"/","headers":` + form + "}}\n"
+		var out, notes bytes.Buffer
+		if err := decodeLines(p, framesNow, strings.NewReader(row), &out, &notes); err != nil {
+			t.Fatal(err, notes.String())
+		}
+		if got := out.String(); !strings.Contains(got, `"device":"ana:phone"`) || !strings.Contains(got, `"lat":4.711`) {
+			t.Errorf("headers %s: %s", form, got)
+		}
+	}
+}
