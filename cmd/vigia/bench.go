@@ -205,7 +205,10 @@ func (cmd *BenchIngestCmd) startServer(dir string) (*benchChild, error) {
 		return nil, err
 	}
 	c := &benchChild{cmd: exec.Command(self, "bench", "server", "--dir", filepath.Join(dir, "data"),
-		fmt.Sprintf("--fences=%d", cmd.Fences), fmt.Sprintf("--devices=%d", cmd.Devices), fmt.Sprintf("--seed=%d", cmd.Seed), "--profile="+cmd.Profile)}
+		fmt.Sprintf("--fences=%d", cmd.Fences), fmt.Sprintf("--devices=%d", cmd.Devices), fmt.Sprintf("--seed=%d", cmd.Seed))}
+	if cmd.Profile != "" { // an empty path would become the current folder
+		c.cmd.Args = append(c.cmd.Args, "--profile="+cmd.Profile)
+	}
 	c.cmd.Stderr = os.Stderr
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
