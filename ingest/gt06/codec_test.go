@@ -70,7 +70,6 @@ func TestEncodedFixDecodes(t *testing.T) {
 func TestDocumentedFrames(t *testing.T) {
 	for _, test := range []struct{ name, frame, reply string }{
 		{"login", "78780d01012345678901234500018cdd0d0a", "787805010001d9dc0d0a"},
-		{"heartbeat", "78780a134004040001000fdcee0d0a", "78780513000f008f0d0a"},
 		{"login with zone", "78781101075253367890024270003201000512790d0a", "7878050100059ff80d0a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -30,18 +30,18 @@
 // armed), voltage level 0-6, GSM signal 0-4, alarm, language.
 //
 //	01           login: IMEI 8, and maybe type 2, zone and language 2
-//	10 12 1E     GPS block; 12 with cell and maybe mileage 4
+//	10 12 1E 38  GPS block; 12 with cell and maybe mileage 4
 //	22 2D A0     GPS block, cell, ACC 1, upload mode 1, re-uploaded 1, mileage 4
 //	31           GPS block, cell of 10, ACC, mode, re-uploaded, mileage, altitude 2
 //	36           GPS block, cell of 9, ACC, mode, re-uploaded, mileage, supply, battery
 //	37           as 22, then entries: number 2, length 1, value
 //	34           4 bytes, GPS block, mileage, cell, driver, supply, battery
-//	16 26 27 A4  GPS block, length 1, cell, status, and maybe mileage or fence
+//	16 26 27 A3 A4   GPS block, length 1, cell, status, and maybe mileage or fence
 //	32           short frame: as 16, then altitude 2; long: as 33
 //	33           time 6, then GPS, cell, neighbours, Wi-Fi, each behind its length
 //	11 18 24 28 2C 2E A1 A2   time 6, cell, neighbours, Wi-Fi
 //	17 19 A5 A7  cell; 19 and A5 with status
-//	13 23 A3     status: level, or battery in 0.01 V
+//	13 23        status: level, or battery in 0.01 V; A3 may be one too
 //	15 21 80 81  an answer to a command, as text
 //	1A 2A        GPS block and a phone that wants the address; answered by 97
 //	70           modules: number 2, length 2, value

@@ -21,7 +21,7 @@ const (
 )
 
 // location reads what begins with a GPS block: 0x10, 0x12, 0x1E, 0x22, 0x2D,
-// 0x31, 0x36, 0x37 and 0xA0.
+// 0x31, 0x36, 0x37, 0x38 and 0xA0.
 func (c *Codec) location(s *ingest.Session, p packet) ([]byte, error) {
 	b := p.content
 	if len(b) < gpsSize {
@@ -100,7 +100,7 @@ func placeToUnits(v int32) uint32 {
 // fix itself.
 func (c *Codec) tail(r *fleet.Report, number byte, b []byte) {
 	switch number {
-	case msgGPS, msgGPSLBSMany:
+	case msgGPS, msgGPSLBSMany, msgGPSLBS38: // of the last, no document says what follows
 		return
 	case msgGPSLBS31:
 		c.tailOf31(r, b)

@@ -101,8 +101,12 @@ func (c *Codec) wifiOrGPS4G(s *ingest.Session, p packet) ([]byte, error) {
 	return c.ack(p), nil
 }
 
-// status4G reads 0xA3: the status of an alarm by itself.
+// status4G reads 0xA3: an alarm over one fence, as 0x26 but with the cells of
+// LTE, or with some models the status by itself.
 func (c *Codec) status4G(s *ingest.Session, p packet) ([]byte, error) {
+	if len(p.content) >= gpsSize {
+		return c.alarm(s, p)
+	}
 	if len(p.content) < 4 {
 		return nil, short(p, 4)
 	}

@@ -34,6 +34,7 @@ const (
 	msgFleet       = 0x34
 	msgGPSLBS36    = 0x36
 	msgGPSLBS37    = 0x37
+	msgGPSLBS38    = 0x38
 	msgModules     = 0x70
 	msgCommand     = 0x80
 	msgQuery       = 0x81
@@ -92,6 +93,7 @@ var handlers = [256]handler{
 	msgFleet:       (*Codec).fleetLocation,
 	msgGPSLBS36:    (*Codec).location36,
 	msgGPSLBS37:    (*Codec).location,
+	msgGPSLBS38:    (*Codec).location,
 	msgModules:     (*Codec).modules,
 	msgCommand:     (*Codec).commandEcho,
 	msgQuery:       (*Codec).commandEcho,
