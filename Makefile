@@ -30,6 +30,8 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@echo "test  go test -race -shuffle=on ./..."
 	@set +e; go test -json -race -shuffle=on -timeout 20m ./... > .test.json; go run .ci/testsum/main.go < .test.json; s=$$?; rm -f .test.json; exit $$s
 	@.ci/fuzz $(FUZZ)
+	@echo "demo  the whole product for 25 s"
+	@bin/vigia demo --for 25s
 	@echo "all of make test passed"
 
 check-format:
