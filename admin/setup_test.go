@@ -138,7 +138,7 @@ func TestSignInNeedsASecureLine(t *testing.T) {
 	tn := w.settle("A")
 	token := tn.tokens[fleet.Operator]
 	a := w.do("GET", "/api/v1/me", token, "", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https", "Accept-Language", "fr")
-	if a.status != http.StatusForbidden || !strings.Contains(a.body, "--trusted-proxy") || !strings.Contains(a.body, "insecure-transport") {
+	if a.status != http.StatusForbidden || !strings.Contains(a.body, "http.trusted_proxies") || !strings.Contains(a.body, "insecure-transport") {
 		t.Errorf("through an unknown proxy: %d %s", a.status, a.body)
 	}
 	if a := w.do("POST", "/api/v1/login", "", `{"token":"l"}`, "X-Forwarded-For", "203.0.113.9"); a.status != 403 {

@@ -37,9 +37,9 @@ export function draw(canvas, view, world, c) {
   drawGrid(g, view, w, h, c);
   for (const f of world.fences.values()) drawFence(g, view, f, c, world.selectedFence === f.id);
   for (const d of world.devices.values()) if (d.trail.length > 1) drawTrail(g, view, d, c, d.id === world.selected);
-  const labels = [];
+  const labels = [], hidden = drawClusters(g, view, world, c);
   for (const d of [...world.devices.values()].sort((a, b) => (a.id === world.selected) - (b.id === world.selected) || a.time - b.time)) {
-    if (d.point) drawDevice(g, view, d, c, d.id === world.selected, labels, w, h);
+    if (d.point && !hidden.has(d)) drawDevice(g, view, d, c, d.id === world.selected, labels, w, h);
   }
   drawLabels(g, labels, c);
 }
@@ -194,6 +194,49 @@ function drawDevice(g, view, d, c, chosen, labels, w, h) {
   g.stroke();
   g.fill();
   labels.push({ x, y: y + r + 14, text: d.name, first: chosen });
+}
+
+// drawClusters shows crowds as one bubble with their number while the map shows
+// more than a city, and gives the devices that it stands for.
+function drawClusters(g, view, world, c) {
+  const hidden = new Set(), cells = new Map(), cell = 46;
+  world.clusters = [];
+  if (view.zoom > 9.5) return hidden;
+  for (const d of world.devices.values()) {
+    if (!d.point || d.id === world.selected) continue;
+    const [x, y] = view.px(d.point), key = `${Math.round(x / cell)} ${Math.round(y / cell)}`;
+    const crowd = cells.get(key);
+    if (crowd) crowd.push([d, x, y]); else cells.set(key, [[d, x, y]]);
+  }
+  for (const crowd of cells.values()) {
+    if (crowd.length < 3) continue;
+    const mean = (i) => crowd.reduce((sum, e) => sum + e[i], 0) / crowd.length;
+    const x = mean(1), y = mean(2), r = 13 + Math.min(14, 2.5 * Math.log2(crowd.length));
+    for (const [d] of crowd) {
+      hidden.add(d);
+      d.px = null;
+    }
+    world.clusters.push({ x, y, r, points: crowd.map(([d]) => d.point) });
+    const colour = crowd.some(([d]) => d.alarmed) ? c.alarm : crowd.some(([d]) => d.state === 'moving') ? c.moving : c.stopped;
+    g.fillStyle = colour;
+    g.globalAlpha = 0.25;
+    g.beginPath();
+    g.arc(x, y, r + 5, 0, 7);
+    g.fill();
+    g.globalAlpha = 1;
+    g.beginPath();
+    g.arc(x, y, r, 0, 7);
+    g.fill();
+    g.lineWidth = 2;
+    g.strokeStyle = c.panel;
+    g.stroke();
+    g.fillStyle = c.panel;
+    g.font = '700 13px system-ui, sans-serif';
+    g.textAlign = 'center';
+    g.fillText(String(crowd.length), x, y + 4.5);
+    g.textAlign = 'start';
+  }
+  return hidden;
 }
 
 // drawLabels writes names where they hide no other; the chosen one comes first.

@@ -61,6 +61,12 @@ async function run(me) {
   const fit = () => view.fit(world.shown());
   view.onfit = fit;
   view.onpick = (x, y) => {
+    const crowd = world.clusters?.find((k) => Math.hypot(k.x - x, k.y - y) < k.r + 6);
+    if (crowd) {
+      view.touched = true;
+      view.fit(crowd.points);
+      return;
+    }
     let best = null, near = 22;
     for (const d of world.devices.values()) {
       const far = d.px ? Math.hypot(d.px[0] - x, d.px[1] - y) : Infinity;
