@@ -35,7 +35,6 @@ func (c *Codec) record(s *ingest.Session, codec byte, r *reader) {
 	}
 	r.uint(countBytes) // elements in all: the groups' own counts are what is read
 
-	mark := len(c.slab)
 	c.add("priority", fleet.Int(int64(priority)))
 	if event != 0 {
 		c.add(fleet.AttrEvent, fleet.Int(int64(event)))
@@ -55,7 +54,7 @@ func (c *Codec) record(s *ingest.Session, codec byte, r *reader) {
 			c.long(id, r.take(length))
 		}
 	}
-	p.Attrs = c.attrs(mark)
+	p.Attrs = c.takeAttrs()
 }
 
 // GPS parts of codec 7 (FM GH3000 paper, "GPS element").
@@ -78,7 +77,6 @@ func (c *Codec) record7(s *ingest.Session, r *reader) {
 	p := s.Add(fleet.Teltonika)
 	stamp := r.u32()
 	p.Fix = epoch7 + fleet.Time(stamp&0x3FFFFFFF)*fleet.Second
-	mark := len(c.slab)
 	c.add("priority", fleet.Int(int64(stamp>>30)))
 	parts := r.u8()
 	if parts&1 != 0 {
@@ -94,7 +92,7 @@ func (c *Codec) record7(s *ingest.Session, r *reader) {
 			c.add(elementKey(id), fleet.Int(int64(r.uint(size))))
 		}
 	}
-	p.Attrs = c.attrs(mark)
+	p.Attrs = c.takeAttrs()
 }
 
 func (c *Codec) gps7(p *fleet.Report, r *reader) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -26,7 +27,7 @@ var errShort = errors.New("teltonika: record ends before its fields do")
 // Codec is one connection's decoder.
 type Codec struct {
 	reply []byte
-	slab  []fleet.Attr // room for attributes; what was handed out is never reused
+	attrs []fleet.Attr // of the record under way
 }
 
 // New makes a decoder for one connection or datagram.
@@ -113,7 +114,7 @@ func (c *Codec) packet(s *ingest.Session, b []byte) (count int, err error) {
 	before := len(s.Reports)
 	defer func() {
 		if err != nil {
-			s.Reports = s.Reports[:before]
+			s.Reports, c.attrs = s.Reports[:before], c.attrs[:0]
 		}
 	}()
 	codec, count, last := b[0], int(b[1]), int(b[len(b)-1])
@@ -165,10 +166,9 @@ func (c *Codec) answers(s *ingest.Session, codec byte, count int, r *reader) err
 		if r.short || body.short {
 			return fmt.Errorf("%w (answer %d of %d)", errShort, i+1, count)
 		}
-		mark := len(c.slab)
 		c.add("answerType", fleet.Int(int64(kind)))
 		c.add(fleet.AttrAnswer, fleet.Text(printable(body.b)))
-		report.Attrs = c.attrs(mark)
+		report.Attrs = c.takeAttrs()
 		s.Reports = append(s.Reports, report)
 	}
 	return nil
@@ -221,21 +221,20 @@ func (r *reader) u16() uint16 { return uint16(r.uint(2)) }
 func (r *reader) u32() uint32 { return uint32(r.uint(4)) }
 func (r *reader) u64() uint64 { return r.uint(8) }
 
-// slabSize is how many attributes are allocated at a time.
-const slabSize = 512
-
-// add puts an attribute into the slab; attrs hands out what was added since.
+// add notes an attribute of the record under way.
 func (c *Codec) add(key string, v fleet.Value) {
-	if len(c.slab) == cap(c.slab) {
-		// The part that is being filled moves along; it is short.
-		c.slab = append(make([]fleet.Attr, 0, max(slabSize, 2*len(c.slab))), c.slab...)
-	}
-	c.slab = append(c.slab, fleet.Attr{Key: key, Value: v})
+	c.attrs = append(c.attrs, fleet.Attr{Key: key, Value: v})
 }
 
-// attrs is everything added since mark, sorted, and no longer the slab's.
-func (c *Codec) attrs(mark int) fleet.Attrs {
-	out := fleet.SortAttrs(fleet.Attrs(c.slab[mark:len(c.slab):len(c.slab)]))
-	c.slab = c.slab[len(c.slab):]
+// keepAttrs is how much room for attributes a connection keeps between records.
+const keepAttrs = 64
+
+// takeAttrs is what was added since the last take, sorted, in memory of its own.
+func (c *Codec) takeAttrs() fleet.Attrs {
+	out := slices.Clone(fleet.SortAttrs(fleet.Attrs(c.attrs)))
+	if clear(c.attrs); cap(c.attrs) > keepAttrs {
+		c.attrs = nil
+	}
+	c.attrs = c.attrs[:0]
 	return out
 }
