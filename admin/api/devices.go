@@ -65,13 +65,16 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 	next.Name, next.UniqueID, next.Model, next.Plate, next.Phone = in.Name, in.UniqueID, in.Model, in.Plate, in.Phone
 	next.Labels, next.ClockOffset, next.Disabled, next.Version = sorted(in.Labels), in.ClockOffset, in.Disabled, in.Version
 	if c.reach == auth.Inner {
-		for field, changed := range map[string]bool{
-			"uniqueId": d.UniqueID != next.UniqueID, "model": d.Model != next.Model, "phone": d.Phone != next.Phone,
-			"clockOffset": d.ClockOffset != next.ClockOffset, "disabled": d.Disabled != next.Disabled,
-			"customer": in.Customer != 0 && in.Customer != d.Customer, "company": in.Company != 0 && in.Company != d.Company,
+		for _, f := range []struct {
+			name    string
+			changed bool
+		}{
+			{"uniqueId", d.UniqueID != next.UniqueID}, {"model", d.Model != next.Model}, {"phone", d.Phone != next.Phone},
+			{"clockOffset", d.ClockOffset != next.ClockOffset}, {"disabled", d.Disabled != next.Disabled},
+			{"customer", in.Customer != 0 && in.Customer != d.Customer}, {"company", in.Company != 0 && in.Company != d.Company},
 		} {
-			if changed {
-				return fleet.FieldError(field, "cannot be changed")
+			if f.changed {
+				return fleet.FieldError(f.name, "cannot be changed")
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -68,6 +69,7 @@ func readCatalogue(lang fleet.Lang) (*catalogue, error) {
 		}
 		c.patterns = append(c.patterns, pattern{key: key, re: re, text: text})
 	}
+	slices.SortFunc(c.patterns, func(a, b pattern) int { return strings.Compare(a.key, b.key) })
 	return c, nil
 }
 
