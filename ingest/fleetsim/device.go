@@ -118,3 +118,18 @@ func (d *Device) Run(ctx context.Context, interval time.Duration, stats *Stats) 
 		}
 	}
 }
+
+// Send connects, hands the fixes over, and hangs up. No error means that the
+// server acknowledged them.
+func (d *Device) Send(ctx context.Context, fixes ...Fix) error {
+	dial, ok := dialers[d.Protocol]
+	if !ok {
+		return fmt.Errorf("no simulated device speaks %s", d.Protocol)
+	}
+	link, err := dial(ctx, d)
+	if err != nil {
+		return err
+	}
+	defer link.close()
+	return link.send(ctx, fixes)
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/notify/sinks"
+	"github.com/vigia-track/vigia/ingest/fleetsim"
+)
+
+// TestServeFromSetUpLinkToSMSMailAndPush is the product's main job from
+// outside: a real server in its own process, set up by its one-time link,
+// administered over its API, and trackers in every protocol that drive into a
+// fence and out again. Each crossing is one event, and each event one mail,
+// one SMS and one push at real servers.
+func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
+	to, err := openSinks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = to.close() }()
+	s := startServer(t, t.TempDir(), serverOptions{sinks: to})
+	api := s.setUp("fr")
+
+	// The customer, the person who is told, the fence, and a bad one.
+	customer := api.post("/customers", body{"name": "Ferme", "code": "F1", "lang": "fr", "timezone": "Europe/Paris"})["id"].(string)
+	user := api.post("/users", body{"name": "Zoé", "email": "zoe@example.com", "phone": "+33612345678", "role": "customerAdmin",
+		"customer": customer, "lang": "fr", "timezone": "Europe/Paris"})["id"].(string)
+	s.subscribe(api, to.push, user)
+	api.refused(http.StatusUnprocessableEntity, "/fences", body{"name": "Nœud", "owner": customer, "shape": body{"type": "Polygon",
+		"coordinates": [][][2]float64{{{0, 0}, {1, 1}, {1, 0}, {0, 1}, {0, 0}}}}}, `"position":[0.5,0.5]`)
+	api.post("/fences", body{"name": "Cour", "owner": customer, "preset": "instant", "shape": body{"type": "Polygon",
+		"coordinates": [][][2]float64{{{2.300, 48.800}, {2.302, 48.800}, {2.302, 48.802}, {2.300, 48.802}, {2.300, 48.800}}}}})
+	api.post("/notifications", body{"description": "Cour", "owner": customer, "allDevices": true, "allFences": true,
+		"kinds": []string{"enter", "exit"}, "channels": []string{"email", "sms", "push"}, "recipients": []string{user}})
+
+	// A tracker for each protocol: one knocks as a stranger and is adopted,
+	// the others are registered.
+	names := map[string]string{} // device ID -> name
+	secret := ""
+	for i, p := range fleetsim.Protocols() {
+		identity := fmt.Sprint(860000000000100 + i)
+		var id string
+		if p == "osmand" {
+			if s.drive(p, identity, "", fleet.At(time.Now()), 0) {
+				t.Fatal("a device that nobody registered was acknowledged")
+			}
+			if got := api.get("/strangers")["items"].([]any); len(got) != 1 || got[0].(body)["uniqueId"] != identity {
+				t.Fatalf("strangers: %v, want %s", got, identity)
+			}
+			id = api.post("/strangers/"+identity+"/adopt", body{"name": "Tracteur " + p, "customer": customer})["id"].(string)
+			if got := api.get("/strangers")["items"].([]any); len(got) != 0 {
+				t.Errorf("strangers after the adoption: %v", got)
+			}
+		} else {
+			id = api.post("/devices", body{"name": "Tracteur " + p, "uniqueId": identity, "customer": customer})["id"].(string)
+		}
+		if p == "mqtt" {
+			secret = api.post("/devices/"+id+"/secret", body{})["secret"].(string)
+		}
+		names[id] = "Tracteur " + p
+	}
+	live := s.watch(api)
+
+	// Outside, inside, outside, ten seconds apart; a fence never judges fixes
+	// from before it was drawn.
+	begun := fleet.At(time.Now().Add(time.Second).Truncate(time.Second))
+	for i, p := range fleetsim.Protocols() {
+		for step := range 3 {
+			if !s.drive(p, fmt.Sprint(860000000000100+i), secret, begun, step) {
+				t.Fatalf("%s: fix %d was not acknowledged", p, step)
+			}
+		}
+	}
+	want := 2 * len(names)
+	live.until(want)
+	events := api.get("/events?limit=100")["items"].([]any)
+	kinds := map[string]int{}
+	for _, e := range events {
+		kinds[e.(body)["kind"].(string)+" "+e.(body)["device"].(string)]++
+	}
+	for id, name := range names {
+		for _, kind := range []string{"enter", "exit"} {
+			if kinds[kind+" "+id] != 1 {
+				t.Errorf("%s: %d events %s, want 1", name, kinds[kind+" "+id], kind)
+			}
+		}
+		if got := api.get("/devices/" + id + "/positions?from=" + stamp(-time.Hour) + "&to=" + stamp(time.Hour))["items"].([]any); len(got) != 3 {
+			t.Errorf("%s: %d positions kept, want 3", name, len(got))
+		}
+	}
+	if len(events) != want {
+		t.Errorf("%d events, want %d", len(events), want)
+	}
+
+	// One message per event, recipient and channel, in the recipient's words.
+	for channel, sink := range map[string]interface {
+		Messages() []sinks.Message
+		Changed() <-chan struct{}
+	}{"email": to.mail, "sms": to.sms, "push": to.push} {
+		waitFor(t, channel, func() bool { return len(sink.Messages()) >= want })
+		keys := map[string]int{}
+		for _, m := range sink.Messages() {
+			keys[m.Key]++
+			if text := m.Subject + m.Text; !strings.Contains(text, "Tracteur") || !strings.Contains(text, "Cour") {
+				t.Errorf("%s names neither device nor fence: %q", channel, text)
+			}
+		}
+		if len(keys) != want || len(sink.Messages()) != want {
+			t.Errorf("%s: %d messages under %d keys, want %d of each", channel, len(sink.Messages()), len(keys), want)
+		}
+	}
+	waitFor(t, "deliveries", func() bool {
+		return !slices.ContainsFunc(api.get("/deliveries?limit=100")["items"].([]any), func(d any) bool { return d.(body)["state"] != "sent" })
+	})
+	if got := api.get("/deliveries?limit=100")["items"].([]any); len(got) != 3*want {
+		t.Errorf("%d deliveries, want %d", len(got), 3*want)
+	}
+
+	s.term()
+	s.check()
+}
+
+// drive lets a tracker of a protocol send one fix of its way: outside of the
+// yard, inside, outside. It reports whether the server acknowledged it.
+func (s *server) drive(protocol, identity, secret string, begun fleet.Time, step int) bool {
+	s.t.Helper()
+	d := fleetsim.Device{UniqueID: identity, Protocol: protocol, Addr: s.door(protocol), Secret: secret}
+	place, _ := fleet.MakePlace(48.801, 2.2985+0.0025*float64(step))
+	err := d.Send(s.t.Context(), fleetsim.Fix{
+		Time: begun + fleet.Time(step)*10*fleet.Second, Place: place,
+		Speed: 66, Course: 90, Altitude: 80, Satellites: 9,
+	})
+	return err == nil
+}
+
+// watcher reads the live stream.
+type watcher struct {
+	t      *testing.T
+	ws     *websocket.Conn
+	events map[string]bool
+}
+
+func (s *server) watch(c *client) *watcher {
+	s.t.Helper()
+	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.url, "http")+"/api/v1/stream",
+		http.Header{"Authorization": {"Bearer " + c.token}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = ws.Close() })
+	if err := ws.WriteJSON(body{"type": "hello"}); err != nil {
+		s.t.Fatal(err)
+	}
+	return &watcher{s.t, ws, map[string]bool{}}
+}
+
+// until reads until so many different events came; each may come once.
+func (w *watcher) until(want int) {
+	w.t.Helper()
+	_ = w.ws.SetReadDeadline(time.Now().Add(time.Minute))
+	for len(w.events) < want {
+		var said struct {
+			Events []struct{ ID string }
+		}
+		_, b, err := w.ws.ReadMessage()
+		if err == nil {
+			err = json.Unmarshal(b, &said)
+		}
+		if err != nil {
+			w.t.Fatalf("live stream after %d of %d events: %v", len(w.events), want, err)
+		}
+		for _, e := range said.Events {
+			if w.events[e.ID] {
+				w.t.Errorf("the live stream told event %s twice", e.ID)
+			}
+			w.events[e.ID] = true
+		}
+	}
+}
