@@ -64,7 +64,7 @@ function drawLand(g, view, w, c) {
   const s = view.scale, left = w / 2 - view.x * s, top = view.height / 2 - view.y * s;
   for (let copy = -1; copy <= 1; copy++) {
     const dx = left + copy * s;
-    if (dx > w || dx + s * 1.3 < 0) continue;
+    if (dx - s * 0.2 > w || dx + s * 1.2 < 0) continue; // rings reach over ±180°
     g.beginPath();
     for (const ring of land) {
       ring.forEach((p, i) => (i ? g.lineTo(p[0] * s + dx, p[1] * s + top) : g.moveTo(p[0] * s + dx, p[1] * s + top)));
