@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -194,8 +195,32 @@ func (c *Config) Validate() error {
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		fault("log.format", "%q is neither text nor json", c.Log.Format)
 	}
+	for _, key := range c.maskedSecrets() {
+		fault(key, "is %q, as 'vigia config' prints secrets; write the secret itself", masked)
+	}
 	errs = append(errs, c.validateNotifiers()...)
 	return errors.Join(errs...)
+}
+
+// maskedSecrets are the keys of secrets that hold the mask of a print.
+func (c *Config) maskedSecrets() (out []string) {
+	for key, s := range settings(c) {
+		if s.secret && s.value.Kind() == reflect.String && s.value.String() == masked {
+			out = append(out, key)
+		}
+	}
+	for name, value := range c.SMS.Headers {
+		if value == masked {
+			out = append(out, "sms.headers."+name)
+		}
+	}
+	for i, o := range c.MQTT.Outside {
+		if o.Password == masked {
+			out = append(out, fmt.Sprintf("mqtt.outside[%d].password", i))
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (c *Config) validateNotifiers() (errs []error) {
@@ -249,8 +274,3 @@ func (d *Duration) UnmarshalText(b []byte) error {
 	*d = Duration(v)
 	return nil
 }
-
-// lookupEnv is os.LookupEnv; tests pass their own.
-type lookupEnv func(key string) (string, bool)
-
-var _ lookupEnv = os.LookupEnv

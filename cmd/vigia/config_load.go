@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,11 +24,11 @@ type ConfigFlags struct {
 }
 
 // Load puts the effective settings together and validates them.
-func (f *ConfigFlags) Load(env lookupEnv) (Config, error) {
+func (f *ConfigFlags) Load(env environment) (Config, error) {
 	c := defaults()
 	name := f.Config
 	if name == "" {
-		name, _ = env("VIGIA_CONFIG")
+		name = env["VIGIA_CONFIG"]
 	}
 	if name != "" {
 		if err := loadFile(&c, name); err != nil {
@@ -44,7 +46,7 @@ func (f *ConfigFlags) Load(env lookupEnv) (Config, error) {
 	for key, value := range f.Set {
 		v, ok := settings(&c)[key]
 		if !ok {
-			return c, fmt.Errorf("--set %s: there is no such setting%s", key, didYouMean(&c, key))
+			return c, fmt.Errorf("--set %s: there is no such setting%s", key, didYouMean(key, keys(&c)))
 		}
 		if err := setText(v.value, value); err != nil {
 			return c, fmt.Errorf("--set %s: %w", key, err)
@@ -68,30 +70,70 @@ func loadFile(c *Config, name string) error {
 		for _, e := range strict.Errors {
 			row, _ := e.Position()
 			key := strings.Join(e.Key(), ".")
-			errs = append(errs, fmt.Errorf("%s:%d: there is no setting %s%s", name, row, key, didYouMean(c, key)))
+			errs = append(errs, fmt.Errorf("%s:%d: there is no setting %s%s", name, row, key, didYouMean(key, keys(c))))
 		}
 		return errors.Join(errs...)
 	}
 	if bad, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, col := bad.Position()
-		return fmt.Errorf("%s:%d:%d: %s", name, row, col, bad.Error())
+		text := strings.TrimPrefix(bad.Error(), "toml: ")
+		if strings.Contains(text, "into struct field") || strings.Contains(text, "cannot decode") {
+			text = strings.Join(bad.Key(), ".") + " takes another kind of value; 'vigia config' shows an example of each"
+		}
+		return fmt.Errorf("%s:%d:%d: %s", name, row, col, text)
 	}
 	return err
 }
 
 // loadEnv reads VIGIA_… over c: the key in capitals with _ for every dot. An
-// unknown VIGIA_ name is an error, but for those that belong to the tests.
-func loadEnv(c *Config, env lookupEnv) error {
+// unknown VIGIA_ name is an error, but for those of foreignEnv.
+func loadEnv(c *Config, env environment) error {
 	var errs []error
+	known := map[string]bool{}
 	for key, s := range settings(c) {
 		name := envName(key)
-		if text, ok := env(name); ok {
+		known[name] = true
+		if text, ok := env[name]; ok {
 			if err := setText(s.value, text); err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", name, err))
 			}
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		if !known[name] && !foreignEnv(name) {
+			errs = append(errs, fmt.Errorf("%s in the environment: there is no such setting%s", name, didYouMean(name, slices.Collect(maps.Keys(known)))))
+		}
+	}
 	return errors.Join(errs...)
+}
+
+// environment is the variables that begin with VIGIA_.
+type environment map[string]string
+
+func processEnvironment() environment {
+	env := environment{}
+	for _, v := range os.Environ() {
+		if name, text, ok := strings.Cut(v, "="); ok && strings.HasPrefix(name, "VIGIA_") {
+			env[name] = text
+		}
+	}
+	return env
+}
+
+// foreignEnv says whether a VIGIA_ name is none of our settings for a reason:
+// it is where the settings file is, it belongs to the tests, or Kubernetes has
+// set it for a service with our name.
+func foreignEnv(name string) bool {
+	switch name {
+	case "VIGIA_CONFIG", "VIGIA_SHARED", "VIGIA_SEED", "VIGIA_PORT":
+		return true
+	}
+	for _, prefix := range []string{"VIGIA_REQUIRE_", "VIGIA_SERVICE_", "VIGIA_PORT_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 func envName(key string) string {
@@ -124,6 +166,9 @@ func settings(c *Config) map[string]setting {
 	return out
 }
 
+// keys are the dotted keys of all settings.
+func keys(c *Config) []string { return slices.Collect(maps.Keys(settings(c))) }
+
 // setText parses a value from the environment or a flag.
 func setText(v reflect.Value, text string) error {
 	switch p := v.Addr().Interface().(type) {
@@ -150,16 +195,32 @@ func setText(v reflect.Value, text string) error {
 				*p = append(*p, part)
 			}
 		}
-	default:
-		return errors.New("can only be set in the settings file")
+	default: // tables, as TOML writes them in one line
+		return setTable(v, text)
 	}
 	return nil
 }
 
-// didYouMean names the setting that differs least from key, if one is near.
-func didYouMean(c *Config, key string) string {
+// setTable parses a TOML value such as {X-Key = "a"} or [{url = "tcp://b:1883"}].
+func setTable(v reflect.Value, text string) error {
+	holder := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "V", Type: v.Type(), Tag: `toml:"v"`}}))
+	d := toml.NewDecoder(strings.NewReader("v = " + text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(holder.Interface()); err != nil {
+		example := `{X-Key = "word"}`
+		if v.Kind() == reflect.Slice {
+			example = `[{url = "tcp://broker.example.com:1883", topics = ["vigia/+/position"]}]`
+		}
+		return fmt.Errorf("%q is not what TOML would take; write it as in %s", text, example)
+	}
+	v.Set(holder.Elem().Field(0))
+	return nil
+}
+
+// didYouMean names the one of all that differs least from key, if one is near.
+func didYouMean(key string, all []string) string {
 	best, at := "", len(key)/2+1
-	for known := range settings(c) {
+	for _, known := range all {
 		if d := editDistance(key, known); d < at || d == at && known < best {
 			best, at = known, d
 		}
@@ -170,24 +231,29 @@ func didYouMean(c *Config, key string) string {
 	return fmt.Sprintf("; did you mean %s? ('vigia config' lists all)", best)
 }
 
-// editDistance is Levenshtein's.
+// editDistance counts letters to add, drop, change, or swap with the next.
 func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
 	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost = 1 + min(last, row[j], row[j+1])
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := d[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				change++
 			}
-			last, row[j+1] = row[j+1], cost
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return d[len(a)][len(b)]
 }
 
 // parseBytes reads 512MB, 1.5GiB or a plain number of bytes.

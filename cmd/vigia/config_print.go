@@ -19,15 +19,22 @@ func (ConfigCmd) Help() string {
 	return `Prints every setting with its effective value as a TOML file, secrets masked.
 Later sources win: defaults, the settings file, the environment, flags.
 A key such as http.listen is VIGIA_HTTP_LISTEN in the environment and
---set http.listen=:9090 as a flag.`
+--set http.listen=:9090 as a flag. Lists are written a,b,c there, tables as in
+--set 'sms.headers={X-Key = "word"}'.`
 }
 
 // Run prints the settings, or what is wrong with them.
 func (cmd *ConfigCmd) Run() error {
-	c, err := cmd.Load(os.LookupEnv)
+	c, err := cmd.Load(processEnvironment())
+	if err != nil {
+		return err
+	}
 	printConfig(os.Stdout, &c)
-	return err
+	return nil
 }
+
+// masked stands for a secret.
+const masked = "***"
 
 // printConfig writes c as TOML with a comment above each key.
 func printConfig(w io.Writer, c *Config) {
@@ -56,24 +63,27 @@ func printConfig(w io.Writer, c *Config) {
 		if s.help != "" {
 			fmt.Fprintf(w, "# %s\n", s.help)
 		}
-		if s.secret && !s.value.IsZero() {
-			fmt.Fprintf(w, "%s = \"***\"\n", name)
-			continue
-		}
 		switch v := s.value.Interface().(type) {
 		case string:
+			if s.secret && v != "" {
+				v = masked
+			}
 			fmt.Fprintf(w, "%s = %q\n", name, v)
 		case Duration:
 			fmt.Fprintf(w, "%s = %q\n", name, v.String())
 		case []string:
 			fmt.Fprintf(w, "%s = %s\n", name, quotedList(v))
 		case map[string]string:
-			fmt.Fprintf(w, "%s = {}\n", name)
+			var pairs []string
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				pairs = append(pairs, fmt.Sprintf("%q = %q", k, masked))
+			}
+			fmt.Fprintf(w, "%s = {%s}\n", name, strings.Join(pairs, ", "))
 		case []OutsideMQTT:
 			var tables []string
 			for _, o := range v {
 				if o.Password != "" {
-					o.Password = "***"
+					o.Password = masked
 				}
 				tables = append(tables, fmt.Sprintf("{url = %q, client_id = %q, username = %q, password = %q, topics = %s}",
 					o.URL, o.ClientID, o.Username, o.Password, quotedList(o.Topics)))

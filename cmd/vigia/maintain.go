@@ -74,7 +74,7 @@ began.`
 
 // Run asks the running server, or opens the directory itself.
 func (cmd *BackupCmd) Run() error {
-	c, err := cmd.Load(os.LookupEnv)
+	c, err := cmd.Load(processEnvironment())
 	if err != nil {
 		return err
 	}

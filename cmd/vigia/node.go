@@ -71,7 +71,7 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 		}
 	}()
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("data directory: %w", err)
+		return nil, fmt.Errorf("data directory: %w; make it writable for this user, or choose another with --data", err)
 	}
 	if n.lock, err = store.LockDir(c.Data); err != nil {
 		return nil, err

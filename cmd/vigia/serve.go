@@ -36,7 +36,7 @@ to a tracker is lost either way.`
 
 // Run serves until a signal.
 func (cmd *ServeCmd) Run() error {
-	c, err := cmd.Load(os.LookupEnv)
+	c, err := cmd.Load(processEnvironment())
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,9 @@ func serve(ctx context.Context, c Config, log *slog.Logger, out io.Writer) error
 	case err = <-n.failed:
 		log.Error("stopping: a part failed", "err", err)
 	}
-	return errors.Join(err, n.stop())
+	err = errors.Join(err, n.stop())
+	log.Info("stopped")
+	return err
 }
 
 // open starts the node and opens every door: recovery first, then notifiers,
@@ -119,7 +121,7 @@ func (n *node) welcome(out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "\nNobody has set this installation up yet. Open this link to become its\nadministrator (it works once, for %s):\n\n  %s\n", setupValid, link)
+		fmt.Fprintf(out, "\nNobody has set this installation up yet. Open this link to become its\nadministrator (it works once, for %.0f hours):\n\n  %s\n", setupValid.Hours(), link)
 	}
 	fmt.Fprintln(out)
 	return nil

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 )
 
@@ -22,7 +21,7 @@ set up it leads to the set-up page. Needs access to the data directory.`
 
 // Run asks the running server.
 func (cmd *SetupLinkCmd) Run() error {
-	c, err := cmd.Load(os.LookupEnv)
+	c, err := cmd.Load(processEnvironment())
 	if err != nil {
 		return err
 	}

@@ -24,12 +24,12 @@ import (
 // SimulateCmd sends a simulated fleet to a server.
 type SimulateCmd struct {
 	To       string  `required:"" placeholder:"HOST" help:"Server, as host or host:port; without a port the protocol's customary one."`
-	Protocol string  `required:"" help:"What the trackers speak: gt06, teltonika, teltonika-udp, h02, osmand, owntracks or mqtt."`
+	Protocol string  `required:"" placeholder:"P" help:"What the trackers speak: gt06, teltonika, teltonika-udp, h02, osmand, owntracks or mqtt."`
 	Devices  int     `default:"10" help:"How many trackers."`
 	Rate     float64 `default:"10" help:"Fixes per second of all trackers together."`
 	Seconds  int     `default:"60" help:"For how long."`
 	FirstID  uint64  `default:"860000000000000" help:"Identity of the first tracker; the others follow by one."`
-	IDs      string  `type:"existingfile" placeholder:"FILE" help:"Identities, one a line, instead of numbers; for mqtt, a space and the password behind each."`
+	IDs      string  `name:"ids" type:"existingfile" placeholder:"FILE" help:"Identities, one a line, instead of numbers; for mqtt, a space and the password behind each."`
 	Centre   string  `default:"4.6533,-74.0836" placeholder:"LAT,LON" help:"Where they drive."`
 	Seed     uint64  `default:"1" help:"Seed of the tours."`
 	YesIOwn  bool    `name:"yes-i-own-it" help:"Needed where the server is not on this machine."`
