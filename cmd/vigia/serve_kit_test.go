@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/smtp"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -307,4 +308,18 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 // stamp is a time from now, as the API reads it.
 func stamp(from time.Duration) string {
 	return fleet.At(time.Now().Add(from)).String()
+}
+
+// all reads every page of a list.
+func (c *client) all(path string) (out []any) {
+	c.t.Helper()
+	for after := ""; ; {
+		page := c.get(path + after)
+		out = append(out, page["items"].([]any)...)
+		next, _ := page["next"].(string)
+		if next == "" {
+			return out
+		}
+		after = "&after=" + url.QueryEscape(next)
+	}
 }

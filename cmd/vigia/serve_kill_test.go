@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/ingest/fleetsim"
+)
+
+const (
+	killCycles  = 20
+	killDevices = 6
+	killEvery   = 25 * time.Millisecond // between two fixes of a device
+)
+
+// TestServeSurvivesKill ends a whole server by kill -9 twenty times, while
+// trackers drive to and fro over a fence's edge. Trackers send again only what
+// was not acknowledged, so a lost fix would stay lost. At the end each fix is
+// in the tracks once, each crossing is one event, and each event came as a
+// mail. VIGIA_SEED repeats a run.
+func TestServeSurvivesKill(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("VIGIA_SEED"); text != "" {
+		seed, _ = strconv.ParseUint(text, 10, 64)
+	}
+	t.Logf("VIGIA_SEED=%d", seed)
+	random := rand.New(rand.NewPCG(seed, 1))
+	to, err := openSinks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = to.close() }()
+	o := serverOptions{sinks: to}
+	s := startServer(t, t.TempDir(), o)
+	api := s.setUp("en")
+	cars := shuttles(api)
+	o.set = []string{"ingest.teltonika=" + s.door("teltonika")} // trackers know one address
+
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var wg sync.WaitGroup
+	for _, c := range cars {
+		d := fleetsim.Device{UniqueID: c.identity, Protocol: "teltonika", Addr: s.door("teltonika"), Source: c.next}
+		wg.Go(func() { d.Run(ctx, killEvery, &c.stats) })
+	}
+	for range killCycles {
+		until := acked(cars) + 50 + int64(random.IntN(100))
+		waitFor(t, "acknowledgements", func() bool { return acked(cars) >= until })
+		s.kill()
+		s = startServer(t, s.data, o)
+	}
+	api.base = s.url + "/api/v1"
+	for _, c := range cars {
+		n := c.stop()
+		waitFor(t, "the last acknowledgements", func() bool { return c.stats.Acked.Load() >= n })
+		if c.stats.Dropped.Load() != 0 {
+			t.Fatalf("%d fixes did not fit a tracker's memory: the machine is too slow for this test", c.stats.Dropped.Load())
+		}
+	}
+	stop()
+	wg.Wait()
+
+	fixes, crossings := 0, 0
+	for _, c := range cars {
+		fixes += len(c.fixes)
+		crossings += len(c.events())
+	}
+	var events []any
+	waitFor(t, "events", func() bool {
+		events = api.all("/events?limit=500")
+		return len(events) >= crossings
+	})
+	for _, c := range cars {
+		c.compare(t, api, events)
+	}
+	waitFor(t, "mails", func() bool { return len(to.mail.ByKey()) >= crossings })
+	if n := len(to.mail.ByKey()); n != crossings {
+		t.Errorf("mails under %d keys, want one for each of %d events", n, crossings)
+	}
+	t.Logf("%d fixes, %d events, %d mails", fixes, crossings, to.mail.Accepted())
+	s.term()
+	s.check()
+}
+
+// shuttle is a car that drives to and fro over a fence's edge, and remembers.
+type shuttle struct {
+	id, identity string
+	stats        fleetsim.Stats
+
+	mu    sync.Mutex // guards below
+	fixes []fleetsim.Fix
+	ended bool
+}
+
+// shuttles registers a fence, cars, and somebody who gets mail about them.
+func shuttles(api *client) []*shuttle {
+	customer := api.post("/customers", body{"name": "C", "code": "C", "lang": "en", "timezone": "UTC"})["id"].(string)
+	user := api.post("/users", body{"name": "Zoe", "email": "zoe@example.com", "role": "customerAdmin", "customer": customer,
+		"lang": "en", "timezone": "UTC"})["id"].(string)
+	api.post("/fences", body{"name": "East of the line", "owner": customer, "preset": "instant", "shape": body{"type": "Polygon",
+		"coordinates": [][][2]float64{{{10, 0}, {10.1, 0}, {10.1, 0.1}, {10, 0.1}, {10, 0}}}}})
+	api.post("/notifications", body{"description": "All", "owner": customer, "allDevices": true, "allFences": true,
+		"kinds": []string{"enter", "exit"}, "channels": []string{"email"}, "recipients": []string{user}})
+	out := make([]*shuttle, killDevices)
+	for i := range out {
+		c := &shuttle{identity: fmt.Sprint(860000000000200 + i)}
+		c.id = api.post("/devices", body{"name": c.identity, "uniqueId": c.identity, "customer": customer})["id"].(string)
+		out[i] = c
+	}
+	return out
+}
+
+// acked is how many fixes were acknowledged so far.
+func acked(cars []*shuttle) (sum int64) {
+	for _, c := range cars {
+		sum += c.stats.Acked.Load()
+	}
+	return sum
+}
+
+// next is the next fix: 0.3 m further, over the edge every 21 fixes. A car
+// that ended repeats its last fix, which the server knows as a duplicate.
+func (c *shuttle) next(now fleet.Time) fleetsim.Fix {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.fixes)
+	if c.ended {
+		return c.fixes[n-1]
+	}
+	metres := 0.3 * (float64(max(n%42-21, 21-n%42)) - 10.5)
+	place, _ := fleet.MakePlace(0.05, 10+metres/111_320)
+	if n > 0 {
+		now = max(now, c.fixes[n-1].Time+1)
+	}
+	c.fixes = append(c.fixes, fleetsim.Fix{Time: now, Place: place, Speed: 43, Course: 90, Satellites: 9})
+	return c.fixes[n]
+}
+
+// stop ends the drive and says how many fixes it had.
+func (c *shuttle) stop() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	return int64(len(c.fixes))
+}
+
+// events are the crossings that the fixes make, as "time kind".
+func (c *shuttle) events() (out []string) {
+	for i := 1; i < len(c.fixes); i++ {
+		was, is := c.fixes[i-1].Place.Lon >= 10e7, c.fixes[i].Place.Lon >= 10e7
+		if was != is {
+			out = append(out, c.fixes[i].Time.String()+map[bool]string{true: " enter", false: " exit"}[is])
+		}
+	}
+	return out
+}
+
+// compare holds tracks and events of the server against what the car did.
+func (c *shuttle) compare(t *testing.T, api *client, events []any) {
+	t.Helper()
+	from, to := url.QueryEscape((c.fixes[0].Time - 1).String()), url.QueryEscape((c.fixes[len(c.fixes)-1].Time + 1).String())
+	var kept, sent, told []string
+	for _, p := range api.all("/devices/" + c.id + "/positions?limit=1000&from=" + from + "&to=" + to) {
+		kept = append(kept, fmt.Sprintf("%v %.7f", p.(body)["time"], p.(body)["lon"]))
+	}
+	for _, f := range c.fixes {
+		sent = append(sent, fmt.Sprintf("%v %.7f", f.Time, f.Place.LonDegrees()))
+	}
+	slices.Sort(kept)
+	if !slices.Equal(kept, sent) {
+		t.Errorf("%s: %d fixes kept of %d; %s", c.identity, len(kept), len(sent), firstDifference(kept, sent))
+	}
+	for _, e := range events {
+		if e.(body)["device"] == c.id {
+			told = append(told, fmt.Sprintf("%v %v", e.(body)["time"], e.(body)["kind"]))
+		}
+	}
+	slices.Sort(told)
+	if want := c.events(); !slices.Equal(told, want) {
+		t.Errorf("%s: %d events, want %d; %s", c.identity, len(told), len(want), firstDifference(told, want))
+	}
+}
+
+func firstDifference(got, want []string) string {
+	for i := range max(len(got), len(want)) {
+		switch {
+		case i >= len(got):
+			return "missing " + want[i]
+		case i >= len(want):
+			return "too much: " + got[i]
+		case got[i] != want[i]:
+			return fmt.Sprintf("at %d is %s, want %s", i, got[i], want[i])
+		}
+	}
+	return "no difference"
+}
