@@ -20,6 +20,7 @@ type slot struct {
 	state   track.State
 	realm   uint32
 	moved   bool // is in the list of moved devices
+	waits   bool // is in the list of waiting devices
 	company fleet.CompanyID
 	owner   fleet.OwnerID
 }
@@ -35,6 +36,7 @@ type shard struct {
 	free   []uint32
 	realms []*realm
 
+	waiting   []uint32         // slots to which ticks may mean something
 	moved     []uint32         // slots whose position the hub has not seen
 	positions []fleet.Position // scratch for the hub
 	flushed   time.Time        // when the hub last heard of this shard
@@ -103,7 +105,8 @@ func (s *shard) work(g *group) bool {
 		switch entry := &g.entries[i]; entry.Kind {
 		case fleet.ReportEntry:
 			s.report(g.first+fleet.Seq(i), &entry.Report)
-		case fleet.TickEntry: // no state waits for time: Step makes nothing of a tick
+		case fleet.TickEntry:
+			s.tick(g.first+fleet.Seq(i), entry.Tick)
 		case fleet.ChangeEntry:
 			s.swap(deltas[0])
 			deltas = deltas[1:]
@@ -144,10 +147,38 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	}
 	outcome, _ := d.state.Outcome()
 	s.steps[min(int(outcome), stepOutcomes-1)]++
+	s.mayWait(n)
 	if s.live && !d.moved {
 		d.moved = true
 		s.moved = append(s.moved, n)
 	}
+}
+
+// mayWait lists a device whose state waits for time to pass.
+func (s *shard) mayWait(n uint32) {
+	if d := s.slot(n); !d.waits && d.state.Waiting() {
+		d.waits = true
+		s.waiting = append(s.waiting, n)
+	}
+}
+
+// tick steps the devices that wait for time to pass, and forgets those that
+// do no more.
+func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
+	kept := s.waiting[:0]
+	for _, n := range s.waiting {
+		d := s.slot(n)
+		if d.state.Waiting() {
+			realm := s.realms[d.realm]
+			if events := track.Step(&d.state, track.Input{Seq: seq, Tick: t}, realm.world); len(events) > 0 {
+				s.happened(seq, events, realm)
+			}
+		}
+		if d.waits = d.state.Waiting(); d.waits {
+			kept = append(kept, n)
+		}
+	}
+	s.waiting = kept
 }
 
 // happened decides who hears of events and adds all to the outcome. During a
@@ -204,8 +235,8 @@ func (s *shard) remove(id fleet.DeviceID) {
 	}
 	delete(s.index, id)
 	d := s.slot(n)
-	moved := d.moved // the list still names the slot
-	*d = slot{moved: moved}
+	moved, waits := d.moved, d.waits // the lists still name the slot
+	*d = slot{moved: moved, waits: waits}
 	s.free = append(s.free, n)
 }
 

@@ -165,6 +165,7 @@ func (e *Engine) restore(h header, parts [][]byte) error {
 			s := e.shards[shardOf(state.Device, len(e.shards))]
 			if i, ok := s.index[state.Device]; ok {
 				s.slot(i).state = state
+				s.mayWait(i)
 			}
 		}
 	}

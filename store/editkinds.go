@@ -122,7 +122,7 @@ func (e *edit) judge(old, f *fleet.Fence) error {
 		return fleet.FieldError("company", "a fence stays with its company")
 	}
 	f.Judge, f.From = old.Judge, old.From
-	if old.Preset != f.Preset || old.Owner != f.Owner || old.Paused != f.Paused ||
+	if old.Preset != f.Preset || !reflect.DeepEqual(old.Custom, f.Custom) || old.Owner != f.Owner || old.Paused != f.Paused ||
 		!sameTargets(old.Targets, f.Targets) || !reflect.DeepEqual(old.Shape, f.Shape) {
 		f.Judge, f.From = old.Judge+1, e.from()
 	}

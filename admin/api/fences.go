@@ -47,7 +47,8 @@ type fence struct {
 	Shape         Geometry        `json:"shape"`
 	Inside        bool            `json:"inside" doc:"Makes enter events"`
 	Outside       bool            `json:"outside" doc:"Makes exit events"`
-	Preset        fleet.Preset    `json:"preset" enum:"instant,balanced,strict"`
+	Preset        fleet.Preset    `json:"preset" enum:"instant,balanced,strict,custom"`
+	Custom        *fleet.Custom   `json:"custom,omitempty" doc:"The numbers of the preset custom"`
 	Targets       targets         `json:"targets"`
 	Paused        bool            `json:"paused"`
 	AlertIfInside bool            `json:"alertIfInside"`
@@ -62,7 +63,7 @@ func showFence(f *fleet.Fence) fence {
 	}
 	return fence{
 		ID: f.ID, Company: f.Company, Owner: f.Owner, Name: f.Name, Colour: f.Colour, Shape: shape,
-		Inside: f.Inside, Outside: f.Outside, Preset: f.Preset,
+		Inside: f.Inside, Outside: f.Outside, Preset: f.Preset, Custom: f.Custom,
 		Targets: targets{All: f.Targets.All, Inner: f.Targets.Inner, Devices: f.Targets.Devices, Labels: f.Targets.Labels},
 		Paused:  f.Paused, AlertIfInside: f.AlertIfInside, Version: f.Version, Created: f.Created,
 	}
@@ -75,7 +76,8 @@ type FenceRules struct {
 	Colour        string        `json:"colour,omitempty" example:"#2f9e44"`
 	Inside        *bool         `json:"inside,omitempty" doc:"Makes enter events; absent: yes"`
 	Outside       *bool         `json:"outside,omitempty" doc:"Makes exit events; absent: yes"`
-	Preset        fleet.Preset  `json:"preset,omitempty" enum:"instant,balanced,strict" doc:"Absent: balanced"`
+	Preset        fleet.Preset  `json:"preset,omitempty" enum:"instant,balanced,strict,custom" doc:"Absent: balanced"`
+	Custom        *fleet.Custom `json:"custom,omitempty" doc:"The numbers of the preset custom: metres and milliseconds"`
 	Targets       *targets      `json:"targets,omitempty" doc:"Absent: every device of the owner and of its inner customers"`
 	Paused        bool          `json:"paused,omitempty" doc:"Keeps its place, watches nothing"`
 	AlertIfInside bool          `json:"alertIfInside,omitempty" doc:"Enter event when the first fix is inside"`
@@ -117,6 +119,9 @@ func (in *fenceInput) apply(c *call, f *fleet.Fence) error {
 	f.Inside, f.Outside = in.Inside == nil || *in.Inside, in.Outside == nil || *in.Outside
 	if f.Preset = in.Preset; f.Preset == "" {
 		f.Preset = fleet.Balanced
+	}
+	if f.Custom = nil; f.Preset == fleet.OwnNumbers {
+		f.Custom = in.Custom
 	}
 	f.Targets = fleet.Targets{All: t.All, Inner: t.Inner, Devices: devices, Labels: sorted(t.Labels)}
 	f.Paused, f.AlertIfInside, f.Version = in.Paused, in.AlertIfInside, in.Version

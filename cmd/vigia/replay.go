@@ -22,7 +22,7 @@ import (
 type ReplayCmd struct {
 	Fences string `required:"" placeholder:"F.geojson" help:"GeoJSON file of fences; properties.name names each. Every fence applies to every device, since the beginning of time."`
 	Fixes  string `required:"" placeholder:"F.csv" help:"CSV file of fixes in any order, - for stdin. Its first line is device,time,lat,lon[,speed,course,altitude,accuracy]; time is RFC 3339 or Unix milliseconds, speed km/h, altitude and accuracy metres."`
-	Preset string `default:"instant" enum:"instant" help:"How a fence decides that a device is in or out. There is one so far: instant, which follows each trusted fix."`
+	Preset string `default:"instant" enum:"instant,balanced,strict" help:"How a fence decides that a device is in or out: instant follows each trusted fix, balanced and strict want a margin and a second opinion (docs/fences.md)."`
 	Trust  string `default:"off" enum:"on,off" help:"on: leave out fixes that the fixes around them make incredible, as the server does (teleports, receivers that hang)."`
 }
 

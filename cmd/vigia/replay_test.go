@@ -28,6 +28,19 @@ func TestReplayGolden(t *testing.T) {
 	golden(t, filepath.Join(dir, "stderr.golden"), stderr.Bytes())
 }
 
+// The same file under the other presets, each with its own events.
+func TestReplayPresets(t *testing.T) {
+	dir := filepath.Join("testdata", "replay")
+	for _, preset := range []string{"balanced", "strict"} {
+		var stdout, stderr bytes.Buffer
+		_ = replay(ReplayCmd{
+			Fences: filepath.Join(dir, "fences.geojson"), Fixes: filepath.Join(dir, "edge.csv"),
+			Preset: preset, Trust: "off",
+		}, strings.NewReader(""), &stdout, &stderr)
+		golden(t, filepath.Join(dir, "edge."+preset+".golden.jsonl"), stdout.Bytes())
+	}
+}
+
 func golden(t *testing.T, file string, got []byte) {
 	t.Helper()
 	if *updateReplay {

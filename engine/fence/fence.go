@@ -11,7 +11,7 @@ type Fence struct {
 	ID            fleet.FenceID
 	Owner         fleet.OwnerID
 	Judge         uint32
-	Preset        fleet.Preset
+	Rule          Rule
 	Inside        bool       // makes enter events
 	Outside       bool       // makes exit events
 	AlertIfInside bool       // makes an enter event even of a device's first fix
@@ -34,7 +34,7 @@ func compile(f *fleet.Fence) (*Fence, error) {
 		return nil, fleet.Errorf(fleet.Invalid, "fence %q (%v): %w", f.Name, f.ID, err)
 	}
 	return &Fence{
-		ID: f.ID, Owner: f.Owner, Judge: f.Judge, Preset: f.Preset,
+		ID: f.ID, Owner: f.Owner, Judge: f.Judge, Rule: RuleOf(f),
 		Inside: f.Inside, Outside: f.Outside, AlertIfInside: f.AlertIfInside,
 		From: f.From, Targets: f.Targets, shape: shape,
 	}, nil

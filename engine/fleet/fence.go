@@ -10,6 +10,8 @@ const (
 	Instant  Preset = "instant"  // state follows each trusted fix
 	Balanced Preset = "balanced" // leaving needs a margin and a second fix
 	Strict   Preset = "strict"   // more margin, more fixes
+
+	OwnNumbers Preset = "custom" // the numbers of Fence.Custom
 )
 
 // Fence is an area that a customer or company watches.
@@ -38,6 +40,8 @@ type Fence struct {
 	// whenever Judge rises (0, the beginning of time, for a change that is
 	// Since) and keeps it otherwise.
 	From Time `cbor:"16,keyasint" json:"from"`
+
+	Custom *Custom `cbor:"17,keyasint,omitempty" json:"custom,omitempty"` // with the preset custom; never changed once set
 }
 
 // Targets says which of the owner's devices a fence applies to.
@@ -62,8 +66,12 @@ func (f *Fence) Validate() error {
 	}
 	switch f.Preset {
 	case Instant, Balanced, Strict:
+	case OwnNumbers:
+		if err := f.Custom.validate(); err != nil {
+			return err
+		}
 	default:
-		return FieldError("preset", "%q is not one of instant, balanced, strict", f.Preset)
+		return FieldError("preset", "%q is not one of instant, balanced, strict, custom", f.Preset)
 	}
 	if err := f.Shape.Validate(); err != nil {
 		return &Error{Kind: Invalid, Field: "shape", Message: err.Error(), Err: err}

@@ -13,8 +13,10 @@
 // no fence reaches into. Alarms are judged apart from all that and always raised
 // (alarm.go).
 //
-// Every fence follows each trusted fix at once, whatever its preset. Not here
-// yet: margins and confirmation of the presets, timers, and the evaluation of
-// reports that are older than the device's newest fix; their alarms are
-// raised, their places belong to history alone.
+// What a fence asks of fixes before it believes in a change is its rule
+// (fence.Rule, made of its preset). Where one fix is not enough, it opens a run
+// (run.go) that further fixes, or time (timers.go), complete.
+//
+// Not here yet: the evaluation of reports that are older than the device's
+// newest fix; their alarms are raised, their places belong to history alone.
 package track

@@ -10,7 +10,7 @@ import (
 )
 
 // stateSchema is the version of a state's encoding.
-const stateSchema = 1
+const stateSchema = 2
 
 // The bits of an encoded state that say what follows.
 const (
@@ -40,9 +40,14 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	p = binary.BigEndian.AppendUint64(p, s.world)
 	p = binary.AppendUvarint(p, uint64(len(s.inside)))
 	var last fleet.FenceID
-	for _, id := range s.inside {
-		p = binary.AppendUvarint(p, uint64(id-last))
-		last = id
+	for _, h := range s.inside {
+		p = binary.AppendUvarint(p, uint64(h.id-last))
+		p = binary.AppendUvarint(p, uint64(h.judge))
+		last = h.id
+	}
+	p = binary.AppendUvarint(p, uint64(len(s.runs)))
+	for i := range s.runs {
+		p = s.runs[i].append(p)
 	}
 	p = binary.AppendUvarint(p, uint64(len(s.alarms)))
 	for _, a := range s.alarms {
@@ -57,6 +62,27 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	}
 	b = binary.AppendUvarint(b, uint64(len(p)))
 	return append(b, p...), nil
+}
+
+func (r *run) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(r.fence))
+	b = binary.AppendUvarint(b, uint64(r.judge))
+	var moved byte
+	if r.moved {
+		moved = 1
+	}
+	b = append(b, byte(r.kind), r.count, moved)
+	b = binary.AppendUvarint(b, uint64(r.gates))
+	b = binary.AppendVarint(b, int64(r.time))
+	b = binary.AppendVarint(b, int64(r.lag))
+	b = binary.AppendVarint(b, int64(r.due))
+	for _, p := range [...]fleet.Place{r.place, r.priorPlace} {
+		b = binary.BigEndian.AppendUint32(b, uint32(p.Lat))
+		b = binary.BigEndian.AppendUint32(b, uint32(p.Lon))
+	}
+	b = binary.AppendVarint(b, int64(r.priorTime))
+	b = binary.BigEndian.AppendUint32(b, math.Float32bits(r.speed))
+	return binary.BigEndian.AppendUint32(b, math.Float32bits(r.course))
 }
 
 func (f *fix) append(b []byte) []byte {
@@ -82,15 +108,21 @@ func DecodeState(b []byte) (s State, rest []byte, err error) {
 	}
 	r := reader{b: b[k : k+int(n)]}
 	rest = b[k+int(n):]
-	if v := r.byte(); !r.bad && v != stateSchema {
-		return State{}, b, fmt.Errorf("%w: schema %d, this version reads %d", ErrState, v, stateSchema)
+	schema := r.byte()
+	if !r.bad && (schema < 1 || schema > stateSchema) {
+		return State{}, b, fmt.Errorf("%w: schema %d, this version reads up to %d", ErrState, schema, stateSchema)
 	}
 	s.Device = fleet.DeviceID(r.uvarint())
 	flags := r.byte()
 	s.outcome, s.frozen, s.doubts = Outcome(r.byte()), r.byte(), r.byte()
 	s.gates = Gates(r.uvarint32())
 	s.world = r.uint64()
-	r.inside(&s)
+	r.inside(&s, schema)
+	if schema > 1 {
+		r.runs(&s)
+	} else {
+		s.world = 0 // it settles first, and learns which versions hold it
+	}
 	r.alarms(&s)
 	if flags&stateKnown != 0 {
 		s.known = true
@@ -104,92 +136,4 @@ func DecodeState(b []byte) (s State, rest []byte, err error) {
 		return State{}, b, fmt.Errorf("%w: of device %v", ErrState, s.Device)
 	}
 	return s, rest, nil
-}
-
-// reader takes an encoding apart; after the first fault it gives zeros.
-type reader struct {
-	b   []byte
-	bad bool
-}
-
-func (r *reader) inside(s *State) {
-	n := r.uvarint()
-	if n > uint64(len(r.b)) { // each takes a byte at least
-		r.bad = true
-		return
-	}
-	if n == 0 {
-		return
-	}
-	s.inside = make([]fleet.FenceID, n)
-	var last fleet.FenceID
-	for i := range s.inside {
-		id := last + fleet.FenceID(r.uvarint())
-		r.bad = r.bad || i > 0 && id <= last
-		s.inside[i], last = id, id
-	}
-}
-
-func (r *reader) alarms(s *State) {
-	n := r.uvarint()
-	if n > maxAlarms {
-		r.bad = true
-		return
-	}
-	for range n {
-		s.alarms = append(s.alarms, alarmMemory{r.uint64(), fleet.Time(r.varint())})
-	}
-}
-
-func (r *reader) fix(f *fix) {
-	f.time = fleet.Time(r.varint())
-	f.received = f.time + fleet.Time(r.varint())
-	f.place = fleet.Place{Lat: int32(r.uint32()), Lon: int32(r.uint32())}
-	f.content = r.uint64()
-	f.has = fleet.Fields(r.uvarint32())
-	f.satellites, f.protocol = r.byte(), fleet.Protocol(r.byte())
-	for _, v := range [...]*float32{&f.speed, &f.course, &f.altitude, &f.accuracy, &f.hdop} {
-		*v = math.Float32frombits(r.uint32())
-	}
-	f.odometer = math.Float64frombits(r.uint64())
-}
-
-func (r *reader) take(n int) []byte {
-	if r.bad || len(r.b) < n {
-		r.bad = true
-		return make([]byte, 8)[:n]
-	}
-	out := r.b[:n]
-	r.b = r.b[n:]
-	return out
-}
-
-func (r *reader) byte() byte     { return r.take(1)[0] }
-func (r *reader) uint32() uint32 { return binary.BigEndian.Uint32(r.take(4)) }
-func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if r.bad || n <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *reader) uvarint32() uint32 {
-	v := r.uvarint()
-	r.bad = r.bad || v > math.MaxUint32
-	return uint32(v)
-}
-
-func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.b)
-	if r.bad || n <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
 }

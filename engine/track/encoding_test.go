@@ -21,7 +21,9 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 // full is a state with something in every field.
 func full(t testing.TB) *track.State {
-	w := worldOf(t, fenceAt(100, 10, 10), fenceAt(1<<60, 10, 10))
+	left := fenceAt(50, 8.9995, 10)
+	left.Preset, left.Judge = fleet.Balanced, 3
+	w := worldOf(t, left, fenceAt(100, 10, 10), fenceAt(1<<60, 10, 10))
 	w.Filter.Motion = true
 	s := newState()
 	r := at(1, 10, 10)
@@ -34,7 +36,11 @@ func full(t testing.TB) *track.State {
 	r.Protocol = fleet.GT06
 	silent := sos(at(2, 10, 10))
 	silent.SetValid(false)
-	run(s, w, at(0, 10, 10), r, silent, at(3, 60, -60))
+	// It has left the first fence, and one more fix would tell.
+	run(s, w, at(0, 9.9994, 10), r, silent, at(3, 60, -60))
+	if !s.Waiting() || len(s.Inside()) != 3 {
+		t.Fatalf("waiting %v, inside %v", s.Waiting(), s.Inside())
+	}
 	return s
 }
 
@@ -43,7 +49,7 @@ func TestStateGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join("testdata", "state-1.golden.hex")
+	file := filepath.Join("testdata", "state-2.golden.hex")
 	if *update {
 		if err := os.WriteFile(file, []byte(hex.EncodeToString(b)+"\n"), 0o666); err != nil {
 			t.Fatal(err)
@@ -64,6 +70,30 @@ func TestStateGolden(t *testing.T) {
 	if again, _ := s.AppendBinary(nil); err != nil || len(rest) != 0 || !bytes.Equal(again, want) {
 		t.Errorf("decoded to %+v, %d bytes left, %v", s, len(rest), err)
 	}
+}
+
+// States of the version before are read: they know no versions of the fences
+// that hold them and no runs, and settle before anything else.
+func TestStateOfSchema1(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "state-1.golden.hex"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, rest, err := track.DecodeState(old)
+	if err != nil || len(rest) != 0 {
+		t.Fatalf("%d bytes left, %v", len(rest), err)
+	}
+	p, ok := s.Position()
+	if !ok || p.Place.LonDegrees() != 10 || p.Odometer != 123_456_789.5 || !slices.Equal(s.Inside(), []fleet.FenceID{100, 1 << 60}) {
+		t.Fatalf("it is at %+v in %v", p, s.Inside())
+	}
+	w := worldOf(t, fenceAt(100, 10, 10), fenceAt(1<<60, 10, 10))
+	wantKinds(t, run(&s, w, at(10, 10, 10)))
+	wantKinds(t, run(&s, w, at(100_000, 14, 10)), fleet.Exit, fleet.Exit)
 }
 
 func TestStatesFollowEachOther(t *testing.T) {

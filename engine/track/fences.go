@@ -1,6 +1,7 @@
 package track
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fence"
@@ -13,65 +14,153 @@ type move struct {
 	prior *fix // nil for the first
 	gates Gates
 	seq   fleet.Seq
+	again bool // the fix takes the place of another of the same time
 }
 
-// settle brings the state under a world it was not evaluated under: the last
-// trusted fix is evaluated again, and nothing is said of what that changes.
-func (s *State) settle(w *World) {
-	d := w.digest()
-	if d == s.world {
-		return
-	}
-	s.world, s.safe = d, fence.Safe{}
-	if !s.known {
-		return
-	}
-	var room [24]*fence.Fence
-	s.take(s.holding(s.head.place, w, room[:0]))
+// heldBy is a fence that holds the device, in the version that judged so.
+type heldBy struct {
+	id    fleet.FenceID
+	judge uint32
 }
 
 // enterAndLeave moves the device to a fix and tells of the fences that it
-// came into or left. A fence says nothing of fixes older than itself.
+// came into or left, in order of time.
 func (s *State) enterAndLeave(m *move, w *World) []fleet.Event {
 	if s.safe.Holds(m.fix.place) {
 		return nil
 	}
+	out := s.fire(nil, m.fix.time, m.fix.received, m.seq, w)
 	var room [24]*fence.Fence
 	now := s.holding(m.fix.place, w, room[:0])
-	s.safe = fence.Everywhere()
-	for i := range w.Owners {
-		w.Owners[i].Fences.Narrow(&s.safe, m.fix.place)
+	if len(s.runs) > 0 || !s.same(now) {
+		out = s.judgeAll(out, now, m, w)
 	}
-	if s.same(now) {
-		return nil
-	}
-	var out []fleet.Event
-	was := s.inside
-	for _, f := range now {
-		for len(was) > 0 && was[0] < f.ID {
-			out = s.leave(out, was[0], m, w)
-			was = was[1:]
-		}
-		if len(was) > 0 && was[0] == f.ID {
-			was = was[1:]
-			continue
-		}
-		if f.Inside && m.fix.time >= f.From && (m.prior != nil || f.AlertIfInside) {
-			out = append(out, s.event(fleet.Enter, f, m, w))
+	s.safe = fence.Safe{}
+	if len(s.runs) == 0 && s.same(now) {
+		s.safe = fence.Everywhere()
+		for i := range w.Owners {
+			w.Owners[i].Fences.Narrow(&s.safe, m.fix.place)
 		}
 	}
-	for _, id := range was {
-		out = s.leave(out, id, m, w)
+	if len(out) > 1 {
+		slices.SortStableFunc(out, func(a, b fleet.Event) int { return cmp.Compare(a.Time, b.Time) })
 	}
-	s.take(now)
 	return out
 }
 
-func (s *State) leave(out []fleet.Event, id fleet.FenceID, m *move, w *World) []fleet.Event {
-	if f := w.fence(id); f != nil && f.Outside && m.fix.time >= f.From {
-		out = append(out, s.event(fleet.Exit, f, m, w))
+// judgeAll asks every fence that holds the fix, held the device before, or
+// has a run open. All three lists are sorted by fence.
+func (s *State) judgeAll(out []fleet.Event, now []*fence.Fence, m *move, w *World) []fleet.Event {
+	var heldRoom [24]heldBy
+	var runRoom [4]run
+	inside, runs := heldRoom[:0], runRoom[:0]
+	was, open := s.inside, s.runs
+	for len(now)+len(was)+len(open) > 0 {
+		c := candidate{id: ^fleet.FenceID(0)}
+		if len(now) > 0 {
+			c.id = now[0].ID
+		}
+		if len(was) > 0 {
+			c.id = min(c.id, was[0].id)
+		}
+		if len(open) > 0 {
+			c.id = min(c.id, open[0].fence)
+		}
+		if len(now) > 0 && now[0].ID == c.id {
+			c.fence, c.holds, now = now[0], true, now[1:]
+		}
+		if len(was) > 0 && was[0].id == c.id {
+			c.was, was = true, was[1:]
+		}
+		if len(open) > 0 && open[0].fence == c.id {
+			c.run, open = open[0], open[1:]
+		}
+		if c.fence == nil {
+			if c.fence = w.fence(c.id); c.fence == nil {
+				continue
+			}
+		}
+		out = s.judge(out, &c, m, w)
+		if c.is {
+			inside = append(inside, heldBy{c.id, c.fence.Judge})
+		}
+		if c.run.fence != 0 {
+			runs = append(runs, c.run)
+		}
 	}
+	s.inside, s.runs = append(s.inside[:0], inside...), append(s.runs[:0], runs...)
 	return out
+}
+
+// candidate is a fence that a fix may move the device into or out of.
+type candidate struct {
+	id    fleet.FenceID
+	fence *fence.Fence
+	holds bool // the fence holds the fix
+	was   bool // the device was inside
+	run   run  // open towards a change; none if it names no fence
+	is    bool // the device is inside now
+}
+
+// judge decides about one fence. A fix that is older than the fence's version
+// sets the state in silence, and so does a device's first.
+func (s *State) judge(out []fleet.Event, c *candidate, m *move, w *World) []fleet.Event {
+	f := c.fence
+	if f.Rule.Instant || m.prior == nil || m.fix.time < f.From {
+		c.is, c.run = c.holds, run{}
+		if c.is == c.was || m.fix.time < f.From {
+			return out
+		}
+		gates := m.gates
+		if f.Rule.Instant {
+			gates |= GateInstant
+		}
+		r := begin(f, c.holds, m)
+		r.gates = gates
+		if kind := r.kind; kind == fleet.Exit && !f.Outside || kind == fleet.Enter && (!f.Inside || m.prior == nil && !f.AlertIfInside) {
+			return out
+		}
+		return append(out, s.event(&r, f, m.fix.received, m.seq, w))
+	}
+	done := false
+	if c.was {
+		done = c.leaving(m)
+	} else {
+		done = c.entering(m)
+	}
+	if c.is = c.was != done; !done {
+		return out
+	}
+	r := c.run
+	c.run = run{}
+	r.gates |= GateConfirmed
+	return s.tell(out, &r, f, m.fix.received, m.seq, w)
+}
+
+// tell appends a run's event, if the fence makes events of its kind.
+func (s *State) tell(out []fleet.Event, r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
+	if r.kind == fleet.Enter && !f.Inside || r.kind == fleet.Exit && !f.Outside {
+		return out
+	}
+	return append(out, s.event(r, f, received, seq, w))
+}
+
+// event is what a run means for its fence. It bears the time and place of the
+// run's first fix, and arrived when what completed it did.
+func (s *State) event(r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq, w *World) fleet.Event {
+	e := fleet.Event{
+		Kind: r.kind, Device: s.Device, Owner: w.owner(), Company: w.Company,
+		Fence: f.ID, Judge: f.Judge,
+		Time: r.time, Received: received, Place: r.place,
+		Speed: r.speed, Course: r.course, Seq: seq,
+		Trace: fleet.Trace{
+			PriorTime: r.priorTime, PriorPlace: r.priorPlace,
+			EdgeMetres: float32(f.EdgeDistance(r.place.Point())),
+			Gates:      uint32(r.gates),
+		},
+	}
+	fleet.NameEvent(&e, fixCause(r.time, r.place))
+	return e
 }
 
 // holding appends the fences that apply to the device and hold a place, by ID.
@@ -96,60 +185,15 @@ func (s *State) holding(at fleet.Place, w *World, dst []*fence.Fence) []*fence.F
 	return dst
 }
 
-// applies reports whether a fence concerns a device. own says that the fence's
-// owner is the device's own, not one further up.
-func applies(t *fleet.Targets, device fleet.DeviceID, own bool, labels []fleet.LabelID) bool {
-	if t.All && (own || t.Inner) {
-		return true
-	}
-	if len(t.Devices) > 0 {
-		if _, found := slices.BinarySearch(t.Devices, device); found {
-			return true
-		}
-	}
-	for _, l := range t.Labels {
-		if _, found := slices.BinarySearch(labels, l); found {
-			return true
-		}
-	}
-	return false
-}
-
 // same reports whether the device is inside just these fences already.
 func (s *State) same(now []*fence.Fence) bool {
 	if len(now) != len(s.inside) {
 		return false
 	}
 	for i, f := range now {
-		if f.ID != s.inside[i] {
+		if f.ID != s.inside[i].id {
 			return false
 		}
 	}
 	return true
-}
-
-func (s *State) take(now []*fence.Fence) {
-	s.inside = s.inside[:0]
-	for _, f := range now {
-		s.inside = append(s.inside, f.ID)
-	}
-}
-
-// event is what a move means for one fence.
-func (s *State) event(kind fleet.EventKind, f *fence.Fence, m *move, w *World) fleet.Event {
-	e := fleet.Event{
-		Kind: kind, Device: s.Device, Owner: w.owner(), Company: w.Company,
-		Fence: f.ID, Judge: f.Judge,
-		Time: m.fix.time, Received: m.fix.received, Place: m.fix.place,
-		Speed: m.fix.speed, Course: m.fix.course, Seq: m.seq,
-		Trace: fleet.Trace{
-			EdgeMetres: float32(f.EdgeDistance(m.fix.place.Point())),
-			Gates:      uint32(m.gates),
-		},
-	}
-	if m.prior != nil {
-		e.Trace.PriorTime, e.Trace.PriorPlace = m.prior.time, m.prior.place
-	}
-	fleet.NameEvent(&e, fixCause(m.fix.time, m.fix.place))
-	return e
 }

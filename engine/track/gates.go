@@ -27,11 +27,15 @@ const (
 	GateGap                           // more than 10 minutes or 2 km behind the fix before
 	GateAgreed                        // held as a teleport until a second fix agreed
 	GateInstant                       // the fence follows each trusted fix
+	GateConfirmed                     // as many fixes agreed as the fence asks for
+	GateWaited                        // none spoke against it for as long as the fence asks
+	GateParked                        // the device did not move: three times the margin and the time
 )
 
 var gateNames = [...]string{
 	"noFix", "quarantined", "invalid", "repeated", "coarse", "nullIsland", "teleport", "frozen",
 	"late", "trusted", "first", "gap", "agreed", "instant",
+	"confirmed", "waited", "parked",
 }
 
 // String is the gates' names with commas between.

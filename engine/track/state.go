@@ -10,10 +10,11 @@ import (
 type State struct {
 	Device fleet.DeviceID
 
-	world  uint64          // digest of the World that inside and safe hold under
-	safe   fence.Safe      // places for which inside does not change; not stored
-	inside []fleet.FenceID // sorted; a fence that is absent is outside
-	head   fix             // the newest trusted fix; holds if known
+	world  uint64     // digest of the World that inside and safe hold under
+	safe   fence.Safe // places for which inside does not change; not stored
+	inside []heldBy   // by fence; one that is absent is outside
+	runs   []run      // by fence: changes under way
+	head   fix        // the newest trusted fix; holds if known
 
 	known   bool
 	outcome Outcome
@@ -65,9 +66,14 @@ func (s *State) Position() (p fleet.Position, ok bool) {
 	}, true
 }
 
-// Inside lists the fences that hold the device, by ID. The list is the state's
-// own and good until the next Step.
-func (s *State) Inside() []fleet.FenceID { return s.inside }
+// Inside lists the fences that hold the device, by ID.
+func (s *State) Inside() []fleet.FenceID {
+	ids := make([]fleet.FenceID, len(s.inside))
+	for i, h := range s.inside {
+		ids[i] = h.id
+	}
+	return ids
+}
 
 // Outcome is what became of the last report, and the gates it passed or failed.
 func (s *State) Outcome() (Outcome, Gates) { return s.outcome, s.gates }

@@ -9,11 +9,11 @@ const lateAfter = 30 * fleet.Second
 
 // Step is the whole meaning of an input. It changes the state and returns what
 // happened, in the order in which it happened; nil for nothing, without
-// allocating. A tick means nothing yet: no timer is running.
+// allocating. A tick completes what waits for time to pass (timers.go).
 func Step(s *State, in Input, w *World) []fleet.Event {
 	r := in.Report
 	if r == nil {
-		return nil
+		return s.tick(in.Tick, in.Seq, w)
 	}
 	if r.Verdict == fleet.RejectedRange || r.Verdict == fleet.RejectedTime {
 		s.outcome, s.gates = Refused, 0
@@ -87,11 +87,14 @@ func (s *State) newer(r *fleet.Report, digest uint64, seq fleet.Seq, w *World) [
 // advance makes a trusted fix the head and moves the device in and out of
 // fences.
 func (s *State) advance(f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
-	m := move{fix: f, prior: &s.head, gates: gates | GateInstant, seq: seq}
+	m := move{fix: f, prior: &s.head, gates: gates, seq: seq}
 	if !s.known {
 		m.prior, m.gates = nil, m.gates|GateFirst
-	} else if gap(&s.head, f) {
-		m.gates |= GateGap
+	} else {
+		m.again = f.time == s.head.time
+		if gap(&s.head, f) {
+			m.gates |= GateGap
+		}
 	}
 	out := s.enterAndLeave(&m, w)
 	s.head, s.known = *f, true

@@ -1,0 +1,78 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// settle brings the state under a world it was not evaluated under, and says
+// nothing of what that changes. Fences that are as they were keep what they
+// know of the device, open runs too; those that are new to it, in a new
+// version or newly applied, go by the last trusted fix; the others are
+// forgotten.
+func (s *State) settle(w *World) {
+	d := w.digest()
+	if d == s.world {
+		return
+	}
+	s.world, s.safe = d, fence.Safe{}
+	if !s.known {
+		return
+	}
+	s.runs = slices.DeleteFunc(s.runs, func(r run) bool { return !s.unchanged(r.fence, r.judge, w) })
+	s.inside = slices.DeleteFunc(s.inside, func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
+	var room [24]*fence.Fence
+	kept := len(s.inside)
+	for _, f := range s.holding(s.head.place, w, room[:0]) {
+		if !s.holdsFence(f.ID, kept) && s.run(f.ID) == nil {
+			s.inside = append(s.inside, heldBy{f.ID, f.Judge})
+		}
+	}
+	slices.SortFunc(s.inside, func(a, b heldBy) int {
+		if a.id < b.id {
+			return -1
+		}
+		return 1
+	})
+}
+
+// holdsFence looks among the first n fences inside.
+func (s *State) holdsFence(id fleet.FenceID, n int) bool {
+	for _, h := range s.inside[:n] {
+		if h.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// unchanged reports whether a fence still applies in the version given.
+func (s *State) unchanged(id fleet.FenceID, judge uint32, w *World) bool {
+	for i := range w.Owners {
+		if f := w.Owners[i].Fences.Get(id); f != nil {
+			return f.Judge == judge && applies(&f.Targets, s.Device, i == 0, w.Labels)
+		}
+	}
+	return false
+}
+
+// applies reports whether a fence concerns a device. own says that the fence's
+// owner is the device's own, not one further up.
+func applies(t *fleet.Targets, device fleet.DeviceID, own bool, labels []fleet.LabelID) bool {
+	if t.All && (own || t.Inner) {
+		return true
+	}
+	if len(t.Devices) > 0 {
+		if _, found := slices.BinarySearch(t.Devices, device); found {
+			return true
+		}
+	}
+	for _, l := range t.Labels {
+		if _, found := slices.BinarySearch(labels, l); found {
+			return true
+		}
+	}
+	return false
+}
