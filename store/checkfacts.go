@@ -65,7 +65,12 @@ func checkDays[T any](f *finder, ds *days, t boltfile.Table, indexes []string, r
 			f.add(at(t.Name(), k), "%v", err)
 			continue
 		}
-		want := map[string]int{}
+		want, got, has := map[string]int{}, map[string]int{}, map[string]func([]byte) bool{}
+		for _, name := range indexes {
+			if got[name], has[name], err = ds.indexKeys(d, name); err != nil {
+				f.add(t.Name()+" "+pendingBucket, "%v", err)
+			}
+		}
 		if rows := ds.bucket(d, rowBucket); rows != nil {
 			eachValue(f, rows, t, func(key []byte, v *T) {
 				if dayOf(eventOf(key)) != d {
@@ -73,19 +78,15 @@ func checkDays[T any](f *finder, ds *days, t boltfile.Table, indexes []string, r
 				}
 				for _, r := range refs(bytes.Clone(key), v) {
 					want[r.index]++
-					if b := ds.bucket(d, r.index); b == nil || b.Get(ref(r.id, key)) == nil {
+					if !has[r.index](ref(r.id, key)) {
 						f.add(at(t.Name(), key), "the index %s lacks it", r.index)
 					}
 				}
 			})
 		}
 		for _, name := range indexes {
-			n := 0
-			if b := ds.bucket(d, name); b != nil {
-				n = b.Stats().KeyN
-			}
-			if n != want[name] {
-				f.add(at(t.Name(), k), "the index %s has %d entries for %d rows", name, n, want[name])
+			if got[name] != want[name] {
+				f.add(at(t.Name(), k), "the index %s has %d entries for %d rows", name, got[name], want[name])
 			}
 		}
 	}

@@ -27,7 +27,10 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return f.db.Update(func(tx *bbolt.Tx) error {
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	var lazy lazy
+	err := f.db.Update(func(tx *bbolt.Tx) (err error) {
 		w := newFactWriter(tx)
 		for i := range facts.Events {
 			if err := w.event(&facts.Events[i]); err != nil {
@@ -40,6 +43,9 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 			}
 		}
 		if err := w.flush(); err != nil {
+			return err
+		}
+		if lazy, err = f.lazy.advance(w, f.mergeAt, w.added); err != nil {
 			return err
 		}
 		for i := range facts.Outcomes {
@@ -56,21 +62,29 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 		}
 		return boltfile.SetCounter(tx, completeKey, uint64(facts.Complete))
 	})
+	if err == nil {
+		f.lazy = lazy
+	}
+	return err
 }
 
 // factWriter puts the rows of one transaction. Index rows wait until flush and
-// go in sorted, which is what a B+ tree likes best.
+// go in sorted, which is what a B+ tree likes best, or to pending.
 type factWriter struct {
 	events, deliveries *days
 	due                *bbolt.Bucket
 	waiting            map[*bbolt.Bucket][][]byte
+	pending            map[*days]map[day]*pendingBody
+	added              int // records put
 }
 
 func newFactWriter(tx *bbolt.Tx) *factWriter {
-	return &factWriter{
+	w := &factWriter{
 		events: openDays(tx, eventsTable), deliveries: openDays(tx, deliveriesTable),
 		due: tx.Bucket([]byte(dueBucket)), waiting: map[*bbolt.Bucket][][]byte{},
 	}
+	w.pending = map[*days]map[day]*pendingBody{w.events: {}, w.deliveries: {}}
+	return w
 }
 
 func (w *factWriter) event(e *fleet.Event) error {
@@ -82,12 +96,7 @@ func (w *factWriter) event(e *fleet.Event) error {
 	if err := boltfile.Put(rows, eventsTable, key, e); err != nil {
 		return err
 	}
-	for _, r := range eventRefs(e) {
-		if err := w.refer(w.events, d, r, key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.refer(w.events, d, eventRefs(e), key)
 }
 
 // indexRef is a row's place in one index.
@@ -108,13 +117,26 @@ func deliveryRefs(v *fleet.Delivery) []indexRef {
 	return []indexRef{{ownerBucket, uint64(v.Owner)}, {companyBucket, uint64(v.Company)}}
 }
 
-func (w *factWriter) refer(ds *days, d day, r indexRef, key []byte) error {
-	b, err := ds.make(d, r.index)
-	if err != nil {
-		return err
+// refer notes where a new record stands in the indexes.
+func (w *factWriter) refer(ds *days, d day, refs []indexRef, key []byte) error {
+	lazy := lazyIndexes[ds.table.Name()]
+	for _, r := range refs {
+		if slices.Contains(lazy, r.index) {
+			continue
+		}
+		b, err := ds.make(d, r.index)
+		if err != nil {
+			return err
+		}
+		w.waiting[b] = append(w.waiting[b], ref(r.id, key))
 	}
-	w.waiting[b] = append(w.waiting[b], ref(r.id, key))
-	return nil
+	p := w.pending[ds][d]
+	if p == nil {
+		p = &pendingBody{}
+		w.pending[ds][d] = p
+	}
+	w.added++
+	return p.add(key, lazy, refs)
 }
 
 func (w *factWriter) flush() error {
@@ -127,6 +149,14 @@ func (w *factWriter) flush() error {
 		}
 	}
 	clear(w.waiting)
+	for ds, byDay := range w.pending {
+		for d, p := range byDay {
+			if err := ds.putPending(d, p); err != nil {
+				return err
+			}
+		}
+		clear(byDay)
+	}
 	return nil
 }
 
@@ -142,10 +172,8 @@ func (w *factWriter) delivery(v *fleet.Delivery) error {
 	if err := boltfile.Put(rows, deliveriesTable, key, v); err != nil {
 		return err
 	}
-	for _, r := range deliveryRefs(v) {
-		if err := w.refer(w.deliveries, d, r, key); err != nil {
-			return err
-		}
+	if err := w.refer(w.deliveries, d, deliveryRefs(v), key); err != nil {
+		return err
 	}
 	if v.State.Final() {
 		return nil

@@ -93,12 +93,13 @@ func memoryKey(device fleet.DeviceID, rule fleet.NotificationID) []byte {
 
 // days is the buckets of one table's days, opened once a transaction.
 type days struct {
-	top  *bbolt.Bucket
-	open map[day]map[string]*bbolt.Bucket
+	table boltfile.Table
+	top   *bbolt.Bucket
+	open  map[day]map[string]*bbolt.Bucket
 }
 
 func openDays(tx *bbolt.Tx, table boltfile.Table) *days {
-	return &days{top: tx.Bucket([]byte(table.Name())), open: map[day]map[string]*bbolt.Bucket{}}
+	return &days{table: table, top: tx.Bucket([]byte(table.Name())), open: map[day]map[string]*bbolt.Bucket{}}
 }
 
 // bucket is a bucket of a day, nil if it is not there.
@@ -126,7 +127,7 @@ func (ds *days) make(d day, name string) (*bbolt.Bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == rowBucket || name == companyBucket {
+	if name == rowBucket || name == companyBucket || name == pendingBucket {
 		b.FillPercent = 0.9 // keys come almost in order
 	}
 	return ds.keep(d, name, b), nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"log/slog"
+	"sync"
 
 	"go.etcd.io/bbolt"
 
@@ -13,14 +14,19 @@ import (
 // journal entry all that is complete. Its methods may be called from any
 // goroutine; writes queue for the file's one write transaction.
 type Facts struct {
-	db  *boltfile.DB
-	log *slog.Logger
+	db      *boltfile.DB
+	log     *slog.Logger
+	mergeAt int
+
+	writing sync.Mutex // held by whoever writes events or deliveries; guards lazy
+	lazy    lazy
 }
 
 // FactsOptions are what Facts needs to know.
 type FactsOptions struct {
 	ReadOnly bool // for checks
 	MmapSize int  // bytes to map ahead; 0 = 1 GiB
+	MergeAt  int  // records that wait before their index entries are merged; 0 = 32,768
 	Log      *slog.Logger
 }
 
@@ -30,6 +36,7 @@ var factsFormat = boltfile.Format{
 		func(tx *bbolt.Tx) error {
 			return makeBuckets(tx, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name())
 		},
+		func(*bbolt.Tx) error { return nil }, // days may hold pending entries from here on
 	},
 }
 
@@ -47,6 +54,9 @@ func OpenFacts(path string, o FactsOptions) (*Facts, error) {
 	if o.MmapSize == 0 {
 		o.MmapSize = 1 << 30
 	}
+	if o.MergeAt == 0 {
+		o.MergeAt = mergeAt
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -54,7 +64,7 @@ func OpenFacts(path string, o FactsOptions) (*Facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Facts{db: db, log: o.Log}, nil
+	return &Facts{db: db, log: o.Log, mergeAt: o.MergeAt}, nil
 }
 
 // Close closes the file. Closing twice is fine.
@@ -75,5 +85,9 @@ func (f *Facts) Complete() (seq fleet.Seq, err error) {
 	return seq, err
 }
 
-// Digest is a sum over all that the file holds, equal for equal contents.
-func (f *Facts) Digest() (string, error) { return f.db.Digest() }
+// Digest is a sum over all that the file holds, equal for equal contents. What
+// follows from the rows, the indexes that are filled in bulk, is left out:
+// Check holds them against the rows.
+func (f *Facts) Digest() (string, error) {
+	return f.db.Digest(deviceBucket, fenceBucket, ownerBucket, pendingBucket)
+}

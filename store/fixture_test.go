@@ -25,7 +25,13 @@ func openAdmin(t testing.TB, dir string) *store.Admin {
 
 func openFacts(t testing.TB, dir string) *store.Facts {
 	t.Helper()
-	f, err := store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{})
+	return openMerging(t, dir, 0)
+}
+
+// openMerging opens a facts.db that merges index entries of so many records.
+func openMerging(t testing.TB, dir string, at int) *store.Facts {
+	t.Helper()
+	f, err := store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{MergeAt: at})
 	if err != nil {
 		t.Fatal(err)
 	}

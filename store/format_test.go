@@ -80,6 +80,21 @@ func goldens() []golden {
 			Number: 2, At: 1, Actor: set.Actor, Action: "update", Record: "fence", Key: be64(7),
 			Before: Fields{4: {0x61, 'a'}}, After: Fields{4: {0x61, 'b'}}, Prev: []byte{1}, Hash: []byte{2},
 		}),
+		{
+			name: "pending.v1", want: "01020300000000000000000000000009 of 5 7 6 in device fence owner",
+			make: func() ([]byte, []byte, error) {
+				var p pendingBody
+				err := p.add(e.ID[:], lazyIndexes["events"], eventRefs(&e))
+				return be64(4), pendingTable(eventsTable).Seal(be64(4), 1, p.body), err
+			},
+			read: func(key, value []byte) (out any, err error) {
+				ds := &days{table: eventsTable}
+				err = ds.pendingRow(key, value, func(e *pendingEntry) {
+					out = fmt.Sprintf("%x of %d %d %d in %s", e.key, e.id(0), e.id(1), e.id(2), strings.Join(lazyIndexes["events"], " "))
+				})
+				return out, err
+			},
+		},
 		goldenOf("grave.v1", gravesTable, graveKey(deviceRecord, 5), grave[fleet.Device]{At: 9, Record: set.Devices[0]}),
 	}
 }

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 
 // child commits batches for ever and says after each what is durable.
 func child(dir string) error {
-	f, err := store.OpenFacts(filepath.Join(dir, store.FactsFile), store.FactsOptions{})
+	f, err := store.OpenFacts(filepath.Join(dir, store.FactsFile), store.FactsOptions{MergeAt: 20})
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,9 @@ func (f *Facts) daysBefore(table boltfile.Table, cut day) (out []day, err error)
 
 // dropDay drops a day unless a delivery has come into it meanwhile.
 func (f *Facts) dropDay(table boltfile.Table, d day) (dropped bool, err error) {
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	f.lazy = lazy{} // what a merge holds of the day must not come back
 	err = f.db.Update(func(tx *bbolt.Tx) error {
 		dropped = false
 		if table == eventsTable && tx.Bucket([]byte(deliveriesTable.Name())).Bucket(d.key()) != nil {

@@ -37,11 +37,11 @@ func (w *walker) each(yield func(key []byte) (bool, error)) error {
 		if bytes.Compare(k, w.from.key()) < 0 {
 			return nil
 		}
-		b := w.days.top.Bucket(k).Bucket([]byte(w.index))
-		if b == nil {
-			continue
+		d, err := parseDay(w.days.table, k)
+		if err != nil {
+			return err
 		}
-		if more, err := w.day(b, yield); err != nil || !more {
+		if more, err := w.day(d, yield); err != nil || !more {
 			return err
 		}
 	}
@@ -52,7 +52,8 @@ func (w *walker) each(yield func(key []byte) (bool, error)) error {
 type stream struct {
 	c      *bbolt.Cursor
 	prefix []byte
-	key    []byte // the row's key; nil at the end
+	list   [][]byte // without a cursor: the rows' keys that are left
+	key    []byte   // the row's key; nil at the end
 }
 
 func (s *stream) set(k []byte) {
@@ -80,6 +81,13 @@ func (s *stream) start(before []byte) {
 }
 
 func (s *stream) next() {
+	if s.c == nil {
+		s.key = nil
+		if len(s.list) > 0 {
+			s.key, s.list = s.list[0], s.list[1:]
+		}
+		return
+	}
 	k, _ := s.c.Prev()
 	s.set(k)
 }
@@ -96,25 +104,50 @@ func successor(prefix []byte) []byte {
 	return nil
 }
 
-func (w *walker) day(b *bbolt.Bucket, yield func([]byte) (bool, error)) (more bool, err error) {
-	streams := make([]stream, len(w.prefixes))
-	for i, p := range w.prefixes {
-		streams[i] = stream{c: b.Cursor(), prefix: p}
-		streams[i].start(w.before)
+// streams are the day's rows by prefix: those that the index names, and those
+// that still wait for it.
+func (w *walker) streams(d day) ([]stream, error) {
+	var out []stream
+	if b := w.days.bucket(d, w.index); b != nil {
+		for _, p := range w.prefixes {
+			out = append(out, stream{c: b.Cursor(), prefix: p})
+			out[len(out)-1].start(w.before)
+		}
+	}
+	pending, err := w.days.pendingOf(d, w.index, w.prefixes)
+	for _, keys := range pending {
+		for w.before != nil && len(keys) > 0 && bytes.Compare(keys[0], w.before) >= 0 {
+			keys = keys[1:]
+		}
+		if len(keys) > 0 {
+			out = append(out, stream{list: keys[1:], key: keys[0]})
+		}
+	}
+	return out, err
+}
+
+func (w *walker) day(d day, yield func([]byte) (bool, error)) (more bool, err error) {
+	streams, err := w.streams(d)
+	if err != nil {
+		return false, err
 	}
 	for {
-		best := -1
+		var best []byte
 		for i := range streams {
-			if k := streams[i].key; k != nil && (best < 0 || bytes.Compare(k, streams[best].key) > 0) {
-				best = i
+			if k := streams[i].key; k != nil && (best == nil || bytes.Compare(k, best) > 0) {
+				best = k
 			}
 		}
-		if best < 0 {
+		if best == nil {
 			return true, nil
 		}
-		if more, err := yield(streams[best].key); err != nil || !more {
+		if more, err := yield(best); err != nil || !more {
 			return false, err
 		}
-		streams[best].next()
+		for i := range streams { // during a merge a row is named twice
+			if k := streams[i].key; k != nil && bytes.Equal(k, best) {
+				streams[i].next()
+			}
+		}
 	}
 }
