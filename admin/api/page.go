@@ -67,15 +67,6 @@ type removal struct {
 	Version uint64 `query:"version" doc:"Refuse with 409 if it has another version by now; 0 or absent: delete any"`
 }
 
-// parseID reads an ID of a path.
-func parseID[K any](s string) (fleet.ID[K], error) {
-	id, err := fleet.ParseID[K](s)
-	if err != nil || id == 0 {
-		return 0, errNotFound()
-	}
-	return id, nil
-}
-
 // sameVersion refuses a change of what somebody changed meanwhile.
 func sameVersion(stored, seen uint64) error {
 	if seen != 0 && seen != stored {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -90,7 +91,7 @@ func open(path string, o Options) (*DB, error) {
 		})
 		return err
 	})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fleet.Errorf(fleet.Unavailable, "%s is in use by another process; stop it first: %w", path, err)
 	}
 	if err != nil {

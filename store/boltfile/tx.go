@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -67,7 +68,7 @@ func harmless(err error) bool {
 
 // closed reports whether a transaction did not even begin.
 func closed(err error) bool {
-	return errors.Is(err, bbolt.ErrDatabaseNotOpen) || errors.Is(err, bbolt.ErrDatabaseReadOnly)
+	return errors.Is(err, bolterrors.ErrDatabaseNotOpen) || errors.Is(err, bolterrors.ErrDatabaseReadOnly)
 }
 
 // named puts the file's name into a damage report.

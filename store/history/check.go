@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -60,7 +61,7 @@ func Check(dir string, report func(*DamageError)) (Summary, error) {
 func (s *Summary) checkFile(path string, day fleet.Time, report func(*DamageError)) error {
 	db, err := bbolt.Open(path, 0, &bbolt.Options{ReadOnly: true, Timeout: time.Second, PreLoadFreelist: true})
 	if err != nil {
-		if errors.Is(err, bbolt.ErrTimeout) {
+		if errors.Is(err, bolterrors.ErrTimeout) {
 			return fmt.Errorf("another process has the file open; stop it first: %w", err)
 		}
 		return &DamageError{File: path, Reason: err.Error()}
