@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	netmail "net/mail"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
@@ -15,11 +16,14 @@ import (
 // compose writes the message as it goes over the wire, and its Message-ID.
 func (s *Sender) compose(m notify.Message) (raw []byte, id string, err error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat(text.Clean(s.from.Name), s.from.Address); err != nil {
+	if err := msg.From(mailbox(s.from.Name, s.from.Address)); err != nil {
 		return nil, "", fmt.Errorf("mail: sender: %w", err)
 	}
-	if err := msg.AddToFormat(text.Clean(m.Name), m.To); err != nil {
-		return nil, "", fmt.Errorf("mail: %q is no address: %w", m.To, err)
+	if to, err := netmail.ParseAddress(m.To); err != nil || to.Address != m.To {
+		return nil, "", fmt.Errorf("mail: %q is no address", m.To)
+	}
+	if err := msg.To(mailbox(m.Name, m.To)); err != nil {
+		return nil, "", fmt.Errorf("mail: to %q: %w", m.To, err)
 	}
 	id = m.Key.String() + "@" + s.domain
 	msg.SetMessageIDWithValue(id)
@@ -34,6 +38,12 @@ func (s *Sender) compose(m notify.Message) (raw []byte, id string, err error) {
 		return nil, "", fmt.Errorf("mail: %w", err)
 	}
 	return b.Bytes(), id, nil
+}
+
+// mailbox is an address with its name as RFC 5322 section 3.4 writes it: quotes
+// and backslashes in the name are escaped, so that no name makes a good address bad.
+func mailbox(name, address string) string {
+	return (&netmail.Address{Name: text.Clean(name), Address: address}).String()
 }
 
 // plain is the text with the links below it.

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"context"
 	"errors"
+	netmail "net/mail"
 	"strings"
 	"testing"
 
@@ -208,6 +209,35 @@ func TestHeadersCannotBeInjected(t *testing.T) {
 	m.To = "ana@example.com>\r\nRCPT TO:<eve@example.com"
 	if _, err := s.Send(t.Context(), m); !notify.IsPermanent(err) {
 		t.Errorf("address with a line break: %v", err)
+	}
+}
+
+// TestNamesAreNoReasonToFail: whatever people are called, their alerts go out,
+// to their own address alone.
+func TestNamesAreNoReasonToFail(t *testing.T) {
+	sink, s := setUp(t, login, func(o *mail.Options) { o.From = `"Vigia \"24/7\" \\" <alerts@example.com>` })
+	for i, name := range []string{
+		`Juan "Pepe" Pérez`, `"`, `back\slash\`, `x" <eve@example.com>, "y`, "<eve@example.com>", "Pérez, Ana (jefa); @", "=?utf-8?q?x?=", "🚚", " ", "\x80",
+	} {
+		m := message(byte(i + 1))
+		m.Name = name
+		if _, err := s.Send(t.Context(), m); err != nil {
+			t.Errorf("name %q: %v", name, err)
+			continue
+		}
+		got := sink.Messages()[len(sink.Messages())-1]
+		head, _, _ := strings.Cut(string(got.Raw), "\r\n\r\n")
+		parsed, err := netmail.ReadMessage(strings.NewReader(string(got.Raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := parsed.Header.AddressList("To")
+		if err != nil || len(to) != 1 || to[0].Address != "ana@example.com" {
+			t.Errorf("name %q: to %v, %v in\n%s", name, to, err, head)
+		}
+		if from, err := parsed.Header.AddressList("From"); err != nil || len(from) != 1 || from[0].Name != `Vigia "24/7" \` {
+			t.Errorf("from %v, %v in\n%s", from, err, head)
+		}
 	}
 }
 
