@@ -44,6 +44,7 @@ type node struct {
 	hub       *live.Hub
 	engine    *engine.Engine
 	registry  *registry
+	editing   sync.Mutex // held from an edit's way into the engine until the registry has it
 
 	doors *doors
 	web   *web
@@ -155,7 +156,15 @@ func (n *node) fail(err error) {
 
 // Apply is how edits reach the engine: it makes them, and the registry follows.
 func (n *node) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
-	done, err := n.engine.Apply(ctx, set)
+	return n.follow(func() (*fleet.ChangeSet, error) { return n.engine.Apply(ctx, set) })
+}
+
+// follow makes the registry take edits over in the order in which the engine
+// made them: an older state of a device must not come back after a newer one.
+func (n *node) follow(apply func() (*fleet.ChangeSet, error)) (*fleet.ChangeSet, error) {
+	n.editing.Lock()
+	defer n.editing.Unlock()
+	done, err := apply()
 	if done != nil {
 		n.registry.put(done.Devices, done.RemovedDevices)
 	}

@@ -108,15 +108,13 @@ func (r *registry) put(devices []fleet.Device, removed []fleet.DeviceID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, id := range removed {
-		delete(r.byName, r.names[id])
-		delete(r.names, id)
+		r.dropLocked(id)
+	}
+	for i := range devices { // all before any is there anew: they may have swapped names
+		r.dropLocked(devices[i].ID)
 	}
 	for i := range devices {
 		d := &devices[i]
-		if old, ok := r.names[d.ID]; ok {
-			delete(r.byName, old)
-			delete(r.names, d.ID)
-		}
 		if d.Disabled {
 			continue
 		}
@@ -125,5 +123,13 @@ func (r *registry) put(devices []fleet.Device, removed []fleet.DeviceID) {
 		}
 		r.names[d.ID] = d.UniqueID
 		delete(r.unknown, d.UniqueID)
+	}
+}
+
+// dropLocked forgets a device and what it is known by.
+func (r *registry) dropLocked(id fleet.DeviceID) {
+	if name, ok := r.names[id]; ok {
+		delete(r.byName, name)
+		delete(r.names, id)
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -29,6 +31,36 @@ func TestRegistryFollowsEdits(t *testing.T) {
 	r.put([]fleet.Device{{ID: 3, UniqueID: "c"}}, []fleet.DeviceID{1})
 	if known("c") != 3 {
 		t.Error("c was freed and given to device 3 in one change")
+	}
+	r.put([]fleet.Device{{ID: 2, UniqueID: "c"}, {ID: 3, UniqueID: "b"}}, nil)
+	if known("b") != 3 || known("c") != 2 {
+		t.Error("devices 2 and 3 swapped their names in one change")
+	}
+}
+
+// TestRegistryFollowsEditsInTheirOrder: two edits of one device at once leave
+// it in the registry as the later one made it.
+func TestRegistryFollowsEditsInTheirOrder(t *testing.T) {
+	n := &node{registry: newRegistry()}
+	var order []bool // which edits the engine has made, by whether they disable
+	var mu sync.Mutex
+	edit := func(disable bool) {
+		_, _ = n.follow(func() (*fleet.ChangeSet, error) {
+			mu.Lock()
+			order = append(order, disable)
+			mu.Unlock()
+			runtime.Gosched() // the engine has answered, the caller is not back yet
+			return &fleet.ChangeSet{Devices: []fleet.Device{{ID: 1, UniqueID: "a", Disabled: disable}}}, nil
+		})
+	}
+	for range 2000 {
+		var both sync.WaitGroup
+		both.Go(func() { edit(false) })
+		both.Go(func() { edit(true) })
+		both.Wait()
+		if _, err := n.registry.Lookup("a"); (err != nil) != order[len(order)-1] {
+			t.Fatalf("the last edit disables: %v, but the registry says %v", order[len(order)-1], err)
+		}
 	}
 }
 
