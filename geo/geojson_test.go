@@ -7,7 +7,9 @@ import (
 	"testing"
 )
 
-func TestShapeJSON(t *testing.T) {
+func TestShapeJSON(t *testing.T) { t.Run("C-4", checkShapeJSON) }
+
+func checkShapeJSON(t *testing.T) {
 	for name, text := range map[string]string{
 		"polygon":      `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]],[[0.5,0.2],[0.6,0.2],[0.6,0.3],[0.5,0.2]]]}`,
 		"multipolygon": `{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}`,

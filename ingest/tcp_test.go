@@ -14,6 +14,10 @@ import (
 )
 
 func TestSessionNamesReportsAndRepliesInOrder(t *testing.T) {
+	t.Run("C-2", checkSessionNamesReportsAndRepliesInOrder)
+}
+
+func checkSessionNamesReportsAndRepliesInOrder(t *testing.T) {
 	addr, _, b, set := startTCP(t, ingest.Limits{})
 	c := dial(t, addr)
 	send(t, c, "L d1\nP 10\nP 11\nL d2\nP 20\nE checksum\nL d1\nP 12\n")

@@ -152,7 +152,9 @@ func (m *model) some() (ids []fleet.DeviceID) {
 // Random edits against a model: refused ones leave no trace, accepted ones
 // leave exactly what Commit returned, in the records and in the world. The
 // check in Cleanup holds indexes, references and audit against each other.
-func TestAdminAgainstModel(t *testing.T) {
+func TestAdminAgainstModel(t *testing.T) { t.Run("C-9", checkAdminAgainstModel) }
+
+func checkAdminAgainstModel(t *testing.T) {
 	a := openAdmin(t, t.TempDir())
 	m := &model{
 		r: seeded(t), customers: map[fleet.CustomerID]fleet.Customer{}, devices: map[fleet.DeviceID]fleet.Device{},

@@ -81,18 +81,22 @@ func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
 		}
 	}
 	want := 2 * len(names)
-	live.until(want)
+	t.Run("watchers see every event over the websocket/C-10", func(*testing.T) { live.until(want) })
 	events := api.get("/events?limit=100")["items"].([]any)
 	kinds := map[string]int{}
 	for _, e := range events {
 		kinds[e.(body)["kind"].(string)+" "+e.(body)["device"].(string)]++
 	}
-	for id, name := range names {
-		for _, kind := range []string{"enter", "exit"} {
-			if kinds[kind+" "+id] != 1 {
-				t.Errorf("%s: %d events %s, want 1", name, kinds[kind+" "+id], kind)
+	t.Run("each crossing is one event/C-5", func(t *testing.T) {
+		for id, name := range names {
+			for _, kind := range []string{"enter", "exit"} {
+				if kinds[kind+" "+id] != 1 {
+					t.Errorf("%s: %d events %s, want 1", name, kinds[kind+" "+id], kind)
+				}
 			}
 		}
+	})
+	for id, name := range names {
 		if got := api.get("/devices/" + id + "/positions?from=" + stamp(-time.Hour) + "&to=" + stamp(time.Hour))["items"].([]any); len(got) != 3 {
 			t.Errorf("%s: %d positions kept, want 3", name, len(got))
 		}
@@ -105,25 +109,29 @@ func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
 	for channel, sink := range map[string]interface {
 		Messages() []sinks.Message
 		Changed() <-chan struct{}
-	}{"email": to.mail, "sms": to.sms, "push": to.push} {
-		waitFor(t, channel, func() bool { return len(sink.Messages()) >= want })
-		keys := map[string]int{}
-		for _, m := range sink.Messages() {
-			keys[m.Key]++
-			if text := m.Subject + m.Text; !strings.Contains(text, "Tracteur") || !strings.Contains(text, "Cour") {
-				t.Errorf("%s names neither device nor fence: %q", channel, text)
+	}{"sms/C-6": to.sms, "email/C-7": to.mail, "push/C-8": to.push} {
+		t.Run(channel, func(t *testing.T) {
+			waitFor(t, channel, func() bool { return len(sink.Messages()) >= want })
+			keys := map[string]int{}
+			for _, m := range sink.Messages() {
+				keys[m.Key]++
+				if text := m.Subject + m.Text; !strings.Contains(text, "Tracteur") || !strings.Contains(text, "Cour") {
+					t.Errorf("%s names neither device nor fence: %q", channel, text)
+				}
 			}
-		}
-		if len(keys) != want || len(sink.Messages()) != want {
-			t.Errorf("%s: %d messages under %d keys, want %d of each", channel, len(sink.Messages()), len(keys), want)
-		}
+			if len(keys) != want || len(sink.Messages()) != want {
+				t.Errorf("%s: %d messages under %d keys, want %d of each", channel, len(sink.Messages()), len(keys), want)
+			}
+		})
 	}
-	waitFor(t, "deliveries", func() bool {
-		return !slices.ContainsFunc(api.get("/deliveries?limit=100")["items"].([]any), func(d any) bool { return d.(body)["state"] != "sent" })
+	t.Run("the customer's person is told of all/C-11", func(t *testing.T) {
+		waitFor(t, "deliveries", func() bool {
+			return !slices.ContainsFunc(api.get("/deliveries?limit=100")["items"].([]any), func(d any) bool { return d.(body)["state"] != "sent" })
+		})
+		if got := api.get("/deliveries?limit=100")["items"].([]any); len(got) != 3*want {
+			t.Errorf("%d deliveries, want %d", len(got), 3*want)
+		}
 	})
-	if got := api.get("/deliveries?limit=100")["items"].([]any); len(got) != 3*want {
-		t.Errorf("%d deliveries, want %d", len(got), 3*want)
-	}
 
 	s.term()
 	s.check()

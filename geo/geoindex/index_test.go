@@ -44,7 +44,9 @@ func at(x *geoindex.Index[int], p geo.Point) (out []int) {
 
 // Every snapshot keeps answering as a list of its own boxes does, whatever is
 // derived from it later.
-func TestSnapshotsStay(t *testing.T) {
+func TestSnapshotsStay(t *testing.T) { t.Run("C-3", checkSnapshotsStay) }
+
+func checkSnapshotsStay(t *testing.T) {
 	rng := seeded(t)
 	x := new(geoindex.Index[int])
 	boxes := map[int]geo.Box{}

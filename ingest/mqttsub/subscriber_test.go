@@ -226,7 +226,9 @@ func (b *book) next(t *testing.T) string {
 	}
 }
 
-func TestStoresWhatTheBrokerSends(t *testing.T) {
+func TestStoresWhatTheBrokerSends(t *testing.T) { t.Run("C-1", checkStoresWhatTheBrokerSends) }
+
+func checkStoresWhatTheBrokerSends(t *testing.T) {
 	m, b := startMosquitto(t), newBook()
 	s, _ := subscribe(t, m, b)
 	c := publisher(t, m)
