@@ -185,7 +185,7 @@ func (w *demoWorld) vehicles(ctx context.Context, n *node, company fleet.Company
 			source = pressSOS(source, fleet.At(time.Now())+10*fleet.Second)
 		}
 		w.devices = append(w.devices, fleetsim.Device{
-			UniqueID: uid, Secret: secret, Protocol: protocol, Addr: n.doors.open[protocol], Source: source,
+			UniqueID: uid, Secret: secret, Protocol: protocol, Addr: n.doors.Load().open[protocol], Source: source,
 		})
 	}
 	_, err := n.Apply(ctx, set)

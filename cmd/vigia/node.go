@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -46,7 +47,7 @@ type node struct {
 	registry  *registry
 	editing   sync.Mutex // held from an edit's way into the engine until the registry has it
 
-	doors *doors
+	doors atomic.Pointer[doors] // nil until they are open; pages that show them are served before
 	web   *web
 
 	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
@@ -56,6 +57,7 @@ type node struct {
 	dispatched  chan struct{}               // closed when the dispatcher has ended
 
 	jobs    sync.WaitGroup     // history, keeper, control
+	running context.Context    // of the jobs
 	endJobs context.CancelFunc // ends them
 	failed  chan error         // the first part that ended by itself
 }
@@ -124,10 +126,9 @@ func (n *node) start(ctx context.Context) error {
 		return err
 	}
 	jobs, end := context.WithCancel(context.WithoutCancel(ctx))
-	n.endJobs = end
+	n.running, n.endJobs = jobs, end
 	n.job("history", func() error { return n.history.Run(jobs) })
 	n.job("keeper", func() error { return n.keep(jobs) })
-	n.job("control", func() error { return n.control(jobs) })
 	n.jobs.Go(func() {
 		select {
 		case <-jobs.Done():
@@ -187,8 +188,8 @@ func (n *node) stop() error {
 			errs = append(errs, fmt.Errorf("stopping %s: %w", name, err))
 		}
 	}
-	if n.doors != nil {
-		step("listeners", n.doors.close)
+	if d := n.doors.Load(); d != nil {
+		step("listeners", d.close)
 	}
 	if n.web != nil {
 		step("web server", n.web.stop)

@@ -97,11 +97,12 @@ func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, err
 	return out, nil
 }
 
-// startDispatch sets the dispatcher to work on what is due.
-func (n *node) startDispatch() error {
+// startDispatch sets the dispatcher to work on what is due. Its messages lead
+// to links, the address of this installation; without one, to a public map.
+func (n *node) startDispatch(links string) error {
 	d, err := notify.New(notify.Options{
 		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders,
-		PublicURL: n.url(), Log: n.log, Metrics: n.metrics,
+		PublicURL: links, Log: n.log, Metrics: n.metrics,
 	})
 	if err != nil {
 		return err

@@ -93,13 +93,20 @@ func (n *node) open(ctx context.Context, next bool) error {
 	if err := n.openWeb(next, n.vapidKey); err != nil {
 		return err
 	}
-	if err := n.startDispatch(); err != nil {
+	n.job("control", func() error { return n.control(n.running) }) // its links name the web server's address
+	links := n.config.PublicURL
+	if next { // the demo's people sit at this machine
+		links = n.url()
+	}
+	if err := n.startDispatch(links); err != nil {
 		return err
 	}
-	var err error
-	n.doors, err = openDoors(ctx, doorOptions{
+	doors, err := openDoors(ctx, doorOptions{
 		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.log, Metrics: n.metrics, Next: next,
 	})
+	if err == nil {
+		n.doors.Store(doors)
+	}
 	return err
 }
 
@@ -107,8 +114,9 @@ func (n *node) open(ctx context.Context, next bool) error {
 func (n *node) welcome(out io.Writer) error {
 	fmt.Fprintf(out, "Vigia %s\n\n  Open      %s\n  Data      %s\n", version, n.url(), n.config.Data)
 	var open []string
-	for _, name := range slices.Sorted(maps.Keys(n.doors.open)) {
-		addr := n.doors.open[name]
+	doors := n.doors.Load()
+	for _, name := range slices.Sorted(maps.Keys(doors.open)) {
+		addr := doors.open[name]
 		open = append(open, name+" "+addr[strings.LastIndexByte(addr, ':'):])
 	}
 	fmt.Fprintf(out, "  Trackers  %s\n", strings.Join(open, ", "))

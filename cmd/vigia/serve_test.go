@@ -118,6 +118,9 @@ func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
 				if text := m.Subject + m.Text; !strings.Contains(text, "Tracteur") || !strings.Contains(text, "Cour") {
 					t.Errorf("%s names neither device nor fence: %q", channel, text)
 				}
+				if strings.Contains(m.Text, "127.0.0.1") || strings.HasPrefix(channel, "sms") && !strings.Contains(m.Text, "openstreetmap.org") {
+					t.Errorf("%s: without public_url it does not lead to the public map: %q", channel, m.Text)
+				}
 			}
 			if len(keys) != want || len(sink.Messages()) != want {
 				t.Errorf("%s: %d messages under %d keys, want %d of each", channel, len(sink.Messages()), len(keys), want)

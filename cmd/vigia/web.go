@@ -137,9 +137,9 @@ func (n *node) system() admin.SystemReport {
 		JournalSeq: n.journal.Last(), FactsSeq: n.engine.Complete(), Watchers: n.hub.Watchers(),
 	}
 	r.Backlog = uint64(r.JournalSeq - min(r.FactsSeq, r.JournalSeq))
-	if n.doors != nil {
-		for _, name := range slices.Sorted(maps.Keys(n.doors.open)) {
-			r.Listeners = append(r.Listeners, admin.ListenerReport{Name: name, Addr: n.doors.open[name]})
+	if d := n.doors.Load(); d != nil {
+		for _, name := range slices.Sorted(maps.Keys(d.open)) {
+			r.Listeners = append(r.Listeners, admin.ListenerReport{Name: name, Addr: d.open[name]})
 		}
 	}
 	return r
@@ -171,16 +171,17 @@ func (n *node) health() []admin.Check {
 	free, _ := n.disk()
 	keepFree, _ := parseBytes(n.config.Keep.MinFree)
 	backlog := n.engine.Backlog()
+	doors := n.doors.Load()
 	checks := []admin.Check{
 		check("engine", reason == "", reason),
-		check("listeners", n.doors != nil, "no door is open yet"),
+		check("listeners", doors != nil, "no door is open yet"),
 		check("disk", free > keepFree, fmt.Sprintf(
 			"%d MB are free in %s, keep.min_free asks for %d MB: trackers are not acked until there is room",
 			free/1e6, n.config.Data, keepFree/1e6)),
 		check("backlog", backlog < time.Minute, fmt.Sprintf("facts lag %s behind the journal; the disk may be too slow", backlog.Round(time.Second))),
 	}
-	if n.doors != nil {
-		for i, s := range n.doors.outside {
+	if doors != nil {
+		for i, s := range doors.outside {
 			st := s.State()
 			checks = append(checks, check("mqtt.outside["+strconv.Itoa(i)+"]", st.Subscribed && st.Error == "", cmp.Or(st.Error, "not subscribed yet")))
 		}
