@@ -8,8 +8,6 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 FUZZ        ?= 5
 ARGS        ?=
 
-export CGO_ENABLED ?= 1
-
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
@@ -21,7 +19,7 @@ demo: ## run the whole product on a temporary directory: ARGS="--for 60s"
 
 build: ## build bin/vigia
 	@mkdir -p bin
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/vigia ./cmd/vigia
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/vigia ./cmd/vigia
 
 test: ## everything CI runs: format, vet, tests with the race detector, crash tests, fuzzing
 	@.ci/setup test
