@@ -13,12 +13,28 @@ const maxLocations = 1000
 
 // message is the body of a background-geolocation plug-in.
 type message struct {
-	DeviceID string          `json:"device_id"`
+	DeviceID scalarText      `json:"device_id"`
 	Location json.RawMessage `json:"location"`
 }
 
+// scalarText is a JSON string, or the digits of a number: senders differ.
+type scalarText string
+
+// UnmarshalJSON takes either.
+func (s *scalarText) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, (*string)(s))
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return err
+	}
+	*s = scalarText(n)
+	return nil
+}
+
 type location struct {
-	Timestamp string `json:"timestamp"`
+	Timestamp scalarText `json:"timestamp"` // ISO 8601, or Unix seconds or milliseconds
 	Coords    struct {
 		Latitude  *float64 `json:"latitude"`
 		Longitude *float64 `json:"longitude"`
@@ -49,7 +65,7 @@ func decodeJSON(s *ingest.Session, body []byte) error {
 	if m.DeviceID == "" {
 		return fleet.Errorf(fleet.Invalid, "osmand: device_id is missing")
 	}
-	if err := fleet.ValidUniqueID(m.DeviceID); err != nil {
+	if err := fleet.ValidUniqueID(string(m.DeviceID)); err != nil {
 		return fleet.Errorf(fleet.Invalid, "osmand: device_id: %w", err)
 	}
 	var all []location
@@ -72,7 +88,7 @@ func decodeJSON(s *ingest.Session, body []byte) error {
 			return err
 		}
 	}
-	s.UniqueID = m.DeviceID
+	s.UniqueID = string(m.DeviceID)
 	return nil
 }
 
@@ -80,7 +96,7 @@ func (l *location) report(s *ingest.Session) error {
 	p := s.Add(fleet.OsmAnd)
 	p.Fix = s.Now
 	if l.Timestamp != "" {
-		t, err := parseTime(l.Timestamp)
+		t, err := parseTime(string(l.Timestamp))
 		if err != nil {
 			return fleet.Errorf(fleet.Invalid, "osmand: timestamp: %w", err)
 		}

@@ -53,6 +53,8 @@ func TestRequests(t *testing.T) {
 				p.Add("battery", fleet.Float(50))
 				p.Add("charging", fleet.Bool(true))
 			}},
+		{"json with a number for a time", "/", `{"device_id":"bus-1","location":{"timestamp":1700000000500,"coords":{"latitude":4.6097,"longitude":-74.0817}}}`,
+			func(p *fleet.Report) { p.Fix = 1_700_000_000_500; place(p) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &ingest.Session{Transport: ingest.HTTP, Now: now}
