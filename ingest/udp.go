@@ -181,11 +181,15 @@ func (w *udpWorker) split(c *caller, data []byte) (n int, frame []byte, err erro
 	return c.codec.Split(data, true)
 }
 
-// source is a sender's session. When there are too many, those that have been
-// silent go first, then any.
+// source is a sender's session. One that was silent for long begins anew: its
+// address may be another device's by now. When there are too many, those that
+// have been silent go first, then any.
 func (w *udpWorker) source(from netip.AddrPort, now fleet.Time) *caller {
 	if c := w.sources[from]; c != nil {
-		return c
+		if now-c.s.Now <= udpSource {
+			return c
+		}
+		delete(w.sources, from)
 	}
 	if limit := max(1, w.s.in.Limits.UDPSources/udpWorkers); len(w.sources) >= limit {
 		if now-w.swept >= fleet.Second {

@@ -1,12 +1,15 @@
 package ingest_test
 
 import (
+	"context"
 	"errors"
 	"net"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 )
 
@@ -116,5 +119,39 @@ func TestUDPDropsAreCounted(t *testing.T) {
 	close(release)
 	if n := counts(set)[key]; n == "" {
 		t.Errorf("no drop was counted: %v", counts(set))
+	}
+}
+
+// TestUDPAddressesAreLentOnly: behind a carrier's gateway an address is another
+// tracker's a while later; its reports must not go to the one before.
+func TestUDPAddressesAreLentOnly(t *testing.T) {
+	p := words()
+	p.Split = true
+	var now atomic.Int64
+	now.Store(1_700_000_000_000)
+	b := &book{}
+	s := ingest.NewServer(ingest.Options{Sink: b, Registry: b, Now: func() fleet.Time { return fleet.Time(now.Load()) }})
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	addr, err := s.ListenUDP(t.Context(), "127.0.0.1:0", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("udp", addr.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	send(t, c, "L d1\nP 1\nE padding.......\n")
+	receive(t, c)
+	now.Add(int64(4 * fleet.Minute))
+	send(t, c, "P 2\nE padding\n")
+	receive(t, c)
+	now.Add(int64(6 * fleet.Minute))
+	send(t, c, "P 3\n")
+	send(t, c, "L d2\nP 4\nE padding.......\n")
+	receive(t, c)
+	if got := b.fixes(); !slices.Equal(got, []string{"1@1", "1@2", "2@4"}) {
+		t.Errorf("stored %v", got)
 	}
 }
