@@ -101,6 +101,7 @@ func (m *Intake) Take(ctx context.Context, messages ...Message) error {
 		out, reports, failed = m.decode(&messages[i], reports)
 		outcomes = append(outcomes, out)
 		if failed != nil {
+			m.skip(messages[i+1:])
 			break
 		}
 	}
@@ -126,6 +127,17 @@ func (m *Intake) Take(ctx context.Context, messages ...Message) error {
 	return nil
 }
 
+// skip counts publications that were not even decoded; they come again.
+func (m *Intake) skip(messages []Message) {
+	for i := range messages {
+		count := m.other
+		if t := m.topic(messages[i].Topic); t != nil {
+			count = t.lane.count
+		}
+		count.Rejected(ReasonNotStored, 1, 0)
+	}
+}
+
 // outcome is what is to be counted for one publication.
 type outcome struct {
 	count    *Counters
@@ -147,7 +159,7 @@ func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.
 	if msg.Owner != nil {
 		c.s.Model = msg.Owner.Model
 	}
-	out := outcome{count: t.lane.count, from: had}
+	out := outcome{count: t.lane.count, from: had, to: had}
 	err := m.message(c, t.Codec, msg)
 	reports = c.s.Reports
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 )
@@ -60,6 +62,40 @@ func TestIntakeTakesBatches(t *testing.T) {
 		`frames_total{proto="plain",result="rejected",reason="unknownDevice"}`: "1",
 		`frames_total{proto="plain",result="rejected",reason="notStored"}`:     "1",
 		`frames_total{proto="mqtt",result="rejected",reason="topic"}`:          "1",
+	})
+}
+
+// brokenBook fails to look one identity up.
+type brokenBook struct{ *book }
+
+func (b brokenBook) Lookup(uid string) (ingest.Identity, error) {
+	if uid == "d7" {
+		return ingest.Identity{}, errors.New("registry away")
+	}
+	return b.book.Lookup(uid)
+}
+
+// TestIntakeCountsEachOfAFailedBatch: every publication ends in one counter,
+// also those behind the one that failed, and every report.
+func TestIntakeCountsEachOfAFailedBatch(t *testing.T) {
+	set := metrics.NewSet()
+	b := brokenBook{&book{}}
+	in := ingest.NewIntake(ingest.Options{Sink: b, Registry: b, Metrics: set},
+		ingest.Topic{Name: "plain", ID: fleet.FileReplay, Filter: "vigia/+/position", Codec: plainCodec{}})
+	err := in.Take(t.Context(),
+		ingest.Message{Topic: "vigia/d1/position", Payload: []byte("1")},
+		ingest.Message{Topic: "vigia/nobody/position", Payload: []byte("2")},
+		ingest.Message{Topic: "vigia/d7/position", Payload: []byte("3")},
+		ingest.Message{Topic: "vigia/d1/position", Payload: []byte("4")},
+		ingest.Message{Topic: "elsewhere", Payload: []byte("5")},
+	)
+	if err == nil || len(b.fixes()) != 0 {
+		t.Fatalf("error %v, stored %v", err, b.fixes())
+	}
+	wantCounts(t, set, "", map[string]string{
+		`frames_total{proto="plain",result="rejected",reason="notStored"}`:  "4",
+		`frames_total{proto="mqtt",result="rejected",reason="notStored"}`:   "1",
+		`reports_total{proto="plain",verdict="dropped",reason="notStored"}`: "3",
 	})
 }
 
