@@ -227,6 +227,58 @@ func TestStreamResumesByCursor(t *testing.T) {
 	}
 }
 
+// TestStreamBeginsAnewUnderOtherRights: a cursor of before a device was
+// assigned does not hide it until it moves.
+func TestStreamBeginsAnewUnderOtherRights(t *testing.T) {
+	w := newWorld(t)
+	a := w.settle("A")
+	token := a.tokens[fleet.CustomerUser]
+	c := w.watch(token, everything)
+	cursor := c.next().Cursor
+	c.ws.Close()
+	u, err := w.admin.User(a.users[fleet.CustomerUser])
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Devices = []fleet.DeviceID{a.device, a.spare}
+	if _, err := w.admin.PutUser(fleet.Actor{}, u); err != nil {
+		t.Fatal(err)
+	}
+	again := w.watch(token, fmt.Sprintf(`{"type":"hello","cursor":%q,"rate":10}`, cursor))
+	w.drive(a.device, 4.3, -74) // something to tell in any case
+	if m := again.next(); m.Type != "snapshot" || !m.has(a.spare) {
+		t.Errorf("after the assignment: %s", m.raw)
+	}
+}
+
+// TestStreamLooksAtRightsBeforeItTells: who was signed out between handshake
+// and hello, or after its ticket was made, hears nothing.
+func TestStreamLooksAtRightsBeforeItTells(t *testing.T) {
+	w := newWorld(t)
+	a := w.settle("A")
+	ticket := w.ok("POST", "/api/v1/stream/tickets", a.tokens[fleet.Operator], "").field("ticket")
+	open, _, err := w.dial(a.tokens[fleet.Operator], "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.admin.RevokeToken(fleet.Actor{}, a.tokenIDs[fleet.Operator]); err != nil {
+		t.Fatal(err)
+	}
+	late, _, err := w.dial("", "?ticket="+ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ws := range []*websocket.Conn{open, late} {
+		c := &watcher{t, ws}
+		defer ws.Close()
+		c.say(everything)
+		c.next() // the welcome
+		if _, b, err := ws.ReadMessage(); err == nil {
+			t.Errorf("signed out, and told %s", b)
+		}
+	}
+}
+
 func TestStreamRefusesWhoMayNot(t *testing.T) {
 	w := newWorld(t)
 	a := w.settle("A")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,8 +41,9 @@ type conn struct {
 	who    auth.Principal
 	hidden map[fleet.DeviceID]struct{} // outside of the box, and told as gone
 	every  time.Duration               // between frames
+	mark   string                      // of scope; the writer's
 
-	mu    sync.Mutex // guards watch and scope
+	mu    sync.Mutex // guards watch and scope, here and in sub
 	watch *watch
 	scope fleet.Scope
 }
@@ -57,7 +59,7 @@ func (c *conn) serve() {
 	if hello, err := c.hello(); err != nil {
 		code, reason = websocket.ClosePolicyViolation, err.Error()
 	} else {
-		c.sub = c.h.o.Hub.Resume(c.scope, parseCursor(hello.Cursor))
+		c.sub = c.h.o.Hub.Resume(c.scope, c.resume(hello.Cursor))
 		reader.Go(func() { stop(c.read()) })
 		code, reason = c.closing(ctx, c.write(ctx))
 		c.sub.Close()
@@ -140,17 +142,17 @@ func (c *conn) read() error {
 		}
 		c.mu.Lock()
 		c.watch = r.Watch
-		scope := c.scope
+		c.sub.SetScope(c.scope) // a new snapshot, under the new watch
 		c.mu.Unlock()
-		c.sub.SetScope(scope) // a new snapshot, under the new watch
 	}
 }
 
 // write tells the client what it has not been told, at its rate, until one of
 // them ends.
 func (c *conn) write(ctx context.Context) error {
-	looked, pinged := time.Now(), time.Now()
-	var next time.Time // no frame before
+	pinged := time.Now()
+	var looked time.Time // at once: since the handshake the client took its time to say hello
+	var next time.Time   // no frame before
 	for {
 		now := time.Now()
 		if now.Sub(looked) >= lookEvery {
@@ -209,13 +211,32 @@ func (c *conn) look() error {
 		return err
 	}
 	c.mu.Lock()
-	same := reflect.DeepEqual(scope, c.scope)
-	c.scope = scope
-	c.mu.Unlock()
-	if !same {
+	defer c.mu.Unlock()
+	if !reflect.DeepEqual(scope, c.scope) {
+		c.scope, c.mark = scope, scopeMark(&scope)
 		c.sub.SetScope(scope)
 	}
 	return nil
+}
+
+// cursor is a frame's cursor for the client, marked with what it may see: told
+// under other rights it stands for another picture.
+func (c *conn) cursor(at live.Cursor) string {
+	text := cursorText(at)
+	if text == "" {
+		return ""
+	}
+	return text + "-" + c.mark
+}
+
+// resume reads a cursor back; the zero one, which begins anew, if the client's
+// rights have changed since.
+func (c *conn) resume(text string) live.Cursor {
+	at := strings.LastIndexByte(text, '-')
+	if at < 0 || text[at+1:] != c.mark {
+		return live.Cursor{}
+	}
+	return parseCursor(text[:at])
 }
 
 // frame sends one frame, narrowed to what the client watches.
@@ -223,7 +244,7 @@ func (c *conn) frame(f *live.Frame) error {
 	c.mu.Lock()
 	w := c.watch
 	c.mu.Unlock()
-	m := message{Type: "delta", Cursor: cursorText(f.Cursor)}
+	m := message{Type: "delta", Cursor: c.cursor(f.Cursor)}
 	if f.Snapshot {
 		m.Type, c.hidden = "snapshot", make(map[fleet.DeviceID]struct{})
 	}

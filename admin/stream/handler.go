@@ -140,7 +140,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader answered
 	}
-	c := &conn{h: h, ws: ws, who: who, scope: scope}
+	c := &conn{h: h, ws: ws, who: who, scope: scope, mark: scopeMark(&scope)}
 	c.serve()
 }
 

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -134,4 +136,11 @@ func parseCursor(s string) live.Cursor {
 		return live.Cursor{}
 	}
 	return live.Cursor{Boot: b, Seq: q}
+}
+
+// scopeMark tells scopes apart, in a few characters.
+func scopeMark(s *fleet.Scope) string {
+	b, _ := json.Marshal(s) // of plain fields: it cannot fail
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:6])
 }
