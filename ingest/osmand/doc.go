@@ -13,9 +13,11 @@
 //	bearing        degrees, also heading
 //	altitude       metres
 //	accuracy       metres
+//	cell           mcc,mnc,lac,cell; of several the first
 //	hdop, batt (percent), charge (true, false), ignition, valid, alarm, driverUniqueId
 //
-// Everything else becomes an attribute under its own name. Or a JSON body, as
+// A reading that is no number is left out. Everything else becomes an attribute
+// under its own name. Or a JSON body, as
 // background-geolocation plug-ins post it: "device_id" and "location", one
 // object or several, speed in m/s, battery level 0..1.
 //

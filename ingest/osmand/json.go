@@ -143,9 +143,7 @@ func (l *location) report(s *ingest.Session) error {
 		}
 	}
 	if l.Alarm != "" {
-		if err := setParam(p, "alarm", l.Alarm); err != nil {
-			return err
-		}
+		setParam(p, "alarm", l.Alarm)
 	}
 	for key, raw := range l.Extras {
 		if v, ok := scalar(raw); ok {

@@ -45,6 +45,17 @@ func TestRequests(t *testing.T) {
 			func(p *fleet.Report) { p.Fix = 1_700_000_000_000; place(p); p.Add("door", fleet.Bool(true)) }},
 		{"no time: now", "/?id=bus-1&lat=4.6097&lon=-74.0817", "", func(p *fleet.Report) { p.Fix = now; place(p) }},
 		{"no place: a status", "/?id=bus-1&batt=3", "", func(p *fleet.Report) { p.Fix = now; p.Add("battery", fleet.Float(3)) }},
+		{"readings that are none", "/?id=bus-1&deviceid=other&lat=4.6097&lon=-74.0817&speed=&bearing={5}&hdop=NaN&altitude=high&batt=1e99", "",
+			func(p *fleet.Report) { p.Fix = now; place(p) }},
+		{"cells", "/?id=bus-1&timestamp=1700000000&cell=257,02,16,2224,-90&cell=257,02,16,2223&wifi=00-14-22-01-23-45,-80", "",
+			func(p *fleet.Report) {
+				p.Fix = 1_700_000_000_000
+				p.Add("cell", fleet.Int(2224))
+				p.Add("lac", fleet.Int(16))
+				p.Add("mcc", fleet.Int(257))
+				p.Add("mnc", fleet.Int(2))
+				p.Add("wifi", fleet.Text("00-14-22-01-23-45,-80"))
+			}},
 		{"json", "/", `{"device_id":"bus-1","location":{"timestamp":"2023-11-14T22:13:20.5Z","coords":{"latitude":4.6097,"longitude":-74.0817,"speed":10,"heading":-1},"battery":{"level":0.5,"is_charging":true}}}`,
 			func(p *fleet.Report) {
 				p.Fix = 1_700_000_000_500

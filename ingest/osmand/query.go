@@ -62,14 +62,16 @@ func decode(s *ingest.Session, r *ingest.Request) error {
 func decodeParams(s *ingest.Session, params url.Values) error {
 	p := fleet.Report{Protocol: fleet.OsmAnd, Received: s.Now, Fix: s.Now}
 	p.SetValid(true)
-	var id string
+	id := params.Get("id")
+	if id == "" {
+		id = params.Get("deviceid")
+	}
 	var lat, lon number
 	for key, values := range params {
 		v := values[0]
 		var err error
 		switch key {
 		case "id", "deviceid":
-			id = v
 		case "lat":
 			err = lat.parse(v)
 		case "lon":
@@ -86,7 +88,7 @@ func decodeParams(s *ingest.Session, params url.Values) error {
 		case "valid":
 			p.SetValid(v == "true" || v == "1")
 		default:
-			err = setParam(&p, key, v)
+			setParam(&p, key, v)
 		}
 		if err != nil {
 			return fleet.Errorf(fleet.Invalid, "osmand: %s: %w", key, err)
@@ -127,13 +129,14 @@ func (n *number) parse(s string) (err error) {
 	return nil
 }
 
-// setParam takes over what is neither identity, place nor time.
-func setParam(p *fleet.Report, key, v string) error {
+// setParam takes over what is neither identity, place nor time. A reading that
+// is no number is left out: the place counts without it.
+func setParam(p *fleet.Report, key, v string) {
 	switch key {
 	case "speed", "bearing", "heading", "altitude", "accuracy", "hdop", "batt":
 		var n number
-		if err := n.parse(v); err != nil {
-			return err
+		if n.parse(v) != nil {
+			return
 		}
 		switch key {
 		case "speed":
@@ -155,6 +158,8 @@ func setParam(p *fleet.Report, key, v string) error {
 		p.Add(fleet.AttrCharging, fleet.Bool(v == "true" || v == "1"))
 	case "driverUniqueId":
 		p.Add(fleet.AttrDriver, fleet.Text(v))
+	case "cell":
+		setCell(p, v)
 	case "alarm":
 		if a, err := fleet.ParseAlarms(v); err == nil {
 			p.Alarms |= a
@@ -165,7 +170,19 @@ func setParam(p *fleet.Report, key, v string) error {
 	default:
 		p.Add(key, guess(v))
 	}
-	return nil
+}
+
+// setCell takes over mcc,mnc,lac,cell and maybe a signal behind them.
+func setCell(p *fleet.Report, v string) {
+	part := strings.Split(v, ",")
+	if len(part) < 4 {
+		return
+	}
+	for i, key := range []string{fleet.AttrCellMCC, fleet.AttrCellMNC, fleet.AttrCellLAC, fleet.AttrCellID} {
+		if n, err := strconv.ParseInt(strings.TrimSpace(part[i]), 10, 64); err == nil {
+			p.Add(key, fleet.Int(n))
+		}
+	}
 }
 
 // guess reads a text as the value it looks like.
