@@ -28,6 +28,7 @@ type Options struct {
 	Log      *slog.Logger // nil: nothing is logged
 
 	Queue     int           // publications waiting for the worker; 1,024
+	Waiting   int           // bytes of publications waiting or being stored; 32 MiB
 	Batch     int           // publications in one Accept; 256
 	KeepAlive time.Duration // 30 s
 	// Packet bounds a packet from the broker, in bytes; 4 MiB. A longer one ends
@@ -69,6 +70,7 @@ type Subscriber struct {
 	log    *slog.Logger
 	client mqtt.Client
 	queue  chan mqtt.Message
+	room   *room              // for what is in the queue and the batch
 	lost   chan error         // told when a connection ended
 	quit   chan struct{}      // closed by Close
 	worked chan struct{}      // closed by the worker
@@ -95,6 +97,7 @@ func Start(o Options) (*Subscriber, error) {
 		o.Topics = o.Intake.Filters()
 	}
 	preset(&o.Queue, 1024)
+	preset(&o.Waiting, 32<<20)
 	preset(&o.Batch, 256)
 	preset(&o.KeepAlive, 30*time.Second)
 	preset(&o.Packet, 4<<20)
@@ -102,7 +105,7 @@ func Start(o Options) (*Subscriber, error) {
 	via := u.Scheme + "://" + u.Host
 	s := &Subscriber{
 		o: o, via: via, log: o.Log.With("part", "ingest", "broker", via),
-		queue: make(chan mqtt.Message, o.Queue), lost: make(chan error, 1), quit: make(chan struct{}), worked: make(chan struct{}),
+		queue: make(chan mqtt.Message, o.Queue), room: newRoom(o.Waiting), lost: make(chan error, 1), quit: make(chan struct{}), worked: make(chan struct{}),
 		state: State{Since: time.Now(), Error: "connecting"},
 	}
 	s.ctx, s.force = context.WithCancel(context.Background())

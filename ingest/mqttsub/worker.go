@@ -12,11 +12,19 @@ import (
 func (s *Subscriber) enqueue(_ mqtt.Client, m mqtt.Message) {
 	s.change(func(st *State) { st.Received++ })
 	if m.Qos() == 0 {
+		if !s.room.try(size(m)) {
+			s.o.Intake.Refused(ingest.ReasonQueueFull, 1)
+			return
+		}
 		select {
 		case s.queue <- m:
 		default:
+			s.room.give(size(m))
 			s.o.Intake.Refused(ingest.ReasonQueueFull, 1)
 		}
+		return
+	}
+	if !s.room.take(size(m), s.quit) {
 		return
 	}
 	select {
@@ -24,6 +32,9 @@ func (s *Subscriber) enqueue(_ mqtt.Client, m mqtt.Message) {
 	case <-s.quit:
 	}
 }
+
+// size is what a publication takes in memory, near enough.
+func size(m mqtt.Message) int { return len(m.Topic()) + len(m.Payload()) + 128 }
 
 // work stores and acks until Close.
 func (s *Subscriber) work() {
@@ -49,9 +60,13 @@ func (s *Subscriber) work() {
 		if !s.store(batch) {
 			return
 		}
+		bytes := 0
 		for _, m := range batch {
 			m.Ack()
+			bytes += size(m)
 		}
+		clear(batch)
+		s.room.give(bytes)
 		s.change(func(st *State) { st.Stored += uint64(len(batch)) })
 	}
 }
