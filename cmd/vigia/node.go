@@ -157,8 +157,17 @@ func (n *node) fail(err error) {
 
 // Apply is how edits reach the engine: it makes them, and the registry follows.
 func (n *node) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
+	if err := n.engine.Health(); err != nil {
+		return nil, fleet.Errorf(fleet.Unavailable, "nothing can be changed now: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, applyWithin)
+	defer cancel()
 	return n.follow(func() (*fleet.ChangeSet, error) { return n.engine.Apply(ctx, set) })
 }
+
+// applyWithin is how long an edit waits for the journal, which may be out of
+// space. It is stored then, and takes effect as soon as there is room.
+const applyWithin = 20 * time.Second
 
 // follow makes the registry take edits over in the order in which the engine
 // made them: an older state of a device must not come back after a newer one.

@@ -140,6 +140,25 @@ func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
 	s.check()
 }
 
+// TestServeWithoutRoom: a disk with less space than keep.min_free. Nothing is
+// acknowledged or changed, everybody is told why, and nobody is kept waiting.
+func TestServeWithoutRoom(t *testing.T) {
+	s := startServer(t, t.TempDir(), serverOptions{set: []string{"keep.min_free=900000GB"}})
+	root := &client{t: t, base: s.url}
+	if status, text := root.do(http.MethodGet, "/readyz", nil); status != http.StatusServiceUnavailable || !strings.Contains(string(text), "keep.min_free") {
+		t.Errorf("/readyz: %d %s, want 503 that names keep.min_free", status, text)
+	}
+	if status, text := root.do(http.MethodGet, "/healthz", nil); status != http.StatusOK {
+		t.Errorf("/healthz: %d %s", status, text)
+	}
+	api := &client{t: t, base: s.url + "/api/v1"}
+	for range 2 { // the link is not used up
+		api.refused(http.StatusServiceUnavailable, "/setup", body{"token": s.token, "name": "Ana", "email": "ana@example.com",
+			"company": body{"name": "A", "lang": "en", "timezone": "UTC"}}, "space")
+	}
+	s.term()
+}
+
 // drive lets a tracker of a protocol send one fix of its way: outside of the
 // yard, inside, outside. It reports whether the server acknowledged it.
 func (s *server) drive(protocol, identity, secret string, begun fleet.Time, step int) bool {
