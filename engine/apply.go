@@ -42,7 +42,6 @@ func (e *Engine) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeS
 	if err != nil {
 		return later(err)
 	}
-	e.offsets.Store(&o.offsets)
 	select {
 	case <-o.swapped:
 		return stored, nil

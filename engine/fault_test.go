@@ -277,6 +277,41 @@ func TestFullDiskPasses(t *testing.T) {
 	})
 }
 
+// TestChangesThatWaitedGoFirst: a change that the full journal kept waiting
+// holds for whatever is accepted after it was made, though its caller has gone.
+func TestChangesThatWaitedGoFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mem := newMemory()
+		s := startOver(t, t.TempDir(), mem, nil)
+		if _, err := s.Apply(t.Context(), fleet.ChangeSet{Since: true, Fences: []fleet.Fence{fenceAt(0, 0, 0)}}); err != nil {
+			t.Fatal(err)
+		}
+		s.log.breakWith(errFull)
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		set := fleetOf(1)
+		set.Devices[0].ClockOffset = -8 * int64(fleet.Hour)
+		if stored, err := s.Apply(ctx, set); fleet.KindOf(err) != fleet.Unavailable || stored == nil {
+			t.Fatalf("full journal: change %v, %v", stored, err)
+		}
+		s.log.breakWith(nil)
+		outside, inside := fix(0, 0, 1, 1), fix(0, 1, 0, 0)
+		if err := s.Accept(t.Context(), []fleet.Report{outside}); err != nil { // brings the change along
+			t.Fatal(err)
+		}
+		inside.Fix += 8 * fleet.Hour
+		if err := s.Accept(t.Context(), []fleet.Report{inside}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.halt(t); err != nil {
+			t.Error(err)
+		}
+		if got := mem.eventCount(); got != 1 {
+			t.Errorf("%d events, want 1: the first fix is the new device's, the second has its clock offset", got)
+		}
+	})
+}
+
 // TestBrokenJournalStopsAll: after an error of unknown end nobody is
 // acknowledged, nobody hangs, nothing is appended.
 func TestBrokenJournalStopsAll(t *testing.T) {

@@ -106,9 +106,23 @@ func (s *sequencer) gather(g *group) {
 	}
 }
 
+// add puts a batch into the group, behind all changes that were sent before it:
+// a report that was taken for a device's sake finds the device.
 func (s *sequencer) add(g *group, b *batch) {
+	s.carry(g)
 	if s.e.take(b) {
 		g.addBatch(b)
+	}
+}
+
+// carry adds the changes that the journal has not taken yet.
+func (s *sequencer) carry(g *group) {
+	for len(s.e.ops) > 0 { // nobody else receives
+		s.pending = append(s.pending, <-s.e.ops)
+	}
+	for _, o := range s.pending[len(g.ops):] {
+		g.addChange(o.id, o.delta)
+		g.ops = append(g.ops, o)
 	}
 }
 
@@ -133,10 +147,7 @@ func (s *sequencer) wantsSnapshot() bool {
 // wish for a snapshot as of its end.
 func (s *sequencer) commit(g *group, snapshot bool) {
 	e := s.e
-	for _, o := range s.pending {
-		g.addChange(o.id, o.delta)
-		g.ops = append(g.ops, o)
-	}
+	s.carry(g)
 	if len(g.entries) == 0 {
 		e.answer(g, nil)
 		e.discard(g)
@@ -156,6 +167,7 @@ func (s *sequencer) commit(g *group, snapshot bool) {
 	}
 	if n := len(s.pending); n > 0 {
 		s.change = s.pending[n-1].id
+		e.offsets.Store(&s.pending[n-1].offsets)
 		clear(s.pending)
 		s.pending = s.pending[:0]
 	}
