@@ -2,7 +2,9 @@ package sms_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +110,28 @@ func TestTwilioAnswers(t *testing.T) {
 				t.Errorf("the error tells the token: %v", err)
 			}
 		})
+	}
+}
+
+// TestTwilioTakesASIDForAcceptance: a gateway that words other fields in its
+// own way has the message; sending it again would make two of one alert.
+func TestTwilioTakesASIDForAcceptance(t *testing.T) {
+	sink := gateway(t)
+	for answer, ok := range map[string]bool{
+		`{"sid":"SM1","status":"queued","error_code":"","code":"ok","message":7}`: true,
+		`{"sid":"SM1","status":"failed","error_code":"30007"}`:                    false,
+		`{"sid":"","status":"queued"}`:                                            false,
+		`{"sid":"SM1"`:                                                            false,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, answer)
+		}))
+		r, err := twilio(t, sink, func(o *sms.TwilioOptions) { o.URL = server.URL }).Send(t.Context(), message())
+		if (err == nil) != ok || ok && r.ID != "SM1" {
+			t.Errorf("%s: %+v, %v", answer, r, err)
+		}
+		server.Close()
 	}
 }
 
