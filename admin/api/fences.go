@@ -52,6 +52,8 @@ type fence struct {
 	Targets       targets         `json:"targets"`
 	Paused        bool            `json:"paused"`
 	AlertIfInside bool            `json:"alertIfInside"`
+	NoPasses      bool            `json:"noPasses,omitempty" doc:"Concludes no crossing between two fixes outside"`
+	MinPass       int64           `json:"minPass,omitempty" doc:"Milliseconds inside that such a crossing needs; absent: 1000"`
 	Version       uint64          `json:"version"`
 	Created       fleet.Time      `json:"created"`
 }
@@ -65,7 +67,7 @@ func showFence(f *fleet.Fence) fence {
 		ID: f.ID, Company: f.Company, Owner: f.Owner, Name: f.Name, Colour: f.Colour, Shape: shape,
 		Inside: f.Inside, Outside: f.Outside, Preset: f.Preset, Custom: f.Custom,
 		Targets: targets{All: f.Targets.All, Inner: f.Targets.Inner, Devices: f.Targets.Devices, Labels: f.Targets.Labels},
-		Paused:  f.Paused, AlertIfInside: f.AlertIfInside, Version: f.Version, Created: f.Created,
+		Paused:  f.Paused, AlertIfInside: f.AlertIfInside, NoPasses: f.NoPasses, MinPass: int64(f.MinPass), Version: f.Version, Created: f.Created,
 	}
 }
 
@@ -81,6 +83,8 @@ type FenceRules struct {
 	Targets       *targets      `json:"targets,omitempty" doc:"Absent: every device of the owner and of its inner customers"`
 	Paused        bool          `json:"paused,omitempty" doc:"Keeps its place, watches nothing"`
 	AlertIfInside bool          `json:"alertIfInside,omitempty" doc:"Enter event when the first fix is inside"`
+	NoPasses      bool          `json:"noPasses,omitempty" doc:"Concludes no crossing between two fixes outside"`
+	MinPass       int64         `json:"minPass,omitempty" minimum:"0" maximum:"60000" doc:"Milliseconds inside that such a crossing needs; absent: 1000"`
 }
 
 type fenceInput struct {
@@ -124,6 +128,7 @@ func (in *fenceInput) apply(c *call, f *fleet.Fence) error {
 		f.Custom = in.Custom
 	}
 	f.Targets = fleet.Targets{All: t.All, Inner: t.Inner, Devices: devices, Labels: sorted(t.Labels)}
+	f.NoPasses, f.MinPass = in.NoPasses, fleet.Time(in.MinPass)
 	f.Paused, f.AlertIfInside, f.Version = in.Paused, in.AlertIfInside, in.Version
 	return f.Validate()
 }

@@ -21,6 +21,7 @@ type notification struct {
 	Alarms      []string             `json:"alarms" nullable:"false" doc:"With kind alarm: which; empty: all"`
 	Channels    []fleet.Channel      `json:"channels" nullable:"false" example:"email,sms"`
 	Recipients  []fleet.UserID       `json:"recipients" nullable:"false"`
+	Inferred    bool                 `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64                `json:"maxAge" doc:"Milliseconds; older events are not sent as fresh; 0: 15 minutes"`
 	Paused      bool                 `json:"paused"`
 	Version     uint64               `json:"version"`
@@ -32,7 +33,7 @@ func showNotification(n *fleet.Notification) notification {
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
-		MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
+		Inferred: n.Inferred, MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 }
 
@@ -47,6 +48,7 @@ type notificationInput struct {
 	Alarms      []string         `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
 	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
 	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
+	Inferred    bool             `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds; absent: 15 minutes"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
@@ -90,7 +92,7 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	n.Company, n.Owner, n.Description = company, owner, in.Description
 	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
 	n.Kinds, n.Alarms, n.Channels, n.Recipients = kinds, alarms, in.Channels, people
-	n.MaxAge, n.Paused, n.Version = fleet.Time(in.MaxAge), in.Paused, in.Version
+	n.MaxAge, n.Paused, n.Version, n.Inferred = fleet.Time(in.MaxAge), in.Paused, in.Version, in.Inferred
 	return n.Validate()
 }
 

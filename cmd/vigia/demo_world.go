@@ -153,7 +153,8 @@ func (w *demoWorld) city(ctx context.Context, n *node, company fleet.CompanyID, 
 		})
 	}
 	set.Notifications = []fleet.Notification{{
-		Company: company, Owner: fleet.Owner(customer), Description: c.customer + ": everything to everybody",
+		Inferred: true, // everything is to arrive
+		Company:  company, Owner: fleet.Owner(customer), Description: c.customer + ": everything to everybody",
 		AllDevices: true, AllFences: true, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit, fleet.Alarm},
 		Channels: fleet.Channels(), Recipients: []fleet.UserID{person.ID},
 	}}

@@ -49,6 +49,9 @@ func Applies(n *fleet.Notification, ev *fleet.Event) bool {
 	if ev.Kind == fleet.Alarm {
 		return n.Alarms == 0 || n.Alarms&ev.Alarms != 0
 	}
+	if ev.Flags&fleet.Inferred != 0 && !n.Inferred {
+		return false
+	}
 	return n.AllFences || slices.Contains(n.Fences, ev.Fence)
 }
 

@@ -122,3 +122,15 @@ func TestDecideKeepsWhatIsThere(t *testing.T) {
 		t.Errorf("a retracted event makes %d deliveries", len(got))
 	}
 }
+
+// A crossing that was only concluded alerts those who asked for such.
+func TestInferredCrossingsAreOptIn(t *testing.T) {
+	ev := &fleet.Event{Kind: fleet.Enter, Device: 1, Fence: 2, Flags: fleet.Inferred}
+	n := &fleet.Notification{AllDevices: true, AllFences: true, Kinds: []fleet.EventKind{fleet.Enter}}
+	if alert.Applies(n, ev) {
+		t.Error("it alerts though nobody asked")
+	}
+	if n.Inferred = true; !alert.Applies(n, ev) {
+		t.Error("it does not alert whoever asked")
+	}
+}

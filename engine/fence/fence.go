@@ -25,6 +25,11 @@ type Fence struct {
 // inside.
 func (f *Fence) EdgeDistance(p geo.Point) float64 { return f.shape.EdgeDistance(p) }
 
+// Pass finds a stretch inside of the way from a to b, see geo.Prepared.
+func (f *Fence) Pass(a, b geo.Point, least float64) (in, out float64, ok bool) {
+	return f.shape.Pass(a, b, least)
+}
+
 // Contains reports whether the fence holds a point, edges included.
 func (f *Fence) Contains(p geo.Point) bool { return f.shape.Contains(p) }
 

@@ -18,6 +18,12 @@ type Custom struct {
 	// MaxAccuracy is the accuracy in metres beyond which a fix says nothing
 	// about this fence; 0: whatever its accuracy, it counts.
 	MaxAccuracy float64 `cbor:"5,keyasint" json:"maxAccuracy"`
+
+	// PassWait and PassMetres are how far apart two fixes may be for a crossing
+	// between them to be concluded: up to 5 min (in milliseconds) and 10 km;
+	// 0 = 60 s and 2 km.
+	PassWait   Time    `cbor:"6,keyasint,omitempty" json:"passWait,omitempty"`
+	PassMetres float64 `cbor:"7,keyasint,omitempty" json:"passMetres,omitempty"`
 }
 
 // validate reports the first number out of its range. NaN is out of each.
@@ -35,6 +41,10 @@ func (c *Custom) validate() error {
 		return FieldError("custom.wait", "%d ms is not within 0 to an hour", int64(c.Wait))
 	case !(c.MaxAccuracy >= 0 && c.MaxAccuracy <= 10_000):
 		return FieldError("custom.maxAccuracy", "%v is not within 0 to 10000 metres", c.MaxAccuracy)
+	case c.PassWait < 0 || c.PassWait > 5*Minute:
+		return FieldError("custom.passWait", "%d ms is not within 0 to 5 minutes", int64(c.PassWait))
+	case !(c.PassMetres >= 0 && c.PassMetres <= 10_000):
+		return FieldError("custom.passMetres", "%v is not within 0 to 10000 metres", c.PassMetres)
 	}
 	return nil
 }

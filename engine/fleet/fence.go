@@ -41,6 +41,12 @@ type Fence struct {
 	// Since) and keeps it otherwise.
 	From Time `cbor:"16,keyasint" json:"from"`
 
+	// NoPasses leaves out crossings between two fixes outside, which are
+	// concluded otherwise. MinPass is how long the way between them must lie
+	// inside, in milliseconds, up to a minute; 0 = 1 s. Neither raises Judge.
+	NoPasses bool `cbor:"18,keyasint,omitempty" json:"noPasses,omitempty"`
+	MinPass  Time `cbor:"19,keyasint,omitempty" json:"minPass,omitempty"`
+
 	Custom *Custom `cbor:"17,keyasint,omitempty" json:"custom,omitempty"` // with the preset custom; never changed once set
 }
 
@@ -72,6 +78,9 @@ func (f *Fence) Validate() error {
 		}
 	default:
 		return FieldError("preset", "%q is not one of instant, balanced, strict, custom", f.Preset)
+	}
+	if f.MinPass < 0 || f.MinPass > Minute {
+		return FieldError("minPass", "%d ms is not within 0 to a minute", int64(f.MinPass))
 	}
 	if err := f.Shape.Validate(); err != nil {
 		return &Error{Kind: Invalid, Field: "shape", Message: err.Error(), Err: err}

@@ -36,6 +36,7 @@ type Notification struct {
 	Paused      bool           `cbor:"14,keyasint" json:"paused"`
 	Version     uint64         `cbor:"15,keyasint" json:"version"`
 	Created     Time           `cbor:"16,keyasint" json:"created"`
+	Inferred    bool           `cbor:"17,keyasint,omitempty" json:"inferred,omitempty"` // crossings concluded between two fixes too
 }
 
 // DefaultMaxAge is the age beyond which an event is not sent as fresh.

@@ -32,6 +32,7 @@ func (s *State) enterAndLeave(m *move, w *World) []fleet.Event {
 	out := s.fire(nil, m.fix.time, m.fix.received, m.seq, w)
 	var room [24]*fence.Fence
 	now := s.holding(m.fix.place, w, room[:0])
+	out = s.passes(out, now, m, w)
 	if len(s.runs) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
 	}

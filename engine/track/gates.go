@@ -30,12 +30,13 @@ const (
 	GateConfirmed                     // as many fixes agreed as the fence asks for
 	GateWaited                        // none spoke against it for as long as the fence asks
 	GateParked                        // the device did not move: three times the margin and the time
+	GateCrossed                       // concluded from the way between two fixes outside
 )
 
 var gateNames = [...]string{
 	"noFix", "quarantined", "invalid", "repeated", "coarse", "nullIsland", "teleport", "frozen",
 	"late", "trusted", "first", "gap", "agreed", "instant",
-	"confirmed", "waited", "parked",
+	"confirmed", "waited", "parked", "crossed",
 }
 
 // String is the gates' names with commas between.

@@ -1,0 +1,90 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/geo"
+)
+
+// Between two fixes further apart than the widest rule allows nothing is
+// concluded; nearer ones without a speed show motion from wayMetres on.
+const (
+	maxPassWait   = 5 * fleet.Minute
+	maxPassMetres = 10_000.0
+	wayMetres     = 100.0
+	leastPart     = 1.0 / 300 // of the way that a pass takes at least
+)
+
+// passes appends the crossings of fences that hold neither of two fixes in a
+// row, but the way between them: an enter and an exit each, with the times at
+// which an even speed would have brought the device there. now are the fences
+// that hold the newer fix; the state's own still hold the older.
+func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World) []fleet.Event {
+	if m.prior == nil || m.again || m.fix.place == m.prior.place {
+		return out
+	}
+	took := m.fix.time - m.prior.time
+	if took > maxPassWait {
+		return out
+	}
+	a, b := m.prior.place.Point(), m.fix.place.Point()
+	way := geo.Haversine(a, b)
+	if way > maxPassMetres || !underway(m.prior, m.fix, way) {
+		return out
+	}
+	var room [24]*fence.Fence
+	for i := range w.Owners {
+		for _, f := range w.Owners[i].Fences.Along(a, b, room[:0]) {
+			rule := &f.Rule
+			if rule.PassMin == 0 || took > rule.PassWait || took < rule.PassMin || way > rule.PassMetres ||
+				m.prior.time < f.From || !f.Inside && !f.Outside ||
+				slices.Contains(now, f) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
+				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
+				continue
+			}
+			least := max(float64(rule.PassMin)/float64(took), leastPart)
+			if in, till, ok := f.Pass(a, b, least); ok {
+				out = s.passed(out, f, in, till, m, w)
+			}
+		}
+	}
+	return out
+}
+
+// passed appends the two events of a crossing.
+func (s *State) passed(out []fleet.Event, f *fence.Fence, in, till float64, m *move, w *World) []fleet.Event {
+	r := begin(f, true, m)
+	r.gates |= GateCrossed
+	a, b := m.prior.place.Point(), m.fix.place.Point()
+	for _, at := range [...]struct {
+		kind fleet.EventKind
+		part float64
+	}{{fleet.Enter, in}, {fleet.Exit, till}} {
+		p := geo.Between(a, b, at.part)
+		r.kind = at.kind
+		r.time = m.prior.time + fleet.Time(float64(at.part*float64(m.fix.time-m.prior.time)))
+		r.place, _ = fleet.MakePlace(p[1], p[0])
+		from := len(out)
+		if out = s.tell(out, &r, f, m.fix.received, m.seq, w); len(out) > from {
+			out[from].Flags |= fleet.Inferred
+		}
+	}
+	return out
+}
+
+// underway reports whether a device was moving from one fix to the next, so
+// many metres: neither fix may show that it was not.
+func underway(from, to *fix, way float64) bool {
+	rolled := from.has&to.has&fleet.HasOdometer != 0 && to.odometer > from.odometer
+	for _, f := range [...]*fix{from, to} {
+		if f.has&fleet.HasIgnition != 0 && f.has&fleet.IgnitionOn == 0 {
+			return false
+		}
+		if f.has&fleet.HasSpeed != 0 && f.speed < parkedKPH && !rolled {
+			return false
+		}
+	}
+	return rolled || from.has&to.has&fleet.HasSpeed != 0 || way >= wayMetres
+}
