@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
@@ -267,4 +268,37 @@ func TestASoleCompanySeesTheSystem(t *testing.T) {
 		{name: "no more with two companies", method: "GET", path: "/api/v1/strangers", status: 403},
 		{name: "nor the system", method: "GET", path: "/api/v1/system", status: 403},
 	})
+}
+
+// TestAProxyOverTLSIsNoClient: a proxy that speaks TLS to us is believed like
+// one that does not. One guesser behind it must not shut everybody out.
+func TestAProxyOverTLSIsNoClient(t *testing.T) {
+	w := newWorld(t, func(o *admin.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")} })
+	a := w.settle("A")
+	get := func(token, from, proto string) int {
+		r := httptest.NewRequest("GET", "https://vigia.example.com/api/v1/me", nil) // from 192.0.2.1, over TLS
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("X-Forwarded-For", from)
+		if proto != "" {
+			r.Header.Set("X-Forwarded-Proto", proto)
+		}
+		rec := httptest.NewRecorder()
+		w.server.Handler().ServeHTTP(rec, r)
+		return rec.Code
+	}
+	for range 60 {
+		get("wrong", "203.0.113.66", "https")
+	}
+	token := a.tokens[fleet.Operator]
+	if got := get(token, "203.0.113.66", "https"); got != 429 {
+		t.Errorf("the guesser: %d", got)
+	}
+	for _, proto := range []string{"https", ""} {
+		if got := get(token, "203.0.113.9", proto); got != 200 {
+			t.Errorf("another client, %q at the proxy: %d", proto, got)
+		}
+	}
+	if got := get(token, "203.0.113.9", "http"); got != 403 {
+		t.Errorf("in clear up to the proxy: %d", got)
+	}
 }

@@ -20,12 +20,13 @@ func (s *Server) peer(r *http.Request) *auth.Caller {
 	}
 	forwarded := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("X-Forwarded-Proto") != "" || r.Header.Get("Forwarded") != ""
 	switch {
-	case r.TLS != nil:
-		c.Secure, c.HTTPS = true, true
-	case s.trusts(c.Addr) && forwarded:
-		c.HTTPS = lastOf(r.Header.Values("X-Forwarded-Proto")) == "https"
+	case s.trusts(c.Addr) && forwarded: // over TLS too: what counts is the browser's side of the proxy
+		proto := lastOf(r.Header.Values("X-Forwarded-Proto"))
+		c.HTTPS = proto == "https" || proto == "" && r.TLS != nil
 		c.Addr = s.client(r, c.Addr)
 		c.Secure = c.HTTPS || c.Addr.IsLoopback()
+	case r.TLS != nil:
+		c.Secure, c.HTTPS = true, true
 	case c.Addr.IsLoopback() && forwarded:
 		c.Why = "detail.proxy"
 	case c.Addr.IsLoopback():
