@@ -206,7 +206,7 @@ func openDay(path string, create bool) (*bbolt.DB, error) {
 			return nil, err
 		}
 		err := replace(path, func(temp string) error {
-			db, err := openBolt(temp)
+			db, err := openBolt(temp, os.OpenFile)
 			if err != nil {
 				return err
 			}
@@ -216,16 +216,23 @@ func openDay(path string, create bool) (*bbolt.DB, error) {
 			return nil, fmt.Errorf("history: making %s: %w", path, err)
 		}
 	}
-	db, err := openBolt(path)
+	db, err := openBolt(path, openOld)
 	if err != nil {
 		return nil, fmt.Errorf("history: opening %s: %w", path, err)
 	}
 	return db, nil
 }
 
-func openBolt(path string) (db *bbolt.DB, err error) {
+// openOld never makes a file: one that was dropped since it was looked for must
+// not come again, empty.
+func openOld(path string, flag int, perm os.FileMode) (*os.File, error) {
+	return os.OpenFile(path, flag&^os.O_CREATE, perm)
+}
+
+func openBolt(path string, open func(string, int, os.FileMode) (*os.File, error)) (db *bbolt.DB, err error) {
 	err = guard(path, func() error {
 		o := boltOptions
+		o.OpenFile = open
 		db, err = bbolt.Open(path, 0o640, &o)
 		return err
 	})

@@ -27,11 +27,11 @@ func (h *History) Sweep(ctx context.Context, before fleet.Time) (dropped int, er
 		if day >= before.UTCDay() {
 			break
 		}
-		if err := h.days.forget(day); err != nil {
-			return dropped, err
-		}
 		if err := os.Remove(h.path(day)); err != nil {
 			return dropped, fmt.Errorf("history: %w", err)
+		}
+		if err := h.days.forget(day); err != nil { // after it has no name, so that nobody opens it again
+			return dropped, err
 		}
 		dropped++
 	}
@@ -136,7 +136,7 @@ const copyBatch = 8 << 20
 
 // copyWithout makes a file that lacks one device.
 func copyWithout(from *bbolt.Tx, path, temp string, device fleet.DeviceID) (err error) {
-	db, err := openBolt(temp)
+	db, err := openBolt(temp, os.OpenFile)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package history
 
 import (
+	"os"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/store/journal"
 )
@@ -43,4 +45,20 @@ func UnpackInts(p []byte, n int) ([]int64, []byte, error) { return readInts(p, n
 func ChunkBlocks(p []byte) (n int, err error) {
 	err = eachBlock(p, func(fleet.DeviceID, []byte) bool { n++; return true })
 	return n, err
+}
+
+// Unlinked are the day files that are open though their name is gone.
+func (h *History) Unlinked() (paths []string) {
+	h.days.mu.Lock()
+	defer h.days.mu.Unlock()
+	for _, f := range h.days.open {
+		select {
+		case <-f.ready:
+			if _, err := os.Stat(f.path); err != nil && f.err == nil {
+				paths = append(paths, f.path)
+			}
+		default: // somebody is about to find that it is not there
+		}
+	}
+	return paths
 }

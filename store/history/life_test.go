@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -295,4 +297,37 @@ func TestJournalLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.open()
+}
+
+// TestSweepBesideReaders: a reader that opens a file just before it goes must
+// not leave it in use, for what is sorted into it then would be lost.
+func TestSweepBesideReaders(t *testing.T) {
+	w := newWorld(t)
+	r := random(t)
+	var stop atomic.Bool
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for !stop.Load() {
+				err := w.h.Positions(t.Context(), 1, 0, noon, func(*fleet.Position) bool { return true })
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		w.append(ride(r, i))
+		w.sort()
+		if _, err := w.h.Sweep(t.Context(), noon+400*fleet.Day); err != nil {
+			t.Error(err)
+		}
+		if left := w.h.Unlinked(); len(left) > 0 {
+			t.Errorf("round %d: %s is open and has no name", i, left)
+			break
+		}
+	}
+	stop.Store(true)
+	readers.Wait()
 }
