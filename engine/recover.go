@@ -57,7 +57,7 @@ func (e *Engine) load() error {
 // has passed.
 func (e *Engine) replay(ctx context.Context) error {
 	if last := e.o.Journal.Last(); last < e.replayed {
-		return fmt.Errorf("the journal ends at %d, before the snapshot at %d: is it another installation's?", last, e.replayed)
+		return fmt.Errorf("the journal ends at entry %d, but the snapshot holds %d: a journal file was cut short, or is another installation's; restore a backup", last, e.replayed)
 	}
 	r := replayer{e: e, ctx: ctx, next: e.replayed + 1, g: e.newGroup(), told: time.Now()}
 	if err := e.o.Journal.Scan(e.replayed, r.entry); err != nil {

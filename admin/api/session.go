@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -87,12 +88,13 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	if err := u.Validate(); err != nil {
 		return nil, err
 	}
-	if _, err := a.useLink(c, in.Body.Token, auth.IsSetup); err != nil { // last: a mistyped form must not use it up
+	link, err := a.useLink(c, in.Body.Token, auth.IsSetup) // last: a mistyped form must not use it up
+	if err != nil {
 		return nil, err
 	}
 	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
-	if err != nil {
-		return nil, err
+	if err != nil { // a full disk, for one: the link is good for another try
+		return nil, errors.Join(err, a.o.People.PutSetupLink(link))
 	}
 	u.Company = set.Companies[0].ID
 	if u, err = a.o.People.PutUser(c.actor(), u); err != nil {

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -66,7 +67,8 @@ func run(args []string) int {
 		return 2
 	}
 	if err := ctx.Run(); err != nil {
-		fmt.Fprintf(os.Stderr, "vigia %s: %v\n", ctx.Command(), err)
+		name, _, _ := strings.Cut(ctx.Command(), " <") // without its arguments
+		fmt.Fprintf(os.Stderr, "vigia %s: %v\n", name, err)
 		return 1
 	}
 	return 0

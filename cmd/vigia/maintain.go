@@ -51,7 +51,7 @@ func check(dir string, out io.Writer) error {
 		fmt.Fprintln(out, f)
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("%d faults in %s", len(faults), dir)
+		return fmt.Errorf("%d damaged places in %s", len(faults), dir)
 	}
 	fmt.Fprintf(out, "%s is whole: %d journal entries, %d fixes in %d days of tracks\n",
 		dir, max(0, int64(log.Last)-int64(log.First)+1), tracks.Fixes, tracks.Days)
