@@ -93,3 +93,24 @@ func TestWrongChecksumIsRefusedAndTheNextFrameRead(t *testing.T) {
 		t.Errorf("%d reports, errors %v", len(reports), errs)
 	}
 }
+
+// TestPlaceLikeADate: a tracker without a clock sends zeros for a time; a place
+// whose bytes would make a date is still where it is.
+func TestPlaceLikeADate(t *testing.T) {
+	content := []byte{
+		0, 0, 0, 0, 0, 0, 0xc9, 0x04, 0x17, 0x05, 0x10, 0x0c, 0x20, 0x15, 0x00, 57, 0x14, 90, // 2023-05-16 12:32:21 from byte 8
+		0x01, 0xcc, 0, 0x28, 0x7d, 0, 0x1f, 0xb8,
+	}
+	f := append([]byte{0x78, 0x78, byte(len(content) + 5), 0x12}, content...)
+	f = append(f, 0, 7)
+	sum := gt06.Checksum(f[2:])
+	f = append(f, byte(sum>>8), byte(sum), 0x0d, 0x0a)
+	reports, _, errs := frames(t, append(gt06.AppendLogin(nil, "356307042441013", 1), f...))
+	if len(errs) > 0 || len(reports) != 1 {
+		t.Fatalf("reports %v, errors %v", reports, errs)
+	}
+	want := fleet.Place{Lat: 38_1208267, Lon: 113_0161778}
+	if r := reports[0]; r.Fix != 0 || r.Place != want || r.Speed != 57 || !r.Is(fleet.FixValid) {
+		t.Errorf("it came back as %+v", r)
+	}
+}

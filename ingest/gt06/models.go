@@ -24,9 +24,13 @@ func hexText(b []byte) string { return hex.EncodeToString(b) }
 // sending (XT40). It reports where the block begins, 0 if nowhere.
 func misplaced(b []byte) int {
 	for _, at := range [...]int{8, 16} {
-		if len(b) >= at+gpsSize && readTime(b[at:]) != 0 {
-			return at
+		if len(b) < at+gpsSize || readTime(b[at:]) == 0 {
+			continue
 		}
+		if _, err := readIMEI(b); at == 8 && err != nil {
+			continue // a plain block of a tracker without a clock, its place like a date by chance
+		}
+		return at
 	}
 	return 0
 }
