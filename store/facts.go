@@ -26,7 +26,7 @@ type Facts struct {
 type FactsOptions struct {
 	ReadOnly bool // for checks
 	MmapSize int  // bytes to map ahead; 0 = 1 GiB
-	MergeAt  int  // records that wait before their index entries are merged; 0 = 32,768
+	MergeAt  int  // records that wait before their index entries are merged; 0 = 65,536
 	Log      *slog.Logger
 }
 

@@ -14,7 +14,7 @@ const (
 	// mergeAt is how many records wait before their entries are merged. More
 	// make a merge cheaper an entry and a query slower. While a merge is under
 	// way, about as many again may come.
-	mergeAt = 32_768
+	mergeAt = 65_536
 	// mergeSlices is into how many parts a merge is cut for each mergeAt
 	// entries: a commit takes one at least.
 	mergeSlices = 64
