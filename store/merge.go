@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -145,8 +146,11 @@ func (p *mergePart) take(ds *days) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var row []byte // bbolt copies it
 	for i := range p.keys {
-		if err := b.Put(ref(p.keys[i].id, p.keys[i].key), []byte{}); err != nil {
+		k := &p.keys[i]
+		row = append(binary.BigEndian.AppendUint64(row[:0], k.id), k.key...)
+		if err := b.Put(row, []byte{}); err != nil {
 			return i, err
 		}
 	}

@@ -30,9 +30,13 @@ func (t Table) Name() string { return t.name }
 // Seal is a value as it is stored: schema byte, CRC32C (big endian), body.
 func (t Table) Seal(key []byte, schema byte, body []byte) []byte {
 	out := make([]byte, sealBytes, sealBytes+len(body))
+	return t.sealInPlace(key, schema, append(out, body...))
+}
+
+// sealInPlace seals a body that stands behind room for its seal.
+func (t Table) sealInPlace(key []byte, schema byte, out []byte) []byte {
 	out[0] = schema
-	out = append(out, body...)
-	binary.BigEndian.PutUint32(out[1:], t.sum(key, schema, body))
+	binary.BigEndian.PutUint32(out[1:], t.sum(key, schema, out[sealBytes:]))
 	return out
 }
 

@@ -1,6 +1,7 @@
 package boltfile
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -12,7 +13,7 @@ import (
 // always the same bytes. decoder takes what encoder writes, with no bounds but
 // the value's own length, for a sealed value is ours.
 var (
-	encoder = must(cbor.CoreDetEncOptions().EncMode())
+	encoder = must(cbor.CoreDetEncOptions().UserBufferEncMode())
 	decoder = must(cbor.DecOptions{
 		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
 		TagsMd: cbor.TagsForbidden, MaxArrayElements: math.MaxInt32, MaxMapPairs: math.MaxInt32,
@@ -34,11 +35,11 @@ func Unmarshal(b []byte, v any) error { return decoder.Unmarshal(b, v) }
 
 // Put stores v under key, sealed, with schema 1.
 func Put[T any](b *bbolt.Bucket, t Table, key []byte, v *T) error {
-	body, err := Marshal(v)
-	if err != nil {
+	buf := bytes.NewBuffer(make([]byte, sealBytes, 256))
+	if err := encoder.MarshalToBuffer(v, buf); err != nil {
 		return fmt.Errorf("table %s, key %x: %w", t.name, key, err)
 	}
-	return b.Put(key, t.Seal(key, 1, body))
+	return b.Put(key, t.sealInPlace(key, 1, buf.Bytes()))
 }
 
 // Decode reads a value that Put stored.
