@@ -222,6 +222,11 @@ func line(kind fleet.EventKind, at fleet.Time, id fleet.FenceID, judge uint32) s
 // play runs a script through Step. After each report extra may give more, and
 // the state may go through its encoding.
 func play(t *testing.T, rng *rand.Rand, s script, extra func(i int) []*fleet.Report) (lines []string, ids []fleet.EventID) {
+	return playTicks(t, rng, s, make([]fleet.Time, len(s.reports)), extra)
+}
+
+// playTicks is play with ticks behind some of the reports; a time of 0 is none.
+func playTicks(t *testing.T, rng *rand.Rand, s script, ticks []fleet.Time, extra func(i int) []*fleet.Report) (lines []string, ids []fleet.EventID) {
 	sets := map[fleet.OwnerID]*fence.Set{}
 	var before plainWorld
 	state := newState()
@@ -249,11 +254,18 @@ func play(t *testing.T, rng *rand.Rand, s script, extra func(i int) []*fleet.Rep
 			}
 			before = now
 		}
-		for _, r := range append([]*fleet.Report{r}, extra(i)...) {
-			for _, e := range track.Step(state, track.Input{Seq: fleet.Seq(i + 1), Report: r}, w) {
+		step := func(in track.Input) {
+			in.Seq = fleet.Seq(i + 1)
+			for _, e := range track.Step(state, in, w) {
 				lines = append(lines, line(e.Kind, e.Time, e.Fence, e.Judge))
 				ids = append(ids, e.ID)
 			}
+		}
+		for _, r := range append([]*fleet.Report{r}, extra(i)...) {
+			step(track.Input{Report: r})
+		}
+		if ticks[i] != 0 {
+			step(track.Input{Tick: fleet.Tick{At: ticks[i]}})
 		}
 		if rng.IntN(10) == 0 {
 			b, _ := state.AppendBinary(nil)
