@@ -19,6 +19,7 @@ const (
 	codec12 = 0x0C
 	codec13 = 0x0D
 	codec14 = 0x0E
+	codec15 = 0x0F
 	codec16 = 0x10
 )
 
@@ -123,11 +124,11 @@ func (c *Codec) packet(s *ingest.Session, b []byte) (count int, err error) {
 	}
 	r := reader{b: b[2 : len(b)-1]}
 	switch codec {
-	case codec12, codec13, codec14:
+	case codec12, codec13, codec14, codec15:
 		return -1, c.answers(s, codec, count, &r)
 	case codec7, codec8, codec8E, codec16:
 	default:
-		return 0, fmt.Errorf("teltonika: codec %02x is not one of 07, 08, 8E, 10, 0C, 0D, 0E", codec)
+		return 0, fmt.Errorf("teltonika: codec %02x is not one of 07, 08, 8E, 10, 0C, 0D, 0E, 0F", codec)
 	}
 	for i := range count {
 		if codec == codec7 {
@@ -146,7 +147,8 @@ func (c *Codec) packet(s *ingest.Session, b []byte) (count int, err error) {
 }
 
 // answers reads what a device says to commands: type 1, length 4, text. Codec
-// 13 puts a time in front of the text, codec 14 the IMEI.
+// 13 puts a time in front of the text, codec 14 the IMEI, and codec 15, which
+// passes on what a serial port says, both.
 func (c *Codec) answers(s *ingest.Session, codec byte, count int, r *reader) error {
 	for i := range count {
 		kind, n := r.u8(), int64(r.u32())
@@ -155,12 +157,12 @@ func (c *Codec) answers(s *ingest.Session, codec byte, count int, r *reader) err
 		}
 		body := reader{b: r.take(int(n))}
 		report := fleet.Report{Protocol: fleet.Teltonika, Received: s.Now}
-		switch codec {
-		case codec13:
+		if codec == codec13 || codec == codec15 {
 			if t := fleet.Time(body.u32()) * fleet.Second; t >= firstYear {
 				report.DeviceTime = t
 			}
-		case codec14:
+		}
+		if codec == codec14 || codec == codec15 {
 			body.take(8)
 		}
 		if r.short || body.short {

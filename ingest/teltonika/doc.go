@@ -30,7 +30,8 @@
 //
 //	| priority 2 bits, seconds since 2007-01-01 30 bits | mask 1 | GPS part, if mask bit 0 | elements of 1, 2, 4 bytes, bits 1 to 3 |
 //
-// Codecs 12 (0C), 13 (0D) and 14 (0E) carry the answers to commands, as text.
+// Codecs 12 (0C), 13 (0D) and 14 (0E) carry the answers to commands, as text;
+// codec 15 (0F) what a professional device hears on its serial port.
 //
 // All numbers are big-endian.
 package teltonika

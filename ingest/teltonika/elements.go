@@ -98,6 +98,15 @@ var greenDriving = map[uint64]fleet.Alarms{
 	1: fleet.HardAcceleration, 2: fleet.HardBraking, 3: fleet.HardCornering,
 }
 
+// ownFence are the elements of the tracker's own fences: zones 1 to 9, and the
+// one that it draws around itself when parked (wiki, "Eventual I/O elements").
+// Unlike with other alarms their 0 says something.
+var ownFence = map[int]bool{
+	61: true, 62: true, 63: true, 64: true, 155: true, 156: true, 157: true, 158: true, 159: true, 175: true,
+}
+
+var ownFenceAlarms = map[uint64]fleet.Alarms{0: fleet.GeofenceExit, 1: fleet.GeofenceEnter, 3: fleet.Overspeed}
+
 // element takes one number over. An alarm is raised only by the record whose
 // event it is: the same element in later records is a state.
 func (c *Codec) element(p *fleet.Report, id int, v uint64, size int, isEvent bool) {
@@ -111,6 +120,9 @@ func (c *Codec) element(p *fleet.Report, id int, v uint64, size int, isEvent boo
 	case 239:
 		p.SetIgnition(v != 0)
 		return
+	}
+	if isEvent && ownFence[id] {
+		p.Alarms |= ownFenceAlarms[v]
 	}
 	if isEvent && v != 0 {
 		p.Alarms |= alarms[id]

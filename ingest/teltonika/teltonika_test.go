@@ -25,6 +25,7 @@ const (
 	wiki8E   = "000000000000004A8E010000016B412CEE000100000000000000000000000000000000010005000100010100010011001D00010010015E2C880002000B000000003544C87A000E000000001DD7E06A00000100002994"
 	wiki16   = "000000000000005F10020000016BDBC7833000000000000000000000000000000000000B05040200010000030002000B00270042563A00000000016BDBC7871800000000000000000000000000000000000B05040200010000030002000B00260042563A00000200005FB3"
 	wikiUDP  = "003DCAFE0105000F33353230393330383634303336353508010000016B4F815B30010000000000000000000000000000000103021503010101425DBC000001"
+	wiki15   = "000000000000001B0F010B00000013654B65A4012345678912345648656C6C6F210A01000093D6"
 	wiki12   = "00000000000000900C010600000088494E493A323031392F372F323220373A3232205254433A323031392F372F323220373A3533205253543A32204552523A312053523A302042523A302043463A302046473A3020464C3A302054553A302F302055543A3020534D533A30204E4F4750533A303A3330204750533A31205341543A302052533A332052463A36352053463A31204D443A30010000C78F"
 )
 
@@ -56,6 +57,7 @@ func TestVendorExamples(t *testing.T) {
 		{"UDP", wikiUDP, "0005CAFE010501", ingest.UDP, 1, map[string]fleet.Value{"gsm": fleet.Int(3)}},
 		{"codec 12 answer", wiki12, "", ingest.TCP, 1, map[string]fleet.Value{"answer": fleet.Text(
 			"INI:2019/7/22 7:22 RTC:2019/7/22 7:53 RST:2 ERR:1 SR:0 BR:0 CF:0 FG:0 FL:0 TU:0/0 UT:0 SMS:0 NOGPS:0:30 GPS:1 SAT:0 RS:3 RF:65 SF:1 MD:0")}},
+		{"codec 15, serial port", wiki15, "", ingest.TCP, 1, map[string]fleet.Value{"answer": fleet.Text("Hello!"), "answerType": fleet.Int(11)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &ingest.Session{Transport: tt.transport}
@@ -157,13 +159,22 @@ func TestDecodeOfEncode(t *testing.T) {
 }
 
 func TestAlarmOnlyFromItsEvent(t *testing.T) {
-	fix := teltonika.Fix{Time: 1.7e12, Satellites: 5, Event: 252, EventValue: 1}
-	s := &ingest.Session{Transport: ingest.TCP}
-	if _, err := teltonika.New().Decode(s, teltonika.AppendData(nil, []teltonika.Fix{fix})); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.Reports[0].Alarms; got != fleet.PowerCut {
-		t.Errorf("unplugged: alarms %q, want powerCut", got)
+	for _, c := range []struct {
+		event, value byte
+		want         fleet.Alarms
+	}{
+		{252, 1, fleet.PowerCut}, {252, 0, 0},
+		{155, 0, fleet.GeofenceExit}, {155, 1, fleet.GeofenceEnter}, {155, 2, 0}, {155, 3, fleet.Overspeed},
+		{175, 0, fleet.GeofenceExit}, {0, 0, 0},
+	} {
+		fix := teltonika.Fix{Time: 1.7e12, Satellites: 5, Event: c.event, EventValue: c.value}
+		s := &ingest.Session{Transport: ingest.TCP}
+		if _, err := teltonika.New().Decode(s, teltonika.AppendData(nil, []teltonika.Fix{fix})); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Reports[0].Alarms; got != c.want {
+			t.Errorf("event %d of %d: alarms %q, want %q", c.event, c.value, got, c.want)
+		}
 	}
 }
 
