@@ -49,7 +49,7 @@ type notificationInput struct {
 	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
 	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
 	Inferred    bool             `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
-	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds; absent: 15 minutes"`
+	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds, at most 366 days; absent: 15 minutes"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }

@@ -64,7 +64,7 @@ func maxAge(n *fleet.Notification) fleet.Time {
 	if n.MaxAge == 0 {
 		return fleet.DefaultMaxAge
 	}
-	return n.MaxAge
+	return min(n.MaxAge, fleet.LongestMaxAge)
 }
 
 func deliver(ev *fleet.Event, n *fleet.Notification, who fleet.UserID, ch fleet.Channel) fleet.Delivery {

@@ -111,6 +111,20 @@ func TestDecideByAge(t *testing.T) {
 	}
 }
 
+// TestNeverTooOldIsNotAlreadyTooOld: an age that no sum of times can hold.
+func TestNeverTooOldIsNotAlreadyTooOld(t *testing.T) {
+	n := rule()
+	n.MaxAge = 1<<63 - 1
+	if n.Validate() == nil {
+		t.Error("it may be saved")
+	}
+	for _, d := range alert.Decide(entered(), []*fleet.Notification{n}, nil) { // saved before the rule was there
+		if d.State != fleet.Queued || d.Expires != noon+fleet.LongestMaxAge {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
 func TestDecideKeepsWhatIsThere(t *testing.T) {
 	dst := make([]fleet.Delivery, 1, 8)
 	if got := alert.Decide(entered(), []*fleet.Notification{rule()}, dst); len(got) != 5 {

@@ -42,6 +42,10 @@ type Notification struct {
 // DefaultMaxAge is the age beyond which an event is not sent as fresh.
 const DefaultMaxAge = 15 * Minute
 
+// LongestMaxAge is the most that a notification may set instead: times plus
+// ages stay far from where integers end.
+const LongestMaxAge = 366 * Day
+
 // Validate reports the first rule that the notification breaks.
 func (n *Notification) Validate() error {
 	if err := validName("description", n.Description); err != nil {
@@ -69,6 +73,9 @@ func (n *Notification) Validate() error {
 	}
 	if n.MaxAge < 0 {
 		return FieldError("maxAge", "is negative")
+	}
+	if n.MaxAge > LongestMaxAge {
+		return FieldError("maxAge", "is more than %d days", LongestMaxAge/Day)
 	}
 	return nil
 }
