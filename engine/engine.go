@@ -57,6 +57,7 @@ type Engine struct {
 	ops       chan *op      // only Apply sends, and never more than there is room for
 	quit      chan struct{} // closed by Stop: the sequencer finishes
 	sequenced chan struct{} // closed at the sequencer's end
+	ran       atomic.Bool   // recovery was over, the sequencer began
 	deaf      atomic.Bool   // the sequencer has begun its last look into the queue
 	failed    chan struct{} // closed by fail
 	failOnce  sync.Once
@@ -159,6 +160,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		return fmt.Errorf("engine: recover from the journal: %w", err)
 	}
 	e.offsets.Store(&e.atlas.offsets)
+	e.ran.Store(true)
 	go e.seq.run()
 	e.phase.CompareAndSwap(int32(recovering), int32(running))
 	e.o.Log.Info("engine runs", "seq", e.o.Journal.Last(), "devices", len(e.atlas.devices),
@@ -216,6 +218,14 @@ func (e *Engine) settle(ctx context.Context) error {
 	}
 	if err := wait(ctx, waited(&e.snapshots), "snapshot"); err != nil {
 		return err
+	}
+	if e.ran.Load() { // else Start has waited for both, or begun neither
+		if err := wait(ctx, e.sequenced, "journal"); err != nil {
+			return err
+		}
+		if err := wait(ctx, e.committer.gone, "facts"); err != nil {
+			return err
+		}
 	}
 	return e.Err()
 }

@@ -312,6 +312,57 @@ func TestChangesThatWaitedGoFirst(t *testing.T) {
 	})
 }
 
+// slow is a journal whose syncs take long, and that knows when one runs.
+type slow struct {
+	engine.Journal
+	takes   time.Duration
+	running atomic.Bool
+}
+
+func (s *slow) Append(entries []fleet.Entry) (fleet.Seq, error) {
+	s.running.Store(true)
+	defer s.running.Store(false)
+	time.Sleep(s.takes)
+	return s.Journal.Append(entries)
+}
+
+// TestStopWaitsForTheJournalOfABrokenEngine: whoever stops an engine closes its
+// files next; nobody may write to them any more.
+func TestStopWaitsForTheJournalOfABrokenEngine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mem := newMemory()
+		log := &slow{}
+		s := startOver(t, t.TempDir(), mem, func(o *engine.Options) {
+			log.Journal = o.Journal
+			o.Journal = log
+		})
+		s.yard(t, 1)
+		if err := s.Accept(t.Context(), []fleet.Report{fix(0, 0, 1, 1)}); err != nil {
+			t.Fatal(err)
+		}
+		mem.mu.Lock()
+		mem.failCommit = func(int) error { return errDisk }
+		mem.mu.Unlock()
+		if err := s.Accept(t.Context(), []fleet.Report{fix(0, 1, 0, 0)}); err != nil { // an event, which cannot be committed
+			t.Fatal(err)
+		}
+		log.takes = 3 * time.Second
+		late := make(chan error, 1)
+		go func() { late <- s.Accept(t.Context(), []fleet.Report{fix(0, 2, 0, 0)}) }()
+		<-s.Failed()
+		if err := s.Stop(context.Background()); !errors.Is(err, errDisk) {
+			t.Errorf("stopped with %v", err)
+		}
+		if log.running.Load() {
+			t.Error("after Stop the journal is still being written")
+		}
+		<-late
+		if err := s.log.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestBrokenJournalStopsAll: after an error of unknown end nobody is
 // acknowledged, nobody hangs, nothing is appended.
 func TestBrokenJournalStopsAll(t *testing.T) {
