@@ -22,6 +22,8 @@ type DecodeCmd struct {
 	Hex      string `placeholder:"7878…" help:"Bytes to decode and print for a person, instead of a file. Spaces, colons and 0x do not matter."`
 	Model    string `help:"With --hex: the device's model, as an operator would set it."`
 	UDP      bool   `help:"With --hex: the bytes are a datagram."`
+	Topic    string `placeholder:"T" help:"With --hex: the MQTT topic, as in vigia/truck-12/position."`
+	URL      string `placeholder:"U" help:"With --hex: where the bytes were posted to, as in /?id=truck-12. Not needed if they are a whole HTTP request."`
 	File     string `arg:"" optional:"" placeholder:"FILE" help:"File of JSON lines; without it, or with -, stdin."`
 }
 

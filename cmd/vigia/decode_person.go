@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"text/tabwriter"
 
@@ -29,6 +32,9 @@ func decodeForPerson(p *protocol, c DecodeCmd, now fleet.Time, out io.Writer) er
 	if c.UDP {
 		row.Transport = string(ingest.UDP)
 	}
+	if b, err = c.surround(p, &row, b); err != nil {
+		return err
+	}
 	d := newDecodeSession(p, now)
 	d.session.Model = c.Model
 	var failed error
@@ -44,6 +50,33 @@ func decodeForPerson(p *protocol, c DecodeCmd, now fleet.Time, out io.Writer) er
 		}
 	}
 	return failed
+}
+
+// surround adds to the bytes of --hex what was around them: an MQTT topic, or
+// an HTTP request, which the bytes may hold in whole. It returns the payload.
+func (c *DecodeCmd) surround(p *protocol, row *captured, b []byte) ([]byte, error) {
+	switch {
+	case c.Topic != "":
+		row.MQTT = &capturedMQTT{Topic: c.Topic}
+	case p.message != nil && p.http == nil:
+		return nil, errors.New("--hex: an MQTT payload needs its topic too: --topic vigia/truck-12/position")
+	case p.http != nil && c.URL != "":
+		row.HTTP = &capturedHTTP{Method: http.MethodPost, URL: c.URL}
+	case p.http != nil:
+		r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(b)))
+		if err != nil {
+			return b, nil // a body alone, which may say by itself who it is from
+		}
+		row.HTTP = &capturedHTTP{Method: r.Method, URL: r.RequestURI}
+		for name, values := range r.Header {
+			for _, v := range values {
+				row.HTTP.Headers = append(row.HTTP.Headers, [2]string{name, v})
+			}
+		}
+		_, body, _ := bytes.Cut(b, []byte("\r\n\r\n"))
+		return body, nil
+	}
+	return b, nil
 }
 
 // printStep prints one message as a table.
