@@ -20,10 +20,11 @@ import (
 // ReplayCmd runs the engine over files: fixes of the past against fences, no
 // server.
 type ReplayCmd struct {
-	Fences string `required:"" placeholder:"F.geojson" help:"GeoJSON file of fences; properties.name names each. Every fence applies to every device, since the beginning of time."`
-	Fixes  string `required:"" placeholder:"F.csv" help:"CSV file of fixes in any order, - for stdin. Its first line is device,time,lat,lon[,speed,course,altitude,accuracy]; time is RFC 3339 or Unix milliseconds, speed km/h, altitude and accuracy metres."`
-	Preset string `default:"instant" enum:"instant,balanced,strict" help:"How a fence decides that a device is in or out: instant follows each trusted fix, balanced and strict want a margin and a second opinion (docs/fences.md)."`
-	Trust  string `default:"off" enum:"on,off" help:"on: leave out fixes that the fixes around them make incredible, as the server does (teleports, receivers that hang)."`
+	Fences  string `required:"" placeholder:"F.geojson" help:"GeoJSON file of fences; properties.name names each. Every fence applies to every device, since the beginning of time."`
+	Fixes   string `required:"" placeholder:"F.csv" help:"CSV file of fixes in any order, - for stdin. Its first line is device,time,lat,lon[,speed,course,altitude,accuracy]; time is RFC 3339 or Unix milliseconds, speed km/h, altitude and accuracy metres."`
+	Preset  string `default:"instant" enum:"instant,balanced,strict" help:"How a fence decides that a device is in or out: instant follows each trusted fix, balanced and strict want a margin and a second opinion (docs/fences.md)."`
+	Explain string `placeholder:"DEVICE@TIME" help:"Say why there was, or was not, an event of this device at this time, instead of listing events."`
+	Trust   string `default:"off" enum:"on,off" help:"on: leave out fixes that the fixes around them make incredible, as the server does (teleports, receivers that hang)."`
 }
 
 // Help teaches by example.
@@ -63,6 +64,12 @@ func replay(c ReplayCmd, stdin io.Reader, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%s: %w", c.Fixes, err)
 	}
 	out := bufio.NewWriter(stdout)
+	if c.Explain != "" {
+		if err := explain(c.Explain, fixes, set, names, c.Trust == "on", out); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
 	for _, e := range replayEvents(fixes, set, names, c.Trust == "on") {
 		line, err := json.Marshal(e)
 		if err != nil {
@@ -138,13 +145,17 @@ type replayLine struct {
 	at fleet.Time
 }
 
-// replayEvents runs every device's fixes through the engine, in order of time.
-func replayEvents(fixes *fixFile, set *fence.Set, names []string, trust bool) []replayLine {
-	w := &track.World{
+func replayWorld(set *fence.Set, trust bool) *track.World {
+	return &track.World{
 		Company: replayCompany,
 		Owners:  []track.Owner{{ID: fleet.Owner(replayCompany), Fences: set}},
 		Filter:  track.Filter{Motion: trust},
 	}
+}
+
+// replayEvents runs every device's fixes through the engine, in order of time.
+func replayEvents(fixes *fixFile, set *fence.Set, names []string, trust bool) []replayLine {
+	w := replayWorld(set, trust)
 	var out []replayLine
 	for i, device := range fixes.devices {
 		rows := fixes.rows[i]

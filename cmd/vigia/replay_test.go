@@ -41,6 +41,36 @@ func TestReplayPresets(t *testing.T) {
 	}
 }
 
+// Why there was an event, why there was none, and what became of a fix that is
+// not believed.
+func TestReplayExplain(t *testing.T) {
+	dir := filepath.Join("testdata", "replay")
+	for name, c := range map[string]struct{ about, preset string }{
+		"parked": {"truck@2026-03-01T08:00:05Z", "balanced"},
+		"left":   {"van@2026-03-01T08:00:05Z", "balanced"},
+		"coarse": {"van@2026-03-01T08:10:05Z", "strict"},
+	} {
+		var stdout, stderr bytes.Buffer
+		_ = replay(ReplayCmd{
+			Fences: filepath.Join(dir, "fences.geojson"), Fixes: filepath.Join(dir, "edge.csv"),
+			Preset: c.preset, Trust: "on", Explain: c.about,
+		}, strings.NewReader(""), &stdout, &stderr)
+		golden(t, filepath.Join(dir, "explain."+name+".golden.txt"), stdout.Bytes())
+	}
+	for about, want := range map[string]string{
+		"truck": "DEVICE@TIME", "truck@noon": "neither RFC 3339", "ship@2026-03-01T08:00:05Z": `no device "ship"`,
+	} {
+		var stdout, stderr bytes.Buffer
+		err := replay(ReplayCmd{
+			Fences: filepath.Join(dir, "fences.geojson"), Fixes: filepath.Join(dir, "edge.csv"),
+			Preset: "balanced", Trust: "on", Explain: about,
+		}, strings.NewReader(""), &stdout, &stderr)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", about, err, want)
+		}
+	}
+}
+
 func golden(t *testing.T, file string, got []byte) {
 	t.Helper()
 	if *updateReplay {

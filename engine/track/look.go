@@ -1,0 +1,42 @@
+package track
+
+import (
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// Look is what a fence makes of a fix, for whoever asks why.
+type Look struct {
+	Inside  bool    // the fence holds the place
+	Edge    float64 // metres to its edge, negative inside
+	Need    float64 // metres beyond the edge from which the fix speaks for leaving
+	Moving  bool    // the fix shows motion
+	Precise bool    // the fence listens to fixes of this accuracy
+}
+
+// Look tells what a fence would make of a report as the device's next fix. It
+// changes nothing.
+func (s *State) Look(f *fence.Fence, r *fleet.Report) Look {
+	next := fixOf(r, 0)
+	p := r.Place.Point()
+	l := Look{Inside: f.Contains(p), Edge: f.EdgeDistance(p), Precise: precise(&next, &f.Rule)}
+	if f.Rule.Instant {
+		return l
+	}
+	l.Need = margin(&next, &f.Rule)
+	l.Moving = s.known && moving(&next, &s.head) || l.Edge >= goneFactor*l.Need
+	if !l.Moving {
+		l.Need *= parkedFactor
+	}
+	return l
+}
+
+// Open tells of the change of a fence that is under way: its kind, the fixes
+// that agree on it and the time of the first; ok is false if there is none.
+func (s *State) Open(id fleet.FenceID) (kind fleet.EventKind, fixes int, since fleet.Time, ok bool) {
+	r := s.run(id)
+	if r == nil || r.count == 0 {
+		return 0, 0, 0, false
+	}
+	return r.kind, int(r.count), r.time, true
+}
