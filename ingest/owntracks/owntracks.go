@@ -29,24 +29,54 @@ var good = ingest.Response{Status: http.StatusOK, ContentType: "application/json
 type message struct {
 	Type      string          `json:"_type"`
 	Topic     string          `json:"topic"`
-	TID       string          `json:"tid"`
-	Lat       *float64        `json:"lat"`
-	Lon       *float64        `json:"lon"`
+	TID       text            `json:"tid"`
+	Lat       number          `json:"lat"`
+	Lon       number          `json:"lon"`
 	Time      json.Number     `json:"tst"`
-	Accuracy  *float64        `json:"acc"`
-	Altitude  *float64        `json:"alt"`
-	Velocity  *float64        `json:"vel"`
-	Course    *float64        `json:"cog"`
-	Battery   *float64        `json:"batt"`
-	BattState *int            `json:"bs"`
-	Pressure  *float64        `json:"p"`
-	Trigger   string          `json:"t"`
-	Conn      string          `json:"conn"`
-	Odometer  *float64        `json:"odometer"`
+	Accuracy  number          `json:"acc"`
+	Altitude  number          `json:"alt"`
+	Velocity  number          `json:"vel"`
+	Course    number          `json:"cog"`
+	Battery   number          `json:"batt"`
+	BattState number          `json:"bs"`
+	Pressure  number          `json:"p"`
+	Trigger   text            `json:"t"`
+	Conn      text            `json:"conn"`
+	Odometer  number          `json:"odometer"`
 	MCC       json.RawMessage `json:"mcc"`
 	MNC       json.RawMessage `json:"mnc"`
 	LAC       json.RawMessage `json:"lac"`
 	CID       json.RawMessage `json:"cid"`
+}
+
+// number is a JSON number, also between quotation marks as some trackers write
+// it. Anything else is as if it was not there: it costs the place nothing.
+type number struct {
+	v     float64
+	given bool
+}
+
+// UnmarshalJSON never fails.
+func (n *number) UnmarshalJSON(b []byte) error {
+	v, err := strconv.ParseFloat(strings.Trim(string(b), `" `), 64)
+	if err == nil && v-v == 0 { // neither NaN nor infinite
+		*n = number{v, true}
+	}
+	return nil
+}
+
+// text is a JSON string, or a number as it stands.
+type text string
+
+// UnmarshalJSON never fails.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*t = text(s)
+	} else if b[0] == '-' || b[0] >= '0' && b[0] <= '9' {
+		*t = text(b)
+	}
+	return nil
 }
 
 // DecodeRequest reads one HTTP request: an object or an array of them.
@@ -89,7 +119,7 @@ func decode(s *ingest.Session, id string, body []byte) (err error) {
 	}
 	for i := range all {
 		m := &all[i]
-		device := first(id, fromTopic(m.Topic), m.TID)
+		device := first(id, fromTopic(m.Topic), string(m.TID))
 		if m.Type == "location" || device != "" {
 			if err := fleet.ValidUniqueID(device); err != nil {
 				return fleet.Errorf(fleet.Invalid, "owntracks: %w; send a topic, X-Limit-U and X-Limit-D, or tid", err)
@@ -109,7 +139,7 @@ func decode(s *ingest.Session, id string, body []byte) (err error) {
 }
 
 func (m *message) report(s *ingest.Session) error {
-	if m.Lat == nil || m.Lon == nil {
+	if !m.Lat.given || !m.Lon.given {
 		return fleet.Errorf(fleet.Invalid, "owntracks: a location without lat or lon")
 	}
 	t, err := m.Time.Float64()
@@ -118,33 +148,33 @@ func (m *message) report(s *ingest.Session) error {
 	}
 	p := s.Add(fleet.OwnTracks)
 	p.Fix = fleet.Time(t * 1000)
-	p.SetPlace(*m.Lat, *m.Lon)
+	p.SetPlace(m.Lat.v, m.Lon.v)
 	p.SetValid(p.Is(fleet.HasPlace))
 	for _, f := range []struct {
-		v   *float64
+		v   number
 		set func(float64)
 	}{{m.Accuracy, p.SetAccuracy}, {m.Altitude, p.SetAltitude}, {m.Velocity, p.SetSpeed}, {m.Course, p.SetCourse}, {m.Odometer, p.SetOdometer}} {
-		if f.v != nil && *f.v == *f.v {
-			f.set(*f.v)
+		if f.v.given {
+			f.set(f.v.v)
 		}
 	}
-	if m.Velocity != nil && *m.Velocity < 0 {
+	if m.Velocity.v < 0 {
 		p.Speed, p.Has = 0, p.Has&^fleet.HasSpeed // iOS: unknown
 	}
-	if m.Course != nil && *m.Course < 0 {
+	if m.Course.v < 0 {
 		p.Course, p.Has = 0, p.Has&^fleet.HasCourse
 	}
-	if m.Battery != nil {
-		p.Add(fleet.AttrBattery, fleet.Float(*m.Battery))
+	if m.Battery.given {
+		p.Add(fleet.AttrBattery, fleet.Float(m.Battery.v))
 	}
-	if m.BattState != nil && *m.BattState > 0 {
-		p.Add(fleet.AttrCharging, fleet.Bool(*m.BattState >= 2))
+	if m.BattState.v > 0 {
+		p.Add(fleet.AttrCharging, fleet.Bool(m.BattState.v >= 2))
 	}
-	if m.Pressure != nil {
-		p.Add("pressure", fleet.Float(*m.Pressure)) // kPa
+	if m.Pressure.given {
+		p.Add("pressure", fleet.Float(m.Pressure.v)) // kPa
 	}
 	if m.Conn != "" {
-		p.Add("connection", fleet.Text(m.Conn))
+		p.Add("connection", fleet.Text(string(m.Conn)))
 	}
 	switch m.Trigger {
 	case "":
@@ -152,7 +182,7 @@ func (m *message) report(s *ingest.Session) error {
 		p.SetIgnition(m.Trigger == "i")
 		fallthrough
 	default:
-		p.Add(fleet.AttrEvent, fleet.Text(m.Trigger))
+		p.Add(fleet.AttrEvent, fleet.Text(string(m.Trigger)))
 	}
 	addCell(p, fleet.AttrCellMCC, m.MCC, 10)
 	addCell(p, fleet.AttrCellMNC, m.MNC, 10)

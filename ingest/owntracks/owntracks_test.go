@@ -108,3 +108,22 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
+
+// TestOddReadings: a reading of another type than the booklet's is read where
+// its meaning is plain and left out otherwise; the place counts all the same.
+func TestOddReadings(t *testing.T) {
+	s := &ingest.Session{}
+	body := `{"_type":"location","lat":"48.85","lon":2.29,"tst":"1700000000","tid":7,"acc":"NaN","alt":[1],"vel":"50","cog":null,"batt":{},"bs":"2","t":9,"conn":false}`
+	if err := post(s, "/", "", "", body); err != nil || s.UniqueID != "7" || len(s.Reports) != 1 {
+		t.Fatalf("device %q, %d reports, %v", s.UniqueID, len(s.Reports), err)
+	}
+	want := fleet.Report{Protocol: fleet.OwnTracks, Fix: 1_700_000_000_000}
+	want.SetPlace(48.85, 2.29)
+	want.SetValid(true)
+	want.SetSpeed(50)
+	want.Add(fleet.AttrCharging, fleet.Bool(true))
+	want.Add(fleet.AttrEvent, fleet.Text("9"))
+	if diff := cmp.Diff(want, s.Reports[0]); diff != "" {
+		t.Error(diff)
+	}
+}
