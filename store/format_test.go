@@ -89,7 +89,7 @@ func goldens() []golden {
 			},
 			read: func(key, value []byte) (out any, err error) {
 				ds := &days{table: eventsTable}
-				err = ds.pendingRow(key, value, func(e *pendingEntry) {
+				err = ds.pendingRow(key, value, func(e pendingEntry) {
 					out = fmt.Sprintf("%x of %d %d %d in %s", e.key, e.id(0), e.id(1), e.id(2), strings.Join(lazyIndexes["events"], " "))
 				})
 				return out, err

@@ -108,7 +108,7 @@ func (m *merge) gather(ds *days, size int) error {
 		}
 		indexes := lazyIndexes[ds.table.Name()]
 		keys := make([][]mergeKey, len(indexes))
-		err := ds.eachPending(d, func(e *pendingEntry) {
+		err := ds.eachPending(d, func(e pendingEntry) {
 			key := bytes.Clone(e.key)
 			for i := range indexes {
 				if id := e.id(i); id != 0 {

@@ -59,10 +59,10 @@ func (p *pendingBody) add(key []byte, lazy []string, refs []indexRef) error {
 type pendingEntry struct{ key, ids []byte }
 
 // id is the entry in the i-th lazy index, 0 for none.
-func (e *pendingEntry) id(i int) uint64 { return be64Of(e.ids[8*i:]) }
+func (e pendingEntry) id(i int) uint64 { return be64Of(e.ids[8*i:]) }
 
 // eachPending calls each with the entries of one day that wait, in no order.
-func (ds *days) eachPending(d day, each func(e *pendingEntry)) error {
+func (ds *days) eachPending(d day, each func(e pendingEntry)) error {
 	b := ds.bucket(d, pendingBucket)
 	if b == nil {
 		return nil
@@ -76,7 +76,7 @@ func (ds *days) eachPending(d day, each func(e *pendingEntry)) error {
 	return nil
 }
 
-func (ds *days) pendingRow(k, raw []byte, each func(e *pendingEntry)) error {
+func (ds *days) pendingRow(k, raw []byte, each func(e pendingEntry)) error {
 	t := pendingTable(ds.table)
 	_, body, err := t.Unseal(k, raw)
 	if err != nil {
@@ -88,7 +88,7 @@ func (ds *days) pendingRow(k, raw []byte, each func(e *pendingEntry)) error {
 		if len(body) < n+ids || len(k) != 8 || n <= 16 {
 			return &boltfile.DamageError{Table: t.Name(), Key: k, Reason: "an entry has another length"}
 		}
-		each(&pendingEntry{key: body[1:n:n], ids: body[n : n+ids : n+ids]})
+		each(pendingEntry{key: body[1:n:n], ids: body[n : n+ids : n+ids]})
 		body = body[n+ids:]
 	}
 	return nil
@@ -106,8 +106,9 @@ func (ds *days) pendingOf(d day, index string, prefixes [][]byte) (keys [][][]by
 		who[be64Of(p)] = i
 	}
 	keys = make([][][]byte, len(prefixes))
-	err = ds.eachPending(d, func(e *pendingEntry) {
-		if i, ok := who[e.id(at)]; ok && e.id(at) != 0 {
+	err = ds.eachPending(d, func(e pendingEntry) {
+		id := e.id(at)
+		if i, ok := who[id]; ok && id != 0 {
 			keys[i] = append(keys[i], e.key)
 		}
 	})
@@ -120,7 +121,7 @@ func (ds *days) pendingOf(d day, index string, prefixes [][]byte) (keys [][][]by
 // countPending is how many records of the table wait.
 func (ds *days) countPending() (n int, err error) {
 	err = ds.eachDay(func(d day) error {
-		return ds.eachPending(d, func(*pendingEntry) { n++ })
+		return ds.eachPending(d, func(pendingEntry) { n++ })
 	})
 	return n, err
 }
@@ -167,7 +168,7 @@ func (ds *days) indexKeys(d day, index string) (n int, has func(key []byte) bool
 		return n, indexed, nil
 	}
 	waiting := map[string]bool{}
-	err = ds.eachPending(d, func(e *pendingEntry) {
+	err = ds.eachPending(d, func(e pendingEntry) {
 		if id := e.id(at); id != 0 {
 			waiting[string(ref(id, e.key))] = true
 		}
