@@ -8,13 +8,12 @@ import (
 	"github.com/vigia-track/vigia/geo"
 )
 
-// Between two fixes further apart than the widest rule allows nothing is
-// concluded; nearer ones without a speed show motion from wayMetres on.
+// Between two fixes further apart in time than the widest rule allows nothing
+// is concluded; those without a speed show motion from wayMetres on.
 const (
-	maxPassWait   = 5 * fleet.Minute
-	maxPassMetres = 10_000.0
-	wayMetres     = 100.0
-	leastPart     = 1.0 / 300 // of the way that a pass takes at least
+	maxPassWait = 5 * fleet.Minute
+	wayMetres   = 100.0
+	leastPart   = 1.0 / 300 // of the way that a pass takes at least
 )
 
 // passes appends the crossings of fences that hold neither of two fixes in a
@@ -30,18 +29,23 @@ func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World)
 		return out
 	}
 	a, b := m.prior.place.Point(), m.fix.place.Point()
-	way := geo.Haversine(a, b)
-	if way > maxPassMetres || !underway(m.prior, m.fix, way) {
-		return out
-	}
+	way := -1.0 // measured once a fence asks
 	var room [24]*fence.Fence
 	for i := range w.Owners {
 		for _, f := range w.Owners[i].Fences.Along(a, b, room[:0]) {
 			rule := &f.Rule
-			if rule.PassMin == 0 || took > rule.PassWait || took < rule.PassMin || way > rule.PassMetres ||
+			if rule.PassMin == 0 || took > rule.PassWait || took < rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
 				slices.Contains(now, f) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
 				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
+				continue
+			}
+			if way < 0 {
+				if way = geo.Haversine(a, b); !underway(m.prior, m.fix, way) {
+					return out
+				}
+			}
+			if way > rule.PassMetres {
 				continue
 			}
 			least := max(float64(rule.PassMin)/float64(took), leastPart)
