@@ -18,6 +18,7 @@ type Check struct {
 	Name   string `json:"name"`             // recovered, listeners, journal, disk, store …
 	OK     bool   `json:"ok"`               //
 	Reason string `json:"reason,omitempty"` // what is wrong and what to do; empty when OK
+	Minor  bool   `json:"minor,omitempty"`  // shown, but the server is ready all the same
 }
 
 // readiness is the body of /readyz.
@@ -38,7 +39,7 @@ func (s *Server) health(mux *http.ServeMux) {
 		if s.o.Health != nil {
 			out.Checks = append(out.Checks, s.o.Health()...)
 		}
-		out.Ready = !slices.ContainsFunc(out.Checks, func(c Check) bool { return !c.OK })
+		out.Ready = !slices.ContainsFunc(out.Checks, func(c Check) bool { return !c.OK && !c.Minor })
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
 		if !out.Ready {

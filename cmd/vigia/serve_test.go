@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -155,6 +156,23 @@ func TestServeWithoutRoom(t *testing.T) {
 	for range 2 { // the link is not used up
 		api.refused(http.StatusServiceUnavailable, "/setup", body{"token": s.token, "name": "Ana", "email": "ana@example.com",
 			"company": body{"name": "A", "lang": "en", "timezone": "UTC"}}, "space")
+	}
+	s.term()
+}
+
+// TestServeWhileAnOutsideBrokerIsAway: that is said, and stops nothing else.
+func TestServeWhileAnOutsideBrokerIsAway(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close() // nobody listens there now
+	s := startServer(t, t.TempDir(), serverOptions{set: []string{
+		`mqtt.outside=[{url = "tcp://` + l.Addr().String() + `", topics = ["vigia/+/position"]}]`}})
+	root := &client{t: t, base: s.url}
+	status, text := root.do(http.MethodGet, "/readyz", nil)
+	if status != http.StatusOK || !strings.Contains(string(text), `"name":"mqtt.outside[0]","ok":false`) {
+		t.Errorf("/readyz: %d %s, want 200 that names the broker", status, text)
 	}
 	s.term()
 }

@@ -183,7 +183,9 @@ func (n *node) health() []admin.Check {
 	if doors != nil {
 		for i, s := range doors.outside {
 			st := s.State()
-			checks = append(checks, check("mqtt.outside["+strconv.Itoa(i)+"]", st.Subscribed && st.Error == "", cmp.Or(st.Error, "not subscribed yet")))
+			c := check("mqtt.outside["+strconv.Itoa(i)+"]", st.Subscribed && st.Error == "", cmp.Or(st.Error, "not subscribed yet"))
+			c.Minor = true // our own trackers must not be turned away because somebody else's broker is down
+			checks = append(checks, c)
 		}
 	}
 	return checks
