@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,10 +26,11 @@ const controlName = "control.sock"
 func (n *node) control(ctx context.Context) error {
 	path := n.path(controlName)
 	_ = os.Remove(path) // we hold the directory's lock, so nobody listens there
-	l, err := net.Listen("unix", path)
+	l, err := listenControl(n.config.Data)
 	if err != nil {
 		return fmt.Errorf("control socket: %w", err)
 	}
+	defer func() { _ = os.Remove(path) }()
 	if err := os.Chmod(path, 0o600); err != nil {
 		return errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
@@ -61,17 +61,44 @@ func (n *node) control(ctx context.Context) error {
 	return nil
 }
 
+// viaDir calls do with a short name of the control socket: a socket's path has
+// room for about a hundred bytes, a data directory's for more (unix(7)).
+func viaDir(data string, do func(path string) error) error {
+	dir, err := os.Open(data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), controlName)), dir.Close())
+}
+
+func listenControl(data string) (l *net.UnixListener, err error) {
+	err = viaDir(data, func(path string) error {
+		l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+		return err
+	})
+	if l != nil {
+		l.SetUnlinkOnClose(false) // the short name ends with this call
+	}
+	return l, err
+}
+
 // errNoServer says that nobody runs on a data directory.
 var errNoServer = errors.New("no server runs on this data directory")
 
 // askServer sends a request to the server that runs on a data directory.
 func askServer(data, path string, query url.Values) (string, error) {
-	socket := filepath.Join(data, controlName)
-	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (conn net.Conn, err error) {
+		err = viaDir(data, func(path string) error {
+			conn, err = new(net.Dialer).DialContext(ctx, "unix", path)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%w (%w)", errNoServer, err)
+		}
+		return conn, nil
 	}}}
 	resp, err := client.Post("http://control"+path+"?"+query.Encode(), "", nil)
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+	if errors.Is(err, errNoServer) {
 		return "", errNoServer
 	}
 	if err != nil {

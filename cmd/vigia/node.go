@@ -24,10 +24,6 @@ import (
 	"github.com/vigia-track/vigia/store/journal"
 )
 
-// semantics numbers what track and alert make of their inputs. It stands in
-// journal and snapshots: a snapshot of other semantics is not used.
-const semantics = 1
-
 // node is a running Vigia: every room, opened and wired. Open it, start it,
 // wait, stop it; the orders of the design (start, data flow, stop) stand here.
 type node struct {
@@ -89,11 +85,11 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	if n.facts, err = store.OpenFacts(n.path("facts.db"), store.FactsOptions{Log: n.part("store")}); err != nil {
 		return nil, err
 	}
-	if n.snapshots, err = store.OpenSnapshots(c.Data, store.SnapshotOptions{Semantics: semantics, Log: n.part("store")}); err != nil {
+	if n.snapshots, err = store.OpenSnapshots(c.Data, store.SnapshotOptions{Semantics: engine.Semantics, Log: n.part("store")}); err != nil {
 		return nil, err
 	}
 	if n.journal, err = journal.Open(journal.Options{
-		Dir: n.path("journal"), Semantics: semantics, MinFree: int64(minFree), ForHistory: true,
+		Dir: n.path("journal"), Semantics: engine.Semantics, MinFree: int64(minFree), ForHistory: true,
 		Log: n.log, Metrics: n.metrics,
 	}); err != nil {
 		return nil, err
