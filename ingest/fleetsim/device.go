@@ -1,6 +1,7 @@
 package fleetsim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -16,6 +17,7 @@ type Device struct {
 	Protocol string // a name of Protocols
 	Addr     string // host:port of that protocol's door
 	Secret   string // password, for MQTT
+	Memory   int    // fixes kept while it is offline; 0: 1,000
 	Source   func(t fleet.Time) Fix
 }
 
@@ -84,7 +86,7 @@ func (d *Device) Run(ctx context.Context, interval time.Duration, stats *Stats) 
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
-			if waiting = append(waiting, d.Source(fleet.At(now))); len(waiting) > memory {
+			if waiting = append(waiting, d.Source(fleet.At(now))); len(waiting) > cmp.Or(d.Memory, memory) {
 				waiting = append(waiting[:0], waiting[1:]...)
 				stats.Dropped.Add(1)
 			}
