@@ -145,10 +145,10 @@ func (a *area) edge(p Point, box Box) float64 {
 		dx, dy := bx-ax, by-ay
 		t := 0.0
 		if l := float64(dx*dx) + float64(dy*dy); l > 0 {
-			t = math.Max(0, math.Min(1, -(float64(ax*dx)+float64(ay*dy))/l))
+			t = max(0, min(1, -(float64(ax*dx)+float64(ay*dy))/l))
 		}
 		ex, ey := ax+float64(t*dx), ay+float64(t*dy)
-		best = math.Min(best, float64(ex*ex)+float64(ey*ey))
+		best = min(best, float64(ex*ex)+float64(ey*ey))
 	})
 	return math.Sqrt(best)
 }

@@ -21,6 +21,7 @@ type Set struct {
 	flat    []flatBox               // up to flatUpTo fences ...
 	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
 	tiles   *tiles                  // what the index said lately; nil for a flat set
+	pass    fleet.Time              // no fence concludes a crossing from fixes this close or closer; see Quickest
 }
 
 type flatBox struct {
@@ -71,7 +72,7 @@ func (s *Set) derive(edits []edit) *Set {
 	out := new(Set)
 	var old []*Fence
 	if s != nil {
-		old, out.version = s.fences, s.version
+		old, out.version, out.pass = s.fences, s.version, s.pass
 	}
 	out.fences = make([]*Fence, 0, len(old)+len(edits))
 	var gone, come []*Fence
@@ -95,6 +96,9 @@ func (s *Set) derive(edits []edit) *Set {
 	}
 	for _, f := range come {
 		out.version += f.digest()
+		if least := f.Rule.PassMin; least > 0 && (out.pass == 0 || least < out.pass) {
+			out.pass = least
+		}
 	}
 	if len(out.fences) <= flatUpTo {
 		out.layFlat()
@@ -154,6 +158,16 @@ func (s *Set) Version() uint64 {
 		return 0
 	}
 	return s.version
+}
+
+// Quickest is the shortest stay that any of the set's fences takes for a
+// crossing between two fixes, or less; 0 if none takes any. Fixes no further
+// apart than that, both outside, show no crossing.
+func (s *Set) Quickest() fleet.Time {
+	if s == nil {
+		return 0
+	}
+	return s.pass
 }
 
 // Get is the fence with an ID, nil if it is not in the set.

@@ -32,9 +32,14 @@ func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World)
 	way := -1.0 // measured once a fence asks
 	var room [24]*fence.Fence
 	for i := range w.Owners {
-		for _, f := range w.Owners[i].Fences.Along(a, b, room[:0]) {
+		fences := w.Owners[i].Fences
+		if least := fences.Quickest(); least == 0 || took <= least {
+			continue
+		}
+		for _, f := range fences.Along(a, b, room[:0]) {
 			rule := &f.Rule
-			if rule.PassMin == 0 || took > rule.PassWait || took < rule.PassMin ||
+			// Outside at both ends, so inside for less than the whole time.
+			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
 				slices.Contains(now, f) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
 				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
