@@ -21,11 +21,13 @@ type mark struct {
 	at  fleet.Time
 }
 
-// durable notes that everything up to seq is durable now. When the ring is
-// full, newer marks join the newest: the lag is then told too large.
-func (l *lag) durable(seq fleet.Seq, now fleet.Time) {
+// durable notes that everything up to seq is durable now, and drops the marks
+// up to complete. When the ring is full all the same, newer marks join the
+// newest: the lag is then told too large.
+func (l *lag) durable(seq, complete fleet.Seq, now fleet.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.dropLocked(complete)
 	if l.n > 0 {
 		if last := &l.marks[(l.from+l.n-1)%len(l.marks)]; last.at == now || l.n == len(l.marks) {
 			last.seq = seq
@@ -40,14 +42,19 @@ func (l *lag) durable(seq fleet.Seq, now fleet.Time) {
 func (l *lag) behind(complete fleet.Seq, now fleet.Time) fleet.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.n > 0 && l.marks[l.from].seq <= complete {
-		l.from = (l.from + 1) % len(l.marks)
-		l.n--
-	}
+	l.dropLocked(complete)
 	if l.n == 0 {
 		return 0
 	}
 	return max(0, now-l.marks[l.from].at)
+}
+
+// dropLocked forgets the marks up to complete.
+func (l *lag) dropLocked(complete fleet.Seq) {
+	for l.n > 0 && l.marks[l.from].seq <= complete {
+		l.from = (l.from + 1) % len(l.marks)
+		l.n--
+	}
 }
 
 // Backlog is how long the oldest durable input has waited for its facts to be

@@ -199,7 +199,7 @@ func (e *Engine) journal(g *group) error {
 	g.first = first
 	e.acking.open(e.o.Log, "journal takes reports again")
 	e.m.appended(len(g.entries), time.Since(start))
-	e.lag.durable(g.last(), e.o.Now())
+	e.lag.durable(g.last(), e.Complete(), e.o.Now())
 	return nil
 }
 

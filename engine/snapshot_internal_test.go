@@ -67,7 +67,7 @@ func TestHeader(t *testing.T) {
 func TestLagTellsTheOldestMark(t *testing.T) {
 	var l lag
 	for n := range 10_000 { // more than the ring holds
-		l.durable(fleet.Seq(n+1), fleet.Time(1000+n))
+		l.durable(fleet.Seq(n+1), 0, fleet.Time(1000+n))
 	}
 	for _, c := range []struct {
 		complete fleet.Seq

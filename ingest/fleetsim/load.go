@@ -112,7 +112,8 @@ func (l *Load) connection(ctx context.Context, index int, begun time.Time, durin
 	in := bufio.NewReaderSize(conn, 16<<10)
 	for seen := 0; ; {
 		running := time.Since(begun) < during
-		if running && len(flight) < most {
+		// At a given rate the answers are read before the next window's time.
+		if running && len(flight) < most && (gap == 0 || len(flight) == 0) {
 			if gap > 0 {
 				time.Sleep(time.Until(due))
 				due = due.Add(gap)
