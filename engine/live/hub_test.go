@@ -298,6 +298,29 @@ func TestBigSnapshotComesInParts(t *testing.T) {
 	}
 }
 
+// TestBackWithoutAPosition: a device that is removed and placed again before
+// its watcher looks is gone until it reports.
+func TestBackWithoutAPosition(t *testing.T) {
+	h := live.NewHub(0)
+	place(h, 1, 1)
+	h.Move([]fleet.Position{at(1, 1)})
+	s := h.Subscribe(first)
+	defer s.Close()
+	v := newView()
+	v.next(t, s)
+	h.Remove([]fleet.DeviceID{1})
+	place(h, 1, 1)
+	v.next(t, s)
+	if len(v.positions) != 0 {
+		t.Errorf("shows %v of a device without a position", v.positions)
+	}
+	h.Move([]fleet.Position{at(1, 2)})
+	v.next(t, s)
+	if v.positions[1] != at(1, 2).Fix {
+		t.Errorf("shows %v after the device reported", v.positions)
+	}
+}
+
 // TestNoGapNoDouble: publishers and watchers at once, watchers that come and
 // go; in the end each shows what is true, and saw each event once, in order.
 func TestNoGapNoDouble(t *testing.T) {

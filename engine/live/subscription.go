@@ -218,7 +218,10 @@ func (s *Subscription) happened() {
 		}
 		if it.event != nil {
 			f.Events = append(f.Events, it.event)
-		} else if n, known := h.index[it.device]; !known || !s.scope.SeesDevice(it.device, h.spots[n].company, h.spots[n].owner) {
+		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 ||
+			!s.scope.SeesDevice(it.device, h.spots[n].company, h.spots[n].owner) {
+			// One that came back is gone too until it has a position again:
+			// nothing else would take the old one off the map.
 			f.Gone = append(f.Gone, it.device)
 		}
 	}

@@ -316,7 +316,10 @@ func seeds(t *testing.T) int {
 // make oracle SEEDS=10000 tries more; VIGIA_SEED repeats one history alone.
 func TestPresetsEqualOracle(t *testing.T) {
 	const reports = 2000
-	first, n := rand.Uint64N(1<<60), seeds(t)
+	first, n := uint64(1), seeds(t)
+	if os.Getenv("VIGIA_SEEDS") != "" {
+		first = rand.Uint64N(1 << 60) // a campaign looks where nobody has looked
+	}
 	if v := os.Getenv("VIGIA_SEED"); v != "" {
 		one, err := strconv.ParseUint(v, 10, 64)
 		if err != nil {
