@@ -314,6 +314,11 @@ func seeds(t *testing.T) int {
 // However the worlds are edited, states are stored and read again, reports
 // are sent twice and the clock ticks in between: the events are the oracle's.
 // make oracle SEEDS=10000 tries more; VIGIA_SEED repeats one history alone.
+//
+// One difference is known and open: VIGIA_SEED=500496937793365109 misses an
+// enter of a strict fence, because settle takes a fence that the device is
+// outside of, while the newest fix is a coarse one inside, for a new one. The
+// seeds tried by default do not meet it.
 func TestPresetsEqualOracle(t *testing.T) {
 	const reports = 2000
 	first, n := uint64(1), seeds(t)

@@ -57,7 +57,7 @@ func (c *Codec) record(s *ingest.Session, codec byte, r *reader) {
 	p.Attrs = c.takeAttrs()
 }
 
-// GPS parts of codec 7 (FM GH3000 paper, "GPS element").
+// GPS parts of codec 7; see the package comment on where they are from.
 const (
 	gpsPlace = 1 << iota
 	gpsAltitude

@@ -1,6 +1,7 @@
 // Package teltonika speaks the AVL protocol of Teltonika's trackers, after
 // Teltonika's "Data Sending Protocols" (wiki.teltonika-gps.com, pages Codec
-// and Teltonika AVL Protocols) and, for codec 7, the FM GH3000 protocol paper.
+// and Teltonika AVL Protocols). The layout of codec 7 was written down without
+// its vendor's paper at hand and is held against one recorded packet only.
 //
 // Over TCP a device logs in once and then sends data packets:
 //
