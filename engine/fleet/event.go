@@ -13,9 +13,21 @@ const (
 	Enter EventKind = 1 // a device came into a fence
 	Exit  EventKind = 2 // a device left a fence
 	Alarm EventKind = 3 // the device itself raised an alarm
+
+	Dwell      EventKind = 4  // a device has been in a fence for as long as a rule says
+	Overstay   EventKind = 5  // a device is in a fence for longer than a rule allows
+	Absent     EventKind = 6  // a device is not in a fence where a rule wants it to be
+	Speeding   EventKind = 7  // a device is faster than a rule, its fence or its type allows
+	Moving     EventKind = 8  // a device began to move
+	Stopped    EventKind = 9  // a device came to a stop
+	Offline    EventKind = 10 // nothing was heard of a device for too long
+	Online     EventKind = 11 // a device that was offline is heard again
+	Correction EventKind = 12 // somebody was told of an event that did not happen: Event.About
 )
 
-var eventKindNames = [...]string{"", "enter", "exit", "alarm"}
+var eventKindNames = [...]string{
+	"", "enter", "exit", "alarm", "dwell", "overstay", "absent", "overspeed", "moving", "stopped", "offline", "online", "correction",
+}
 
 // String is the kind's name in API and files.
 func (k EventKind) String() string {
@@ -51,8 +63,9 @@ const (
 	Placeless                        // raised without a trusted fix: the place is the last known one
 )
 
-// Event is something that happened to a device, found by the engine. It is
-// immutable once recorded.
+// Event is something that happened to a device, found by the engine. Once
+// recorded it is never deleted; a late report may amend its time and place or
+// retract it, and Flags then say so.
 type Event struct {
 	ID       EventID    `cbor:"1,keyasint"`
 	Kind     EventKind  `cbor:"2,keyasint"`
@@ -70,6 +83,13 @@ type Event struct {
 	Seq      Seq        `cbor:"14,keyasint"` // journal entry that brought it about
 	Trace    Trace      `cbor:"15,keyasint"`
 	Company  CompanyID  `cbor:"16,keyasint"`
+
+	Rule    RuleID  `cbor:"17,keyasint,omitempty"` // Dwell, Overstay, Absent, Speeding: the rule that made it; 0 = none
+	Named   EventID `cbor:"18,keyasint,omitzero"`  // Amended: the ID that its present content would give
+	First   Time    `cbor:"19,keyasint,omitempty"` // Amended: the time that was recorded first
+	Revised Time    `cbor:"20,keyasint,omitempty"` // Amended, Retracted: when that was found out
+	About   EventID `cbor:"21,keyasint,omitzero"`  // Correction: the event that did not happen
+	Value   float32 `cbor:"22,keyasint,omitempty"` // Speeding: the limit in km/h; Dwell, Overstay, Absent, Offline: seconds
 }
 
 // Trace is why the event happened: the fix before and the gates it passed.

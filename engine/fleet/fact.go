@@ -9,12 +9,22 @@ type Facts struct {
 	Deliveries []Delivery
 	Outcomes   []Outcome
 	Memories   []Memory
-	Complete   Seq // facts of all inputs up to here are in this or earlier batches; 0 = no news
+
+	// Revised are events that late reports amended or retracted: each replaces
+	// the row with its ID, and is put where there is none. Deliveries of
+	// retracted ones that are not final yet are suppressed with ReasonRetracted
+	// in the same transaction.
+	Revised []Event
+
+	Complete Seq // facts of all inputs up to here are in this or earlier batches; 0 = no news
 }
+
+// ReasonRetracted is the Reason of deliveries that a late report made untrue.
+const ReasonRetracted = "retracted"
 
 // Empty reports whether there is nothing to store but the sequence.
 func (f *Facts) Empty() bool {
-	return len(f.Events)+len(f.Deliveries)+len(f.Outcomes)+len(f.Memories) == 0
+	return len(f.Events)+len(f.Deliveries)+len(f.Outcomes)+len(f.Memories)+len(f.Revised) == 0
 }
 
 // Memory is what alert remembers about one rule on one device, opaque here.

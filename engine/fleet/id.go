@@ -23,6 +23,7 @@ type (
 	labelKind        struct{}
 	tokenKind        struct{}
 	subscriptionKind struct{}
+	ruleKind         struct{}
 )
 
 // The identities of the entities.
@@ -37,6 +38,7 @@ type (
 	LabelID        = ID[labelKind] // a group or tag of devices
 	TokenID        = ID[tokenKind]
 	SubscriptionID = ID[subscriptionKind]
+	RuleID         = ID[ruleKind]
 )
 
 const (

@@ -13,6 +13,17 @@ type World struct {
 	Owners  []Owner         // nearest first: the customer, its ancestors, the company
 	Labels  []fleet.LabelID // sorted
 	Filter  Filter
+
+	// Since is the time of the edit that made this world what it is: it judges
+	// no older fixes. 0 = since the beginning of time.
+	Since fleet.Time
+}
+
+// Past is a world and the time from which it held, for a device whose late
+// reports are judged by the world of their own time.
+type Past struct {
+	Since fleet.Time
+	World *World
 }
 
 // Owner is one of a device's owners and its fences.
