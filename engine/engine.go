@@ -25,6 +25,11 @@ type Options struct {
 	Changes   Changes
 	Snapshots Snapshots
 
+	// What the second run over late reports reads. Without both, late reports
+	// are stored and change nothing.
+	History History
+	Record  Record
+
 	Hub     *live.Hub         // who watches; nil: nobody
 	Shards  int               // goroutines that step devices; 0: one a core
 	Filter  track.Filter      // checks that a fix must pass before fences see it

@@ -64,3 +64,36 @@ type Snapshots interface {
 type Memories interface {
 	EachMemory(func(fleet.Memory) error) error
 }
+
+// History gives back what is stored of a device, for the second run over its
+// late reports, and keeps the states that such a run begins with.
+type History interface {
+	// Positions calls each for the device's accepted fixes with
+	// from <= Fix < to, oldest first, until it returns false: whatever the
+	// journal has made durable when the call begins. Fixes that are equal in
+	// time, place, alarms and attributes come once. The position is each's only
+	// until it returns, but for its Attrs.
+	Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error
+	// Checkpoints calls each for the device's checkpoints with Day <= upto,
+	// newest first, until it returns false. The State is each's only until it
+	// returns.
+	Checkpoints(ctx context.Context, device fleet.DeviceID, upto fleet.Time, each func(Checkpoint) bool) error
+	// SaveCheckpoints makes checkpoints durable, each in place of the one that
+	// is there for its device and day. They come in no order, up to a few for
+	// each device, and are erased and dropped with the day's fixes.
+	SaveCheckpoints(ctx context.Context, points []Checkpoint) error
+}
+
+// Checkpoint is a device's encoded state before its first fix of a UTC day.
+type Checkpoint struct {
+	Device fleet.DeviceID
+	Day    fleet.Time // its beginning
+	State  []byte     // opaque: track.State
+}
+
+// Record gives back a device's events as they were committed.
+type Record interface {
+	// DeviceEvents lists the device's events with Time >= from and Seq <= upto,
+	// by Time, retracted ones too. An amended event goes by its present Time.
+	DeviceEvents(ctx context.Context, device fleet.DeviceID, from fleet.Time, upto fleet.Seq) ([]fleet.Event, error)
+}
