@@ -164,33 +164,3 @@ const (
 	TrustClaimed     Trust = 0 // an identity in clear, as most trackers send
 	TrustCredentials Trust = 4 // a secret or certificate of the device
 )
-
-// Position is a stored fix, as history and the live map hand it out.
-type Position struct {
-	Device     DeviceID
-	Fix        Time
-	Received   Time
-	Place      Place
-	Has        Fields
-	Altitude   float32 // metres
-	Speed      float32 // km/h
-	Course     float32 // degrees
-	Accuracy   float32 // metres
-	HDOP       float32
-	Odometer   float64 // metres
-	Satellites uint8
-	Verdict    Verdict
-	Protocol   Protocol
-	Alarms     Alarms
-	Attrs      Attrs
-}
-
-// Position is what remains of a report once it is stored.
-func (r *Report) Position() Position {
-	return Position{
-		Device: r.Device, Fix: r.Fix, Received: r.Received, Place: r.Place, Has: r.Has,
-		Altitude: r.Altitude, Speed: r.Speed, Course: r.Course, Accuracy: r.Accuracy,
-		HDOP: r.HDOP, Odometer: r.Odometer, Satellites: r.Satellites,
-		Verdict: r.Verdict, Protocol: r.Protocol, Alarms: r.Alarms, Attrs: r.Attrs,
-	}
-}

@@ -21,6 +21,8 @@ const (
 	colOdometer
 	colSatellites
 	colAttrs
+	colClock // device time, see clockOf; since schema 2
+	colTrust // since schema 2
 	colEnd
 )
 
@@ -34,11 +36,11 @@ var floatFields = [floatColumns]fleet.Fields{
 // block gathers fixes of one device, in order, and packs them. Its scratch
 // space serves block after block. It holds at most maxColumns fixes.
 type block struct {
-	fix, lat, lon, lag, has, kind, alarms []int64
-	floats                                [floatColumns][]float32
-	odometer                              []float64
-	satellites                            []int64
-	attrs                                 attrSets
+	fix, lat, lon, lag, has, kind, alarms, clock, trust []int64
+	floats                                              [floatColumns][]float32
+	odometer                                            []float64
+	satellites                                          []int64
+	attrs                                               attrSets
 
 	ints    ints
 	scratch []int64
@@ -49,6 +51,7 @@ func (k *block) len() int { return len(k.fix) }
 func (k *block) reset() {
 	k.fix, k.lat, k.lon, k.lag, k.has = k.fix[:0], k.lat[:0], k.lon[:0], k.lag[:0], k.has[:0]
 	k.kind, k.alarms, k.odometer, k.satellites = k.kind[:0], k.alarms[:0], k.odometer[:0], k.satellites[:0]
+	k.clock, k.trust = k.clock[:0], k.trust[:0]
 	for i := range k.floats {
 		k.floats[i] = k.floats[i][:0]
 	}
@@ -64,6 +67,8 @@ func (k *block) add(r *fleet.Report, raw []byte) error {
 	k.has = append(k.has, int64(r.Has))
 	k.kind = append(k.kind, int64(r.Verdict)<<8|int64(r.Protocol))
 	k.alarms = append(k.alarms, int64(r.Alarms))
+	k.clock = append(k.clock, clockOf(r.Fix, r.DeviceTime))
+	k.trust = append(k.trust, int64(r.Trust))
 	for i, f := range [floatColumns]float32{r.Altitude, r.Speed, r.Course, r.Accuracy, r.HDOP} {
 		if r.Has&floatFields[i] != 0 {
 			k.floats[i] = append(k.floats[i], f)
@@ -101,6 +106,8 @@ func (k *block) append(b []byte, base fleet.Time) []byte {
 	put(colHas, k.has)
 	put(colKind, k.kind)
 	put(colAlarms, k.alarms)
+	put(colClock, k.clock)
+	put(colTrust, k.trust)
 	unit := 0
 	for i, v := range k.floats {
 		if len(v) > 0 {
@@ -128,7 +135,7 @@ func (k *block) append(b []byte, base fleet.Time) []byte {
 
 // unpacker reads blocks. It keeps scratch space; it is for one goroutine.
 type unpacker struct {
-	col  [8][]int64
+	col  [9][]int64
 	opt  []int64
 	dec  journal.Decoder
 	sets []fleet.Attrs
@@ -146,7 +153,8 @@ func (u *unpacker) read(p []byte, device fleet.DeviceID, base fleet.Time, out []
 		return nil, errBlock
 	}
 	p = p[k+2:]
-	for i, present := range [...]bool{true, true, true, cols&colLag != 0, cols&colHas != 0, cols&colKind != 0, cols&colAlarms != 0} {
+	for i, present := range [...]bool{true, true, true, cols&colLag != 0, cols&colHas != 0, cols&colKind != 0,
+		cols&colAlarms != 0, cols&colClock != 0, cols&colTrust != 0} {
 		var err error
 		if !present {
 			u.col[i] = zeroed(u.col[i], n)
@@ -158,11 +166,11 @@ func (u *unpacker) read(p []byte, device fleet.DeviceID, base fleet.Time, out []
 	for i := range n {
 		fix := base + fleet.Time(u.col[0][i])
 		out = append(out, fleet.Position{
-			Device: device, Fix: fix, Received: fix + fleet.Time(u.col[3][i]),
+			Device: device, Fix: fix, DeviceTime: clockFrom(fix, u.col[7][i]), Received: fix + fleet.Time(u.col[3][i]),
 			Place:   fleet.Place{Lat: int32(u.col[1][i]), Lon: int32(u.col[2][i])},
 			Has:     fleet.Fields(u.col[4][i]),
 			Verdict: fleet.Verdict(u.col[5][i] >> 8), Protocol: fleet.Protocol(u.col[5][i]),
-			Alarms: fleet.Alarms(u.col[6][i]),
+			Alarms: fleet.Alarms(u.col[6][i]), Trust: fleet.Trust(u.col[8][i]),
 		})
 	}
 	p, err := u.optional(p, cols, out[from:])

@@ -49,10 +49,12 @@ func fill(n int, f func(int) int64) []int64 {
 	return v
 }
 
-func rides(r *rand.Rand, n int) []fleet.Report {
+func rides(r *rand.Rand, n int) []fleet.Report { return ridesOf(r, n, ride) }
+
+func ridesOf(r *rand.Rand, n int, one func(*rand.Rand, int) fleet.Report) []fleet.Report {
 	v := make([]fleet.Report, n)
 	for i := range v {
-		v[i] = ride(r, i)
+		v[i] = one(r, i)
 		v[i].Device = 9
 		v[i].Has |= fleet.HasPlace
 		if r.UintN(30) == 0 { // any bits must come back

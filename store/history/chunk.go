@@ -12,7 +12,7 @@ import (
 // more than the blocks take. Its key is the segment's first Seq, the chunk's
 // first device, and a count of chunks that begin with that device.
 const (
-	schema    = 1
+	schema    = 2        // 1 had no columns colClock and colTrust
 	chunkSize = 48 << 10 // a chunk is closed at this length
 	chunkHead = 5        // schema byte, CRC32C over key and rest
 	keySize   = 18
@@ -88,7 +88,7 @@ func openValue(key, value []byte) (rest []byte, why string) {
 	if len(value) < chunkHead {
 		return nil, "the value is too short"
 	}
-	if value[0] != schema {
+	if value[0] == 0 || value[0] > schema {
 		return nil, "the value's schema is one that this program does not read"
 	}
 	crc := crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, value[chunkHead:])

@@ -4,9 +4,9 @@
 //
 // Every report of the journal that has a place is found by device and time from
 // the moment it is durable, exactly as it was: place to 1e-7°, times to the
-// millisecond, other readings bit for bit. A byte that changed on disk is an
-// error that names file and key, never a position. Reports that are equal in
-// time, place, alarms and attributes are kept once.
+// millisecond, other readings bit for bit: enough to judge it again. A byte that
+// changed on disk is an error that names file and key, never a position. Reports
+// that are equal in all but their arrival are kept once.
 //
 // # How it works
 //

@@ -62,3 +62,9 @@ func (h *History) Unlinked() (paths []string) {
 	}
 	return paths
 }
+
+// ClockOf and ClockFrom are the column of device times.
+func ClockOf(fix, device fleet.Time) int64 { return clockOf(fix, device) }
+
+// ClockFrom reads what ClockOf gave.
+func ClockFrom(fix fleet.Time, v int64) fleet.Time { return clockFrom(fix, v) }

@@ -118,7 +118,7 @@ next:
 		}
 		p := r.Position()
 		for _, o := range out {
-			if o.Fix == p.Fix && o.Place == p.Place && o.Alarms == p.Alarms && slices.Equal(o.Attrs, p.Attrs) {
+			if o.Received = p.Received; reflect.DeepEqual(o, p) {
 				continue next
 			}
 		}
@@ -143,6 +143,23 @@ func (w *world) check(device fleet.DeviceID, from, to fleet.Time) {
 
 // ride is the next report of one of a few devices, near midnight at times.
 func ride(r *rand.Rand, i int) fleet.Report {
+	v := bareRide(r, i)
+	switch r.UintN(8) {
+	case 0, 1, 2:
+		v.DeviceTime = v.Fix
+	case 3, 4:
+		v.DeviceTime = v.Fix + 7*fleet.Second
+	case 5:
+		v.DeviceTime = fleet.Time(r.Uint64())
+	}
+	if r.UintN(3) == 0 {
+		v.Trust = fleet.TrustCredentials
+	}
+	return v
+}
+
+// bareRide is a ride that says no more than schema 1 kept.
+func bareRide(r *rand.Rand, i int) fleet.Report {
 	at := noon + fleet.Time(i)*7*fleet.Minute
 	v := fleet.Report{
 		Device: fleet.DeviceID(1 + r.UintN(4)), Protocol: fleet.GT06, Received: at + fleet.Time(r.Int64N(3000)),
@@ -198,9 +215,16 @@ func TestPositionsAreTheSortedReports(t *testing.T) {
 		for range 1 + r.UintN(8) {
 			v := ride(r, i)
 			group = append(group, v)
-			if r.UintN(10) == 0 {
+			switch r.UintN(20) {
+			case 0, 1:
 				v.Received += 5
 				group = append(group, v) // sent twice
+			case 2:
+				v.Has ^= fleet.FixValid
+				group = append(group, v) // the same place, but now it is (in)valid
+			case 3:
+				v.DeviceTime++
+				group = append(group, v)
 			}
 		}
 		w.append(group...)

@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"math"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -52,17 +53,15 @@ func laneOf(r *journal.ReportHead) (l lane, day fleet.Time, ok bool) {
 // sameFixes bounds how many fixes of one millisecond are compared.
 const sameFixes = 32
 
-// twins finds duplicates among packed reports: equal in time, place, alarms and
-// attributes.
+// twins finds duplicates among packed reports: equal in all but their arrival.
 type twins struct {
 	fix  fleet.Time
 	seen []twin
 }
 
 type twin struct {
-	place  fleet.Place
-	alarms fleet.Alarms
-	attrs  []byte
+	fleet.Position // without attributes
+	attrs          []byte
 }
 
 // again reports whether an equal report came before; reports come by fix time.
@@ -70,14 +69,14 @@ func (t *twins) again(r *fleet.Report, attrs []byte) bool {
 	if r.Fix != t.fix {
 		t.fix, t.seen = r.Fix, t.seen[:0]
 	}
+	p := r.Position()
 	for i := range t.seen {
-		s := &t.seen[i]
-		if s.place == r.Place && s.alarms == r.Alarms && bytes.Equal(s.attrs, attrs) {
+		if s := &t.seen[i]; sameReadings(&s.Position, &p) && bytes.Equal(s.attrs, attrs) {
 			return true
 		}
 	}
 	if len(t.seen) < sameFixes {
-		t.seen = append(t.seen, twin{r.Place, r.Alarms, attrs})
+		t.seen = append(t.seen, twin{p, attrs})
 	}
 	return false
 }
@@ -115,5 +114,16 @@ next:
 }
 
 func samePosition(a, b *fleet.Position) bool {
-	return a.Place == b.Place && a.Alarms == b.Alarms && slices.Equal(a.Attrs, b.Attrs)
+	return sameReadings(a, b) && slices.Equal(a.Attrs, b.Attrs)
+}
+
+// sameReadings compares all but arrival and attributes, bit for bit: two fixes
+// of one time and place that differ in anything else may be judged differently.
+func sameReadings(a, b *fleet.Position) bool {
+	same := func(x, y float32) bool { return math.Float32bits(x) == math.Float32bits(y) }
+	return a.Place == b.Place && a.Alarms == b.Alarms && a.Has == b.Has && a.DeviceTime == b.DeviceTime &&
+		a.Satellites == b.Satellites && a.Verdict == b.Verdict && a.Trust == b.Trust && a.Protocol == b.Protocol &&
+		same(a.Altitude, b.Altitude) && same(a.Speed, b.Speed) && same(a.Course, b.Course) &&
+		same(a.Accuracy, b.Accuracy) && same(a.HDOP, b.HDOP) &&
+		math.Float64bits(a.Odometer) == math.Float64bits(b.Odometer)
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // Positions calls each for the device's accepted fixes with from <= Fix < to,
-// oldest first, until it returns false. Fixes that are equal in time, place,
-// alarms and attributes come once. The position is each's only until it
-// returns, but for its Attrs.
+// oldest first, those of one time in the order of their arrival, until it
+// returns false. Fixes that are equal in all but their arrival come once. The
+// position is each's only until it returns, but for its Attrs.
 func (h *History) Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error {
 	return h.read(ctx, device, accepted, from, to, each)
 }

@@ -38,7 +38,7 @@ func (v *vehicle) step(r *rand.Rand, seconds float64) {
 
 func (v *vehicle) report(at, received fleet.Time) fleet.Report {
 	rep := fleet.Report{
-		Device: v.id, Protocol: fleet.GT06, Fix: at, Received: received,
+		Device: v.id, Protocol: fleet.GT06, Fix: at, DeviceTime: at, Received: received,
 		Has: fleet.HasPlace | fleet.HasSpeed | fleet.HasCourse | fleet.FixValid,
 		Place: fleet.Place{
 			Lat: 523_000_000 + int32((v.lat+v.errLat)/0.0111),
