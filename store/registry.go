@@ -54,6 +54,11 @@ func (d Directory) Device(id fleet.DeviceID) (fleet.Device, error) { return d.a.
 // Fence is a fence, as it is or as it was when deleted.
 func (d Directory) Fence(id fleet.FenceID) (fleet.Fence, error) { return d.a.FenceAny(id) }
 
+// Notification is a notification as it is now; NotFound once deleted.
+func (d Directory) Notification(id fleet.NotificationID) (fleet.Notification, error) {
+	return d.a.Notification(id)
+}
+
 // Subscriptions are a user's browsers.
 func (d Directory) Subscriptions(id fleet.UserID) ([]fleet.Subscription, error) {
 	return d.a.Subscriptions(id)

@@ -13,7 +13,8 @@ const ReasonTooOld = "too old"
 // Decide appends to dst what an event makes of the notifications of the
 // device's owners: one delivery for each recipient and channel, however many
 // notifications name them. The first in order gives the delivery its
-// Notification; one that may be sent comes before one that is too old.
+// Notification, those after it that would send it too are its Also; one that
+// may be sent comes before one that is too old.
 func Decide(ev *fleet.Event, rules []*fleet.Notification, dst []fleet.Delivery) []fleet.Delivery {
 	if ev.Flags&fleet.Retracted != 0 {
 		return dst
@@ -27,8 +28,11 @@ func Decide(ev *fleet.Event, rules []*fleet.Notification, dst []fleet.Delivery) 
 			for _, who := range n.Recipients {
 				for _, ch := range n.Channels {
 					d := deliver(ev, n, who, ch)
-					if !slices.ContainsFunc(dst[from:], func(o fleet.Delivery) bool { return o.Key == d.Key }) {
+					i := slices.IndexFunc(dst[from:], func(o fleet.Delivery) bool { return o.Key == d.Key })
+					if i < 0 {
 						dst = append(dst, d)
+					} else if o := &dst[from+i]; fresh && o.Notification != n.ID && !slices.Contains(o.Also, n.ID) {
+						o.Also = append(o.Also, n.ID)
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/vigia-track/vigia/engine/alert"
@@ -72,6 +73,9 @@ func TestDecideOneDeliveryPerRecipientAndChannel(t *testing.T) {
 		seen[d.Key] = d.Notification
 		if d.State != fleet.Queued || d.Due != noon+2*fleet.Second || d.Expires != noon+fleet.DefaultMaxAge {
 			t.Errorf("%+v", d)
+		}
+		if shared := d.Key.Recipient == 12; shared != slices.Equal(d.Also, []fleet.NotificationID{6}) {
+			t.Errorf("recipient %d also for %v", d.Key.Recipient, d.Also)
 		}
 		if d.Company != 1 || d.Owner != 2 || d.Device != 7 {
 			t.Errorf("%+v", d)

@@ -53,6 +53,8 @@ type Delivery struct {
 	Reason       string         `cbor:"10,keyasint"` // of a Suppressed or Failed one
 	Attempts     []Attempt      `cbor:"11,keyasint"`
 	Done         []string       `cbor:"12,keyasint"` // push: subscriptions that have it
+
+	Also []NotificationID `cbor:"13,keyasint,omitempty"` // others that ask for the same message
 }
 
 // Attempt is one try to hand a delivery to a provider, with its answer.

@@ -12,7 +12,7 @@ import (
 
 const (
 	maxWords    = 500             // bytes of a provider's answer or of an error that are kept
-	localPause  = 5 * time.Second // until the next try after trouble of our own
+	localPause  = 5 * time.Second // shortest until the next try after trouble of our own
 	recordPause = 5 * time.Second // longest between tries to record
 )
 
@@ -28,8 +28,7 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 		if v != nil {
 			return fleet.Outcome{Key: row.Key, State: v.state, Reason: v.reason}, true
 		}
-		l.log.Error("delivery waits: its texts cannot be made", "delivery", row.Key.String(), "err", err)
-		return l.later(row, localPause), true
+		return l.ours(row, fmt.Errorf("its text cannot be made: %w", err)), true
 	}
 	if l.ch == fleet.Push {
 		return l.fan(work, row, m)
@@ -39,6 +38,20 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 		return fleet.Outcome{}, false
 	}
 	return l.judge(row, t), true
+}
+
+// ours puts a delivery off for trouble of our own, without an attempt: the
+// longer it has been waiting, the longer. Reason shows why. What is past its
+// time, and has been put off before, ends as a dead letter.
+func (l *lane) ours(row *fleet.Delivery, err error) fleet.Outcome {
+	age := l.d.o.Now().Sub(row.Created.Std())
+	if age >= l.d.o.Retry.MaxAge && row.Due > row.Created {
+		return fleet.Outcome{Key: row.Key, State: fleet.Failed, Reason: cut("gave up after " + l.d.o.Retry.MaxAge.String() + ": " + err.Error())}
+	}
+	out := l.later(row, max(localPause, min(age/6, l.d.o.Retry.Cap)))
+	out.Reason = cut(err.Error())
+	l.log.Error("delivery waits: the fault is ours", "delivery", row.Key.String(), "err", err, "until", out.Due.String())
+	return out
 }
 
 // later puts a delivery off without an attempt: the fault is ours.

@@ -66,6 +66,9 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 	case event.Flags&fleet.Retracted != 0:
 		return Message{}, suppressed("a late report showed that it did not happen"), nil
 	}
+	if v, err := l.wanted(row); v != nil || err != nil {
+		return Message{}, v, err
+	}
 	user, err := l.d.o.Directory.User(row.Key.Recipient)
 	switch {
 	case err != nil && fleet.KindOf(err) == fleet.NotFound:
@@ -112,6 +115,31 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 		m.URL = m.Links[0].URL
 	}
 	return m, nil, nil
+}
+
+// wanted is nil if one of the notifications that asked for a delivery is still
+// there and not paused.
+func (l *lane) wanted(row *fleet.Delivery) (*verdict, error) {
+	v := (*verdict)(nil)
+	for _, id := range append([]fleet.NotificationID{row.Notification}, row.Also...) {
+		if id == 0 { // nobody's: what the installation itself has to say
+			return nil, nil
+		}
+		n, err := l.d.o.Directory.Notification(id)
+		switch {
+		case err != nil && fleet.KindOf(err) != fleet.NotFound:
+			return nil, fmt.Errorf("notification %s: %w", id, err)
+		case err != nil:
+			if v == nil {
+				v = suppressed("the notification was deleted")
+			}
+		case n.Paused:
+			v = suppressed("the notification is paused")
+		default:
+			return nil, nil
+		}
+	}
+	return v, nil
 }
 
 // address is where a channel reaches a user.

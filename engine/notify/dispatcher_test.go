@@ -112,6 +112,14 @@ func TestWithoutAnAttempt(t *testing.T) {
 		{"event retracted", fleet.Email, func(m *memory, k fleet.DeliveryKey) {
 			m.events[k.Event] = fleet.Event{Flags: fleet.Retracted}
 		}, fleet.Suppressed, "did not happen"},
+		{"notification deleted", fleet.Push, func(m *memory, k fleet.DeliveryKey) { delete(m.notices, 1) }, fleet.Suppressed, "was deleted"},
+		{"notification paused", fleet.SMS, func(m *memory, k fleet.DeliveryKey) {
+			m.notices[1] = fleet.Notification{ID: 1, Paused: true}
+		}, fleet.Suppressed, "is paused"},
+		{"two notifications, neither holds", fleet.Email, func(m *memory, k fleet.DeliveryKey) {
+			m.notices[1] = fleet.Notification{ID: 1, Paused: true}
+			m.edit(k, func(d *fleet.Delivery) { d.Also = []fleet.NotificationID{2} })
+		}, fleet.Suppressed, "is paused"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -335,6 +343,46 @@ func TestOurOwnTroubleUsesUpNoAttempt(t *testing.T) {
 		stop()
 		if row := m.get(key); row.State != fleet.Sent || len(row.Attempts) != 1 {
 			t.Errorf("row %+v", row)
+		}
+	})
+}
+
+// TestTextsThatCannotBeMadeEnd: the pauses grow, the reason stands in the log
+// meanwhile, and a day later it is a dead letter.
+func TestTextsThatCannotBeMadeEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		m.dirFails = 1 << 30
+		key := m.add(1, 7, fleet.Email, now())
+		_, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.Email: sendFunc(accept)})
+		time.Sleep(time.Hour)
+		if row := m.get(key); row.State != fleet.Queued || !strings.Contains(row.Reason, "read error") {
+			t.Errorf("after an hour: state %v, reason %q", row.State, row.Reason)
+		}
+		time.Sleep(24 * time.Hour)
+		stop()
+		row := m.get(key)
+		if row.State != fleet.Failed || !strings.Contains(row.Reason, "gave up after 24h") || !strings.Contains(row.Reason, "read error") {
+			t.Errorf("state %v, reason %q", row.State, row.Reason)
+		}
+		if tries := 1<<30 - m.dirFails; tries > 250 {
+			t.Errorf("tried %d times in a day", tries)
+		}
+	})
+}
+
+// TestOneNotificationOfTwoHolds: what two notifications ask for goes out as
+// long as one of them stands.
+func TestOneNotificationOfTwoHolds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		key := m.add(1, 7, fleet.Email, now())
+		m.edit(key, func(d *fleet.Delivery) { d.Notification, d.Also = 3, []fleet.NotificationID{1} })
+		_, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.Email: sendFunc(accept)})
+		time.Sleep(time.Minute)
+		stop()
+		if row := m.get(key); row.State != fleet.Sent {
+			t.Errorf("state %v, reason %q", row.State, row.Reason)
 		}
 	})
 }

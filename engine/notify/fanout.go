@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +23,7 @@ func (l *lane) fan(work context.Context, row *fleet.Delivery, m Message) (fleet.
 	out := fleet.Outcome{Key: row.Key}
 	all, err := l.d.o.Directory.Subscriptions(row.Key.Recipient)
 	if err != nil {
-		l.log.Error("delivery waits: subscriptions cannot be read", "delivery", row.Key.String(), "err", err)
-		return l.later(row, localPause), true
+		return l.ours(row, fmt.Errorf("subscriptions cannot be read: %w", err)), true
 	}
 	slices.SortStableFunc(all, func(a, b fleet.Subscription) int { return cmp.Compare(b.Created, a.Created) })
 	all = all[:min(len(all), MaxBrowsers)]

@@ -20,6 +20,7 @@ type memory struct {
 	events   map[fleet.EventID]fleet.Event
 	users    map[fleet.UserID]fleet.User
 	subs     map[fleet.UserID][]fleet.Subscription
+	notices  map[fleet.NotificationID]fleet.Notification
 	failing  int // records to refuse
 	reads    int
 	dirFails int           // lookups of users to fail
@@ -30,6 +31,7 @@ func newMemory() *memory {
 	return &memory{
 		rows: make(map[fleet.DeliveryKey]*fleet.Delivery), events: make(map[fleet.EventID]fleet.Event),
 		users: make(map[fleet.UserID]fleet.User), subs: make(map[fleet.UserID][]fleet.Subscription),
+		notices: map[fleet.NotificationID]fleet.Notification{1: {ID: 1}},
 	}
 }
 
@@ -46,7 +48,7 @@ func (m *memory) add(n int, user fleet.UserID, ch fleet.Channel, now fleet.Time)
 		}
 	}
 	key := fleet.DeliveryKey{Event: id, Recipient: user, Channel: ch}
-	row := &fleet.Delivery{Key: key, Company: 1, Device: 1, State: fleet.Queued, Due: now, Created: now}
+	row := &fleet.Delivery{Key: key, Notification: 1, Company: 1, Device: 1, State: fleet.Queued, Due: now, Created: now}
 	m.rows[key], m.order = row, append(m.order, row)
 	return key
 }
@@ -170,6 +172,15 @@ func (m *memory) Device(id fleet.DeviceID) (fleet.Device, error) {
 
 func (m *memory) Fence(id fleet.FenceID) (fleet.Fence, error) {
 	return fleet.Fence{ID: id, Name: "Depósito"}, nil
+}
+
+func (m *memory) Notification(id fleet.NotificationID) (fleet.Notification, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n, ok := m.notices[id]; ok {
+		return n, nil
+	}
+	return fleet.Notification{}, fleet.Errorf(fleet.NotFound, "no notification %s", id)
 }
 
 func (m *memory) Subscriptions(id fleet.UserID) ([]fleet.Subscription, error) {
