@@ -22,6 +22,9 @@ type ChangeSet struct {
 	RemovedDevices       []DeviceID       `cbor:"11,keyasint,omitempty"`
 	RemovedFences        []FenceID        `cbor:"12,keyasint,omitempty"`
 	RemovedNotifications []NotificationID `cbor:"13,keyasint,omitempty"`
+
+	Rules        []Rule   `cbor:"14,keyasint,omitempty"`
+	RemovedRules []RuleID `cbor:"15,keyasint,omitempty"`
 }
 
 // Actor is who made a change, for the audit.

@@ -21,7 +21,18 @@ type Device struct {
 	Version     uint64     `cbor:"12,keyasint" json:"version"`
 	Created     Time       `cbor:"13,keyasint" json:"created"`
 	Disabled    bool       `cbor:"14,keyasint" json:"disabled"`
+
+	OfflineAfter Time    `cbor:"15,keyasint,omitempty" json:"offlineAfter"` // ms of silence that make it offline; 0 = DefaultOfflineAfter, NeverOffline
+	SpeedLimit   float32 `cbor:"16,keyasint,omitempty" json:"speedLimit"`   // km/h, wherever it is; 0 = none
 }
+
+// Bounds of Device.OfflineAfter.
+const (
+	DefaultOfflineAfter = 10 * Minute
+	LeastOfflineAfter   = 30 * Second
+	MostOfflineAfter    = 30 * Day
+	NeverOffline        = Time(-1)
+)
 
 // Owner is who owns the device: its customer, else its company.
 func (d *Device) Owner() OwnerID {
@@ -45,7 +56,10 @@ func (d *Device) Validate() error {
 	if d.ClockOffset < -14*int64(Hour) || d.ClockOffset > 14*int64(Hour) {
 		return FieldError("clockOffset", "is beyond 14 hours")
 	}
-	return nil
+	if d.OfflineAfter != 0 && d.OfflineAfter != NeverOffline && (d.OfflineAfter < LeastOfflineAfter || d.OfflineAfter > MostOfflineAfter) {
+		return FieldError("offlineAfter", "%d ms is not within 30 seconds to 30 days", int64(d.OfflineAfter))
+	}
+	return validLimit(d.SpeedLimit)
 }
 
 // ValidUniqueID refuses identities that are empty, too long, or hold anything

@@ -84,7 +84,7 @@ type Event struct {
 	Trace    Trace      `cbor:"15,keyasint"`
 	Company  CompanyID  `cbor:"16,keyasint"`
 
-	Rule    RuleID  `cbor:"17,keyasint,omitempty"` // Dwell, Overstay, Absent, Speeding: the rule that made it; 0 = none
+	Rule    RuleID  `cbor:"17,keyasint,omitempty"` // the rule that made it; 0 = none: a fence, or a device's own limits
 	Named   EventID `cbor:"18,keyasint,omitzero"`  // Amended: the ID that its present content would give
 	First   Time    `cbor:"19,keyasint,omitempty"` // Amended: the time that was recorded first
 	Revised Time    `cbor:"20,keyasint,omitempty"` // Amended, Retracted: when that was found out

@@ -47,6 +47,12 @@ type Fence struct {
 	NoPasses bool `cbor:"18,keyasint,omitempty" json:"noPasses,omitempty"`
 	MinPass  Time `cbor:"19,keyasint,omitempty" json:"minPass,omitempty"`
 
+	// SpeedLimit, in km/h, is what devices may drive inside; 0 = any speed.
+	// Schedule says when the fence makes events, by its owner's clock; nil:
+	// always. Neither raises Judge, and neither changes who is inside.
+	SpeedLimit float32   `cbor:"20,keyasint,omitempty" json:"speedLimit,omitempty"`
+	Schedule   *Schedule `cbor:"21,keyasint,omitempty" json:"schedule,omitempty"`
+
 	Custom *Custom `cbor:"17,keyasint,omitempty" json:"custom,omitempty"` // with the preset custom; never changed once set
 }
 
@@ -82,8 +88,22 @@ func (f *Fence) Validate() error {
 	if f.MinPass < 0 || f.MinPass > Minute {
 		return FieldError("minPass", "%d ms is not within 0 to a minute", int64(f.MinPass))
 	}
+	if err := validLimit(f.SpeedLimit); err != nil {
+		return err
+	}
+	if err := f.Schedule.Validate(); err != nil {
+		return err
+	}
 	if err := f.Shape.Validate(); err != nil {
 		return &Error{Kind: Invalid, Field: "shape", Message: err.Error(), Err: err}
+	}
+	return nil
+}
+
+// validLimit refuses speed limits other than 0 (none) and 1 to MaxSpeedLimit.
+func validLimit(kmh float32) error {
+	if kmh != 0 && !(kmh >= 1 && kmh <= MaxSpeedLimit) {
+		return FieldError("speedLimit", "%v is not within 1 to %d km/h", kmh, MaxSpeedLimit)
 	}
 	return nil
 }

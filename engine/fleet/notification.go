@@ -37,6 +37,10 @@ type Notification struct {
 	Version     uint64         `cbor:"15,keyasint" json:"version"`
 	Created     Time           `cbor:"16,keyasint" json:"created"`
 	Inferred    bool           `cbor:"17,keyasint,omitempty" json:"inferred,omitempty"` // crossings concluded between two fixes too
+
+	// Rules narrows events that rules make to those of the rules listed; empty:
+	// of any rule. Other events are left alone.
+	Rules []RuleID `cbor:"19,keyasint,omitempty" json:"rules,omitempty"` // sorted
 }
 
 // DefaultMaxAge is the age beyond which an event is not sent as fresh.
