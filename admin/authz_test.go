@@ -44,12 +44,23 @@ func (g target) id(path string) string {
 			return id
 		}
 	}
+	for prefix, id := range g.tn.plain {
+		if strings.HasPrefix(path, prefix+"/") {
+			return id
+		}
+	}
 	return nobody
 }
 
 // body is a valid body for an operation, about the tenant's own things.
-func (g target) body(operation string) string {
-	tn := g.tn
+func (g target) body(r route) string {
+	tn, operation := g.tn, r.id
+	if body, ok := tn.plainBody(r.path, 1); ok && r.method == "PUT" {
+		return body
+	}
+	if body, ok := tn.plainBody(r.path, 0); ok && r.method == "POST" {
+		return body
+	}
 	c := "new" + operation + tn.name
 	switch operation {
 	case "updateCompany":
@@ -132,7 +143,7 @@ func (w *world) compare(r route, a, b *tenant, role fleet.Role, other answer) {
 	if strings.Contains(other.body, b.canary()) {
 		w.t.Errorf("%s as %q shows another tenant: %s", r.id, role, other.body)
 	}
-	foreign := target{tn: b}.body(r.id)
+	foreign := target{tn: b}.body(r)
 	names := strings.Contains(foreign, b.company.String()) || strings.Contains(foreign, b.customer.String()) || strings.Contains(foreign, b.device.String())
 	if !strings.Contains(r.path, "{id}") {
 		if names && (other.status < 400 || other.status == 404) && r.id != "adoptStranger" {
@@ -155,7 +166,7 @@ func (w *world) compare(r route, a, b *tenant, role fleet.Role, other answer) {
 
 func (w *world) walk(r route, g target, token string) answer {
 	path := strings.NewReplacer("{id}", g.id(r.path), "{uniqueId}", g.id(r.path)).Replace(r.path)
-	return w.do(r.method, "/api/v1"+path, token, g.body(r.id))
+	return w.do(r.method, "/api/v1"+path, token, g.body(r))
 }
 
 // twoTenants is a world with two companies; the walk looks at A's with A's

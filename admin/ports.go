@@ -5,6 +5,7 @@ import "github.com/vigia-track/vigia/admin/api"
 // What the administration needs of others; the contracts stand in admin/api.
 type (
 	Records        = api.Records        // reads what the administration keeps
+	Books          = api.Books          // the plain records, by kind
 	People         = api.People         // writes users, tokens, browsers and links
 	Applier        = api.Applier        // changes what the engine knows
 	Facts          = api.Facts          // reads events and deliveries

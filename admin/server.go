@@ -27,6 +27,7 @@ import (
 // Tracks and Hub are required.
 type Options struct {
 	Records   Records
+	Books     Books
 	People    People
 	Applier   Applier
 	Facts     Facts
@@ -89,7 +90,7 @@ func New(o Options) (*Server, error) {
 
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
-		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub,
+		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books,
 		Strangers: o.Strangers, System: o.System, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})

@@ -96,7 +96,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	t.Cleanup(func() { w.engine.Stop(context.WithoutCancel(t.Context())) })
 
 	o := admin.Options{
-		Records: w.admin, People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
+		Records: w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
 		Version: "1.2.3", Log: slog.New(slog.NewTextHandler(w.logs, nil)),
@@ -214,6 +214,7 @@ type tenant struct {
 	tokens       map[fleet.Role]string
 	tokenIDs     map[fleet.Role]fleet.TokenID
 	subscription map[fleet.Role]fleet.SubscriptionID
+	plain        map[string]string // by path: the ID of a plain record of each kind
 }
 
 // canary stands in every name of a tenant, to be looked for elsewhere.
@@ -279,6 +280,7 @@ func (w *world) settle(name string) *tenant {
 	w.drive(tn.device, 4.1, -74)
 	w.drive(tn.device, 4, -74)
 	w.drive(tn.spare, 4.2, -74)
+	w.settlePlain(tn)
 	w.until("two events", func() bool {
 		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}})
 		if err == nil && len(p.Items) == 2 {
@@ -338,7 +340,7 @@ func (w *world) until(what string, done func() bool) {
 func (w *world) with(change func(*admin.Options)) *world {
 	w.t.Helper()
 	o := admin.Options{
-		Records: w.admin, People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub, Strangers: w.known,
+		Records: w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub, Strangers: w.known,
 	}
 	change(&o)
 	server, err := admin.New(o)

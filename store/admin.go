@@ -49,6 +49,7 @@ var adminFormat = boltfile.Format{
 			}
 			return makeBuckets(tx, changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket)
 		},
+		func(tx *bbolt.Tx) error { return makeBuckets(tx, plainBuckets()...) },
 	},
 }
 
@@ -95,6 +96,20 @@ func newID[T any](tx *bbolt.Tx, t *table[T], now fleet.Time) (uint64, error) {
 		}
 		id := uint64(fleet.MakeID[T](now, binary.BigEndian.Uint32(b[:])))
 		if id != 0 && t.bucket(tx).Get(be64(id)) == nil && !buried(tx, t.record, id) {
+			return id, nil
+		}
+	}
+}
+
+// newPlainID is an ID that no plain record of the kind has, nor had lately.
+func newPlainID(tx *bbolt.Tx, kind fleet.RecordKind, now fleet.Time) (fleet.RecordID, error) {
+	for {
+		var b [4]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return 0, err
+		}
+		id := fleet.RecordID(fleet.MakeID[struct{}](now, binary.BigEndian.Uint32(b[:])))
+		if id != 0 && tx.Bucket([]byte(plainBucket)).Get(plainKey(kind, uint64(id))) == nil {
 			return id, nil
 		}
 	}

@@ -92,11 +92,16 @@ func logChange[T any](a *auditor, t *table[T], id uint64, old, v *T) error {
 	if err != nil {
 		return err
 	}
+	return a.change(t.record.String(), id, before, after)
+}
+
+// change appends the row of a change; nil fields stand for not there.
+func (a *auditor) change(record string, id uint64, before, after Fields) error {
 	action := "update"
 	switch {
-	case old == nil:
+	case before == nil:
 		action = "create"
-	case v == nil:
+	case after == nil:
 		action = "delete"
 	default:
 		for k := range before {
@@ -106,7 +111,7 @@ func logChange[T any](a *auditor, t *table[T], id uint64, old, v *T) error {
 			}
 		}
 	}
-	return a.append(AuditRow{Action: action, Record: t.record.String(), Key: be64(id), Before: before, After: after})
+	return a.append(AuditRow{Action: action, Record: record, Key: be64(id), Before: before, After: after})
 }
 
 // fieldsOf takes a record apart, without its secrets.
@@ -114,7 +119,11 @@ func fieldsOf[T any](v *T) (Fields, error) {
 	if v == nil {
 		return nil, nil
 	}
-	b, err := boltfile.Marshal(public(v))
+	return takeApart(public(v))
+}
+
+func takeApart(v any) (Fields, error) {
+	b, err := boltfile.Marshal(v)
 	if err != nil {
 		return nil, err
 	}

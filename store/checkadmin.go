@@ -15,7 +15,7 @@ func CheckAdmin(path string) []Problem {
 		return boltfile.Open(path, adminFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		names := []string{changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket}
+		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket)
 		for _, t := range adminTables() {
 			names = append(append(names, t.Name()), t.names()...)
 		}
@@ -27,6 +27,7 @@ func CheckAdmin(path string) []Problem {
 		for _, t := range adminTables() {
 			t.check(tx, f)
 		}
+		checkPlainRecords(tx, f)
 		checkChanges(tx, f)
 		checkVersions(tx, f)
 		checkReferences(tx, f)

@@ -138,6 +138,9 @@ func store[T any](e *edit, t *table[T], id uint64, old, v *T) error {
 
 // drop deletes a record, leaving a tombstone and a grave.
 func drop[T any](e *edit, t *table[T], id uint64, old *T) error {
+	if err := release(e.tx, e.log, t.record, id); err != nil {
+		return err
+	}
 	if err := t.remove(e.tx, old); err != nil {
 		return err
 	}

@@ -91,6 +91,9 @@ func (e *edit) dropCustomer(id fleet.CustomerID) error {
 	if n := len(idsUnder(e.tx, customerByParent, uint64(id), 0)); n > 0 {
 		return (&fleet.InUse{What: "customer", By: "customers", Count: n}).Conflict()
 	}
+	if err := dropOwned(e.tx, e.log, uint64(id)); err != nil {
+		return err
+	}
 	for _, n := range idsUnder(e.tx, noticeByOwner, uint64(id), 0) {
 		if err := e.dropDrawnNotice(fleet.NotificationID(n)); err != nil {
 			return err

@@ -102,6 +102,9 @@ func (e *edit) untieMoved() error {
 // owner may not name it any more. Records that the set itself puts are left:
 // their references are checked.
 func (e *edit) untie(id fleet.DeviceID, may func(owner fleet.OwnerID) bool) error {
+	if err := releaseFrom(e.tx, e.log, deviceRecord, uint64(id), may); err != nil {
+		return err
+	}
 	for _, fid := range idsUnder(e.tx, fenceByDevice, uint64(id), 0) {
 		f, err := fences.byID(e.tx, fid)
 		if err != nil {

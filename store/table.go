@@ -10,32 +10,21 @@ import (
 	"github.com/vigia-track/vigia/store/boltfile"
 )
 
-// record numbers the kinds of record in keys and in the audit. Stored: append only.
-type record byte
+// record numbers the kinds of record in keys and in the audit.
+type record = fleet.RecordKind
 
 const (
-	companyRecord      record = 1
-	customerRecord     record = 2
-	deviceRecord       record = 3
-	fenceRecord        record = 4
-	notificationRecord record = 5
-	userRecord         record = 6
-	tokenRecord        record = 7
-	subscriptionRecord record = 8
-	linkRecord         record = 9
-	settingRecord      record = 10
+	companyRecord      = fleet.CompanyRecord
+	customerRecord     = fleet.CustomerRecord
+	deviceRecord       = fleet.DeviceRecord
+	fenceRecord        = fleet.FenceRecord
+	notificationRecord = fleet.NotificationRecord
+	userRecord         = fleet.UserRecord
+	tokenRecord        = fleet.TokenRecord
+	subscriptionRecord = fleet.SubscriptionRecord
+	linkRecord         = fleet.LinkRecord
+	settingRecord      = fleet.SettingRecord
 )
-
-var recordNames = [...]string{
-	"", "company", "customer", "device", "fence", "notification", "user", "token", "subscription", "setup link", "setting",
-}
-
-func (r record) String() string {
-	if int(r) < len(recordNames) {
-		return recordNames[r]
-	}
-	return "unknown"
-}
 
 // table is one kind of record: rows by ID, and its indexes, each a bucket of
 // its own.

@@ -95,6 +95,9 @@ func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
 	if err != nil {
 		return err
 	}
+	if err := release(tx, log, userRecord, uint64(id)); err != nil {
+		return err
+	}
 	for _, k := range idsUnder(tx, tokenByUser, uint64(id), 0) {
 		if err := removeRow(tx, log, &tokens, k); err != nil {
 			return err

@@ -28,6 +28,7 @@ type Options struct {
 	Facts     Facts
 	Tracks    Tracks
 	Hub       *live.Hub
+	Books     Books
 	Strangers Strangers             // nil: none are known
 	System    func() SystemReport   // nil: an empty report
 	GateNames func(uint32) []string // names the bits of an event's trace; nil: no names
@@ -46,6 +47,7 @@ type API struct {
 	o               Options
 	huma            huma.API
 	operations      []operation
+	plain           map[fleet.RecordKind]plainReader // filled by crud
 	problemResponse *huma.Response
 	replays         replays
 }
@@ -67,14 +69,14 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	o.Tickets = cmp.Or(o.Tickets, &auth.Tickets{})
 	o.Throttle = cmp.Or(o.Throttle, &auth.Throttle{})
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
-	a := &API{o: o}
+	a := &API{o: o, plain: map[fleet.RecordKind]plainReader{}}
 
 	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[fleet.CompanyID](), reflect.TypeFor[fleet.CustomerID](), reflect.TypeFor[fleet.OwnerID](),
 		reflect.TypeFor[fleet.UserID](), reflect.TypeFor[fleet.DeviceID](), reflect.TypeFor[fleet.FenceID](),
 		reflect.TypeFor[fleet.NotificationID](), reflect.TypeFor[fleet.LabelID](), reflect.TypeFor[fleet.TokenID](),
-		reflect.TypeFor[fleet.SubscriptionID](),
+		reflect.TypeFor[fleet.SubscriptionID](), reflect.TypeFor[fleet.RecordID](), reflect.TypeFor[fleet.RuleID](),
 	} {
 		registry.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
 	}
@@ -117,6 +119,7 @@ func (a *API) routes() {
 	a.positions()
 	a.fences()
 	a.notifications()
+	a.books()
 	a.events()
 	a.deliveries()
 	a.tokens()

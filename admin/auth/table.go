@@ -23,6 +23,8 @@ const (
 	System       Object = "system"
 	Me           Object = "me"
 	Session      Object = "session"
+	Marker       Object = "marker"
+	Contact      Object = "contact"
 )
 
 // Action is what is done to it.
@@ -90,23 +92,26 @@ func Permissions() Table {
 
 	grant(fleet.PlatformAdmin, Installation, "RU", Company)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
 	grant(fleet.PlatformAdmin, Installation, "R", System)
 
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
 
 	grant(fleet.Operator, OneCompany, "R",
-		Company, Customer, User, Device, Position, Fence, Notification, Event, Delivery, Stream)
+		Company, Customer, User, Device, Position, Fence, Notification, Event, Delivery, Stream, Marker, Contact)
 
 	grant(fleet.CustomerAdmin, Inner, "R", Customer, Position, Notification, Event, Delivery, Stream)
 	grant(fleet.CustomerAdmin, Inner, "RU", Device)
-	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence, Marker)
+	grant(fleet.CustomerAdmin, Inner, "R", Contact)
 
-	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Notification)
+	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
 	grant(fleet.CustomerUser, Own, "R", User)
 

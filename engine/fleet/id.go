@@ -24,6 +24,7 @@ type (
 	tokenKind        struct{}
 	subscriptionKind struct{}
 	ruleKind         struct{}
+	recordKind       struct{}
 )
 
 // The identities of the entities.
@@ -39,6 +40,7 @@ type (
 	TokenID        = ID[tokenKind]
 	SubscriptionID = ID[subscriptionKind]
 	RuleID         = ID[ruleKind]
+	RecordID       = ID[recordKind] // of a plain record: Head
 )
 
 const (

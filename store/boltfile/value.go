@@ -44,15 +44,21 @@ func Put[T any](b *bbolt.Bucket, t Table, key []byte, v *T) error {
 
 // Decode reads a value that Put stored.
 func Decode[T any](t Table, key, raw []byte) (v T, err error) {
+	err = DecodeInto(t, key, raw, &v)
+	return v, err
+}
+
+// DecodeInto reads a value that Put stored into what v points to.
+func DecodeInto(t Table, key, raw []byte, v any) error {
 	schema, body, err := t.Unseal(key, raw)
 	if err != nil {
-		return v, err
+		return err
 	}
 	if schema != 1 {
-		return v, &DamageError{Table: t.name, Key: key, Reason: fmt.Sprintf("schema %d, this vigia knows 1", schema)}
+		return &DamageError{Table: t.name, Key: key, Reason: fmt.Sprintf("schema %d, this vigia knows 1", schema)}
 	}
-	if err := Unmarshal(body, &v); err != nil {
-		return v, &DamageError{Table: t.name, Key: key, Reason: err.Error()}
+	if err := Unmarshal(body, v); err != nil {
+		return &DamageError{Table: t.name, Key: key, Reason: err.Error()}
 	}
-	return v, nil
+	return nil
 }

@@ -1,0 +1,192 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// Book reads and writes plain records of one kind; each write carries its audit
+// row in the same transaction. Lists hold only what the query's scope may see;
+// single reads are unscoped, their caller checks.
+type Book[T any] interface {
+	Get(id fleet.RecordID) (T, error)
+	List(q fleet.Query) (fleet.Page[T], error)
+	// Put creates (ID 0) or replaces a record whose Version matches.
+	Put(actor fleet.Actor, v T) (T, error)
+	// Delete removes a record whose Version matches (0: any).
+	Delete(actor fleet.Actor, id fleet.RecordID, version uint64) error
+}
+
+// Books are the plain records, by kind. All are required.
+type Books struct {
+	Markers  Book[fleet.Marker]
+	Contacts Book[fleet.Contact]
+}
+
+// books adds the operations on plain records. Each kind is one line: how it is
+// called, and what an example looks like.
+func (a *API) books() {
+	b := &a.o.Books
+	crud(a, resource[fleet.Marker]{
+		one: "Marker", many: "Markers", path: "/markers", object: auth.Marker, book: b.Markers,
+		a: "a marker", doc: "Named points on the map.",
+		example: fleet.Marker{Name: "North gate", Icon: "flag", Colour: "#1971c2", Lat: 4.6097, Lon: -74.0817},
+	})
+	crud(a, resource[fleet.Contact]{
+		one: "Contact", many: "Contacts", path: "/contacts", object: auth.Contact, book: b.Contacts,
+		a: "a contact", doc: "People to call about a customer's devices. They do not sign in.",
+		example: fleet.Contact{Name: "María Rojas", Relation: "Night guard", Phones: []string{"+573001234567"}, Lang: fleet.Spanish, AllDevices: true},
+	})
+}
+
+// resource is how plain records of one kind appear in the API.
+type resource[T any] struct {
+	one, many string // "Marker", "Markers"; operation IDs and the tag are made of them
+	a         string // "a marker", for summaries
+	doc       string
+	path      string
+	object    auth.Object
+	book      Book[T]
+	example   T
+
+	// lay may complete or refuse what a caller sent, before it is stored; old
+	// is nil for a new one. show may hide what the caller must not see.
+	lay  func(c *call, old, v *T) error
+	show func(c *call, v *T)
+	// readOnly leaves out the operations that write: others do that.
+	readOnly bool
+}
+
+// crud registers list, read, create, update and delete.
+func crud[T any, P interface {
+	*T
+	fleet.Record
+}](a *API, r resource[T]) {
+	op := operation{tag: r.many, object: r.object}
+	shown := func(c *call, v T, err error) (*one[T], error) {
+		if err != nil {
+			return nil, err
+		}
+		if r.show != nil {
+			r.show(c, &v)
+		}
+		return &one[T]{v}, nil
+	}
+	find := func(c *call, id string) (v T, err error) {
+		n, err := fleet.ParseID[recordKey](id)
+		if err != nil || n == 0 {
+			return v, errNotFound()
+		}
+		v, err = r.book.Get(fleet.RecordID(n))
+		if h := P(&v).Header(); err == nil && !c.scope.SeesOwner(h.Company, h.Owner) {
+			err = errNotFound()
+		}
+		return v, err
+	}
+
+	a.plain[P(new(T)).Kind()] = plainReader{r.object, func(id fleet.RecordID) (fleet.Head, error) {
+		v, err := r.book.Get(id)
+		return *P(&v).Header(), err
+	}}
+
+	op.id, op.method, op.path, op.action = "list"+r.many, http.MethodGet, r.path, auth.Read
+	op.summary, op.doc = "List "+strings.ToLower(r.many), r.doc+" By name."
+	register(a, op, func(c *call, in *list) (*one[page[T]], error) {
+		q, err := in.query(c)
+		if err != nil {
+			return nil, err
+		}
+		p, err := r.book.List(q)
+		for i := range p.Items {
+			if r.show != nil {
+				r.show(c, &p.Items[i])
+			}
+		}
+		return &one[page[T]]{page[T]{Items: some(p.Items), Next: p.Next}}, err
+	})
+
+	op.id, op.path, op.summary, op.doc = "get"+r.one, r.path+"/{id}", "Read "+r.a, ""
+	register(a, op, func(c *call, in *ByID) (*one[T], error) {
+		v, err := find(c, in.ID)
+		return shown(c, v, err)
+	})
+	if r.readOnly {
+		return
+	}
+
+	op.id, op.method, op.path, op.action = "create"+r.one, http.MethodPost, r.path, auth.Create
+	op.summary, op.status, op.example = "Add "+r.a, http.StatusCreated, r.example
+	register(a, op, func(c *call, in *struct{ Body T }) (*one[T], error) {
+		v := in.Body
+		h := P(&v).Header()
+		company, owner, err := c.owner("owner", h.Owner)
+		if err != nil {
+			return nil, err
+		}
+		*h = fleet.Head{Company: company, Owner: owner}
+		if err := prepare[T, P](c, &r, nil, &v); err != nil {
+			return nil, err
+		}
+		v, err = r.book.Put(c.actor(), v)
+		return shown(c, v, err)
+	})
+
+	op.id, op.method, op.path, op.action = "update"+r.one, http.MethodPut, r.path+"/{id}", auth.Update
+	op.summary, op.status = "Change "+r.a, 0
+	register(a, op, func(c *call, in *struct {
+		ByID
+		Body T
+	}) (*one[T], error) {
+		old, err := find(c, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		v := in.Body
+		h, was := P(&v).Header(), P(&old).Header()
+		if h.Owner != 0 && h.Owner != was.Owner {
+			return nil, fleet.FieldError("owner", "cannot be changed")
+		}
+		h.ID, h.Company, h.Owner, h.Created = was.ID, was.Company, was.Owner, was.Created
+		if err := prepare[T, P](c, &r, &old, &v); err != nil {
+			return nil, err
+		}
+		v, err = r.book.Put(c.actor(), v)
+		return shown(c, v, err)
+	})
+
+	op.id, op.method, op.action, op.summary, op.example = "delete"+r.one, http.MethodDelete, auth.Delete, "Remove "+r.a, nil
+	op.doc = "Refused with 409 while something else needs it."
+	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+		v, err := find(c, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return nil, r.book.Delete(c.actor(), P(&v).Header().ID, in.Version)
+	})
+}
+
+// prepare lets the resource have its say and holds what the record names
+// against what the caller may see.
+func prepare[T any, P interface {
+	*T
+	fleet.Record
+}](c *call, r *resource[T], old, v *T) error {
+	if r.lay != nil {
+		if err := r.lay(c, old, v); err != nil {
+			return err
+		}
+	}
+	for _, ref := range P(v).Refs() {
+		if ok, err := c.seesRecord(ref.Kind, ref.ID); err != nil {
+			return err
+		} else if !ok {
+			return errForeign(ref.Field)
+		}
+	}
+	return nil
+}
+
+type recordKey struct{}

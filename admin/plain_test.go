@@ -1,0 +1,88 @@
+package admin_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store"
+)
+
+func books(a *store.Admin) admin.Books {
+	return admin.Books{
+		Markers: a.Markers(), Contacts: a.Contacts(),
+	}
+}
+
+// plainBodies is a valid body of each kind of plain record, by its path. In
+// them $owner and $device are the tenant's own, $name is its canary.
+var plainBodies = map[string]string{
+	"/markers":  `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
+	"/contacts": `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
+}
+
+// plainBody is the body for a path, and whether it is one of a plain record.
+func (tn *tenant) plainBody(path string, version int) (string, bool) {
+	base, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	body, ok := plainBodies["/"+base]
+	if version > 0 {
+		body = strings.Replace(body, "{", fmt.Sprintf(`{"version":%d,`, version), 1)
+	}
+	return strings.NewReplacer("$owner", tn.customer.String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
+}
+
+// settlePlain makes one plain record of each kind for the tenant.
+func (w *world) settlePlain(tn *tenant) {
+	w.t.Helper()
+	tn.plain = map[string]string{}
+	for path := range plainBodies {
+		body, _ := tn.plainBody(path, 0)
+		tn.plain[path] = w.ok("POST", "/api/v1"+path, tn.tokens[fleet.CompanyAdmin], body).field("id")
+	}
+}
+
+func TestPlainRecords(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.settle("A"), w.settle("B")
+	staff := a.tokens[fleet.CompanyAdmin]
+	body := func(more string) string {
+		return fmt.Sprintf(`{"owner":%q,"name":"Guard","lang":"es"%s}`, a.customer, more)
+	}
+
+	made := w.ok("POST", "/api/v1/contacts", staff, body(fmt.Sprintf(`,"devices":[%q],"codeWord":"blue"`, a.spare)))
+	id := made.field("id")
+	if w.do("POST", "/api/v1/contacts", staff, body(fmt.Sprintf(`,"devices":[%q]`, b.device))).status != http.StatusUnprocessableEntity {
+		t.Error("another tenant's device can be named")
+	}
+	if got := w.do("PUT", "/api/v1/contacts/"+id, staff, body(`,"version":7`)); got.status != http.StatusConflict {
+		t.Errorf("a version that nobody stored: %d %s", got.status, got.body)
+	}
+	if got := w.do("POST", "/api/v1/contacts", staff, body(`,"nonsense":1`)); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown field: %d %s", got.status, got.body)
+	}
+	changed := w.ok("PUT", "/api/v1/contacts/"+id, staff, body(fmt.Sprintf(`,"version":1,"devices":[%q,%q]`, a.device, a.spare)))
+	if changed.field("version") != "2" || changed.field("owner") != a.customer.String() {
+		t.Errorf("changed to %s", changed.body)
+	}
+
+	w.ok("DELETE", "/api/v1/devices/"+a.spare.String(), staff, "")
+	after := w.ok("GET", "/api/v1/contacts/"+id, staff, "")
+	if after.field("devices.0") != a.device.String() || after.field("devices.1") != "" || after.field("version") != "3" {
+		t.Errorf("after the device was deleted: %s", after.body)
+	}
+
+	list := w.ok("GET", "/api/v1/contacts?search=GUAR&limit=1", staff, "")
+	if list.field("items.0.id") != id {
+		t.Errorf("a search finds %s", list.body)
+	}
+	if mine := w.ok("GET", "/api/v1/contacts", b.tokens[fleet.CompanyAdmin], ""); strings.Contains(mine.body, id) {
+		t.Error("another tenant lists it")
+	}
+	w.ok("DELETE", "/api/v1/contacts/"+id, staff, "")
+	if got := w.do("GET", "/api/v1/contacts/"+id, staff, ""); got.status != http.StatusNotFound {
+		t.Errorf("deleted, it answers %d", got.status)
+	}
+}

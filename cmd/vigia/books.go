@@ -1,0 +1,13 @@
+package main
+
+import (
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/store"
+)
+
+// books is the table of plain records: where the API's are kept.
+func books(a *store.Admin) admin.Books {
+	return admin.Books{
+		Markers: a.Markers(), Contacts: a.Contacts(),
+	}
+}

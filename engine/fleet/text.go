@@ -1,0 +1,29 @@
+package fleet
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxNote is the longest note, in characters.
+const maxNote = 2000
+
+// validText refuses free text that is too long, no UTF-8, or has control
+// characters other than line breaks and tabs. Empty text is fine.
+func validText(field, s string, longest int) error {
+	switch {
+	case !utf8.ValidString(s):
+		return FieldError(field, "is not valid UTF-8")
+	case utf8.RuneCountInString(s) > longest:
+		return FieldError(field, "has more than %d characters", longest)
+	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
+		return FieldError(field, "contains a control character")
+	}
+	return nil
+}
+
+// without is a copy of a list that lacks a value.
+func without[T comparable](list []T, v T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return x == v })
+}

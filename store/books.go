@@ -1,0 +1,120 @@
+package store
+
+import (
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// A new kind of plain record gets a line in makers and a method below.
+
+var makers = map[fleet.RecordKind]func() fleet.Record{
+	fleet.MarkerRecord:  func() fleet.Record { return new(fleet.Marker) },
+	fleet.ContactRecord: func() fleet.Record { return new(fleet.Contact) },
+}
+
+// Markers are the named points on the map.
+func (a *Admin) Markers() *Book[fleet.Marker] { return bookOf[fleet.Marker](a) }
+
+// Contacts are the people to call.
+func (a *Admin) Contacts() *Book[fleet.Contact] { return bookOf[fleet.Contact](a) }
+
+// newPlain is an empty record of a kind, nil for a kind that is not plain.
+func newPlain(kind fleet.RecordKind) fleet.Record {
+	if make := makers[kind]; make != nil {
+		return make()
+	}
+	return nil
+}
+
+// plainKinds are all kinds of plain record, rising.
+func plainKinds() []fleet.RecordKind {
+	kinds := make([]fleet.RecordKind, 0, len(makers))
+	for k := range makers {
+		kinds = append(kinds, k)
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// checkPlain holds a record against what it belongs to and names.
+func checkPlain(tx *bbolt.Tx, v fleet.Record) error {
+	h := v.Header()
+	above, err := owners(tx, h.Owner, h.Company)
+	if err != nil {
+		return err
+	}
+	for _, r := range v.Refs() {
+		if ok, err := mayRefer(tx, h, above, &r); err != nil {
+			return err
+		} else if !ok {
+			return fleet.FieldError(r.Field, "there is no %s %s here", r.Kind, fleet.RecordID(r.ID))
+		}
+	}
+	return nil
+}
+
+// mayRefer reports whether a record may name another: one of the same company
+// whose owner stands above or below its own, or staff of the installation.
+func mayRefer(tx *bbolt.Tx, h *fleet.Head, above []fleet.OwnerID, r *fleet.Ref) (bool, error) {
+	company, owner, there, err := ownerOf(tx, r.Kind, r.ID)
+	if err != nil || !there || company == 0 {
+		return there && r.Kind == fleet.UserRecord, err
+	}
+	if company != h.Company {
+		return false, nil
+	}
+	e := &edit{tx: tx}
+	return e.related(owner, company, h.Owner, above)
+}
+
+// ownerOf says to whom a record of any kind belongs.
+func ownerOf(tx *bbolt.Tx, kind fleet.RecordKind, id uint64) (fleet.CompanyID, fleet.OwnerID, bool, error) {
+	key := be64(id)
+	switch kind {
+	case fleet.CompanyRecord:
+		v, err := companies.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.ID, fleet.Owner(v.ID), true, err
+	case fleet.CustomerRecord:
+		v, err := customers.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.Company, fleet.Owner(v.ID), true, err
+	case fleet.DeviceRecord:
+		v, err := devices.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.Company, v.Owner(), true, err
+	case fleet.FenceRecord:
+		v, err := fences.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.Company, v.Owner, true, err
+	case fleet.UserRecord:
+		v, err := users.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.Company, userOwner(v), true, err
+	case fleet.NotificationRecord:
+		v, err := notices.find(tx, key)
+		if v == nil {
+			return 0, 0, false, err
+		}
+		return v.Company, v.Owner, true, err
+	}
+	v := newPlain(kind)
+	if v == nil {
+		return 0, 0, false, nil
+	}
+	there, err := findPlain(tx, id, v)
+	return v.Header().Company, v.Header().Owner, there, err
+}
