@@ -2,7 +2,10 @@ package geo
 
 import (
 	"encoding/json"
+	"errors"
+	"math"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -35,7 +38,7 @@ func checkShapeJSON(t *testing.T) {
 
 func TestShapeJSONRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"not JSON":         {`{`, "GeoJSON geometry"},
+		"not JSON":         {`{`, "no JSON, from byte 1"},
 		"not an object":    {`[1,2]`, "GeoJSON geometry"},
 		"no type":          {`{"coordinates":[]}`, `no "type"`},
 		"no coordinates":   {`{"type":"Polygon"}`, "no coordinates"},
@@ -50,16 +53,19 @@ func TestShapeJSONRefuses(t *testing.T) {
 		"line":             {`{"type":"LineString","coordinates":[[1,2],[3,4]]}`, `needs a "width"`},
 		"round polygon":    {`{"type":"Polygon","coordinates":[],"radius":4}`, `no "radius"`},
 		"wide point":       {`{"type":"Point","coordinates":[1,2],"radius":4,"width":4}`, `no "width"`},
-		"unknown member":   {`{"type":"Point","coordinates":[1,2],"radios":4}`, `unknown field "radios"`},
+		"unknown member":   {`{"type":"Point","coordinates":[1,2],"radios":4}`, `no member radios`},
 		"unknown type":     {`{"type":"MultiPoint","coordinates":[[1,2]]}`, "no shape of a fence"},
-		"collection":       {`{"type":"GeometryCollection","geometries":[]}`, "unknown field"},
+		"textual radius":   {`{"type":"Point","coordinates":[1,2],"radius":"4"}`, "radius is a number of metres"},
+		"deep":             {`{"type":"LineString","width":4,"coordinates":[[[1,2]]]}`, "not [[1,2]]] (coordinates[0])"},
+		"no list":          {`{"type":"MultiPolygon","coordinates":[[[[0,0]],{}]]}`, "not {}]] (coordinates[0][1])"},
+		"collection":       {`{"type":"GeometryCollection","geometries":[]}`, "GeometryCollection"},
 		"empty feature":    {`{"type":"Feature","geometry":null}`, "no geometry"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s Shape
 			err := s.UnmarshalJSON([]byte(c.text))
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %v, want one with %q", err, c.want)
+			if _, ok := errors.AsType[*Fault](err); !ok || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want a *Fault with %q", err, c.want)
 			}
 		})
 	}
@@ -90,10 +96,16 @@ func FuzzShapeJSON(f *testing.F) {
 	f.Add([]byte(`{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}`))
 	f.Add([]byte(`{"type":"Point","coordinates":[-74.1,4.6],"radius":250}`))
 	f.Add([]byte(`{"type":"LineString","coordinates":[[-74.1,4.6],[-74,4.7]],"width":30}`))
+	f.Add([]byte(`{"type":"Polygon","coordinates":[[[0,80],[120,80],[-120,80],[0,80]]]}`))
+	f.Add([]byte(`{"type":"Polygon","coordinates":[[[-180,-90],[180,-90],[180,-70],[0,-65],[-180,-70],[-180,-90]]]}`))
+	f.Add([]byte(`{"type":"Polygon","coordinates":[[[170,-5],[190,-5],[190,5],[170,5],[170,-5]]]}`))
+	f.Add([]byte(`{"type":"MultiPolygon","coordinates":[[[[170,0],[180,0],[180,1],[170,1],[170,0]]],[[[-180,0],[-170,0],[-170,1],[-180,1],[-180,0]]]]}`))
 	f.Add([]byte(`{"type":"Feature","geometry":{"type":"Point","coordinates":[180,90,7],"radius":1e5}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s Shape
-		if s.UnmarshalJSON(data) != nil || s.Kind == NoShape {
+		err := s.UnmarshalJSON(data)
+		checkFault(t, err)
+		if err != nil || s.Kind == NoShape {
 			return
 		}
 		text, err := json.Marshal(s)
@@ -104,15 +116,87 @@ func FuzzShapeJSON(f *testing.F) {
 		if err := again.UnmarshalJSON(text); err != nil {
 			t.Fatalf("%s is not read again: %v", text, err)
 		}
-		if s.Validate() != nil {
+		if err := s.Validate(); err != nil {
+			checkFault(t, err)
 			return
 		}
-		if _, err := Prepare(&s); err != nil {
-			t.Fatalf("valid, but: %v", err)
-		}
+		checkPrepared(t, &s)
 		n := s.Normalise()
 		if err := n.Validate(); err != nil {
 			t.Fatalf("valid, but normalised: %v", err)
 		}
+		checkPrepared(t, &n)
 	})
+}
+
+// checkFault holds an error to what is promised of every error of this room.
+func checkFault(t *testing.T, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	f, ok := errors.AsType[*Fault](err)
+	switch {
+	case !ok:
+		t.Fatalf("%v is no Fault", err)
+	case f.Code.Text() == "":
+		t.Fatalf("the code %q has no text", f.Code)
+	case gap.MatchString(stripped(f)):
+		t.Fatalf("%q has a gap that no parameter fills", f.Error())
+	case len(f.Error()) > 600:
+		t.Fatalf("an error of %d bytes", len(f.Error()))
+	case f.Placed && !(math.Abs(f.At[1]) <= math.MaxFloat64 && math.Abs(f.At[0]) <= math.MaxFloat64):
+		t.Fatalf("a fault at %v", f.At)
+	}
+}
+
+// gap is a gap in a text, and stripped a fault's text without what strangers
+// wrote, which may look like gaps.
+var gap = regexp.MustCompile(`\{[a-z]+\}`)
+
+func stripped(f *Fault) string {
+	g := *f
+	g.Params = nil
+	for _, p := range f.Params {
+		g.Params = append(g.Params, Param{Name: p.Name, Value: "x"})
+	}
+	return g.Error()
+}
+
+// checkPrepared holds a valid shape to what an index and its askers rely on:
+// boxes of numbers with west before east, and answers that are numbers.
+func checkPrepared(t *testing.T, s *Shape) {
+	t.Helper()
+	p, err := Prepare(s)
+	if err != nil {
+		t.Fatalf("valid, but: %v", err)
+	}
+	boxes, n := p.Boxes()
+	if n < 1 {
+		t.Fatal("valid, but without a box")
+	}
+	for _, b := range boxes[:n] {
+		if !(-180 <= b.Min[0] && b.Min[0] <= b.Max[0] && b.Max[0] <= 180 && -90 <= b.Min[1] && b.Min[1] <= b.Max[1] && b.Max[1] <= 90) {
+			t.Fatalf("a box %v", b)
+		}
+	}
+	var corners []Point
+	for _, poly := range s.Area {
+		for _, ring := range poly {
+			corners = append(corners, ring...)
+		}
+	}
+	corners = append(corners, s.Path...)
+	if s.Kind == Circle {
+		corners = append(corners, s.Centre)
+	}
+	for _, at := range corners[:min(len(corners), 50)] {
+		at[0] = wrap(at[0])
+		if !p.Contains(at) || !inABox(&p, at) {
+			t.Fatalf("its own point %v is outside", at)
+		}
+		if d := p.EdgeDistance(at); !(math.Abs(d) <= 3e7) {
+			t.Fatalf("the edge is %v m away from %v", d, at)
+		}
+	}
 }

@@ -49,23 +49,23 @@ func (s *Shape) check() error {
 			return err
 		}
 		if !(s.Radius > 0 && s.Radius <= MaxRadius) {
-			return fault(s.Centre, "the radius is %v m, it must be above 0 and at most %d m", s.Radius, MaxRadius)
+			return fault(s.Centre, RadiusRange, "radius", s.Radius, "limit", MaxRadius)
 		}
 		return nil
 	case Corridor:
 		return s.checkPath()
 	}
-	return faultless("the shape is empty: give a polygon, a circle or a corridor")
+	return faultless(Empty)
 }
 
 func (s *Shape) checkArea() error {
 	if len(s.Area) == 0 {
-		return faultless("the shape has no polygon")
+		return faultless(NoPolygon)
 	}
 	rings, points := 0, 0
 	for i, poly := range s.Area {
 		if len(poly) == 0 {
-			return faultless("polygon %d has no ring", i+1)
+			return faultless(NoRing, "polygon", i+1)
 		}
 		rings += len(poly)
 		for _, ring := range poly {
@@ -73,8 +73,7 @@ func (s *Shape) checkArea() error {
 		}
 	}
 	if points > MaxVertices || rings > MaxRings {
-		return faultless("the shape has %d points in %d rings, at most %d and %d are allowed: simplify it",
-			points, rings, MaxVertices, MaxRings)
+		return tooManyPoints()
 	}
 	for _, poly := range s.Area {
 		for _, ring := range poly {
@@ -86,9 +85,11 @@ func (s *Shape) checkArea() error {
 	return nil
 }
 
+func tooManyPoints() error { return faultless(TooManyPoints, "points", MaxVertices, "rings", MaxRings) }
+
 func checkRing(ring Ring) error {
 	if len(ring) == 0 {
-		return faultless("a ring has no points")
+		return faultless(EmptyRing)
 	}
 	for _, p := range ring {
 		if err := inRange(p); err != nil {
@@ -96,17 +97,17 @@ func checkRing(ring Ring) error {
 		}
 	}
 	if ring[0] != ring[len(ring)-1] {
-		return fault(ring[0], "the ring is not closed: its last point must repeat its first")
+		return fault(ring[0], RingOpen)
 	}
 	if len(distinct(ring)) < 4 {
-		return fault(ring[0], "the ring has too few points: it needs three different ones, and the first again")
+		return fault(ring[0], RingTooFew)
 	}
 	return nil
 }
 
 func (s *Shape) checkPath() error {
 	if len(s.Path) > MaxVertices {
-		return faultless("the path has %d points, at most %d are allowed: simplify it", len(s.Path), MaxVertices)
+		return tooManyPoints()
 	}
 	for _, p := range s.Path {
 		if err := inRange(p); err != nil {
@@ -115,17 +116,17 @@ func (s *Shape) checkPath() error {
 	}
 	switch n := len(distinct(s.Path)); {
 	case n == 0:
-		return faultless("the path has no points")
+		return faultless(EmptyPath)
 	case n == 1:
-		return fault(s.Path[0], "the path has too few points: it needs two different ones")
+		return fault(s.Path[0], PathTooFew)
 	}
 	if !(s.Width > 0 && s.Width <= MaxWidth) {
-		return fault(s.Path[0], "the width is %v m, it must be above 0 and at most %d m", s.Width, MaxWidth)
+		return fault(s.Path[0], WidthRange, "width", s.Width, "limit", MaxWidth)
 	}
 	length := 0.0
 	for i := 1; i < len(s.Path); i++ {
 		if length += Distance(s.Path[i-1], s.Path[i]); length > MaxPath {
-			return fault(s.Path[i], "the path is longer than %d km", MaxPath/1000)
+			return fault(s.Path[i], PathTooLong, "limit", MaxPath)
 		}
 	}
 	return nil
@@ -133,10 +134,10 @@ func (s *Shape) checkPath() error {
 
 func inRange(p Point) error {
 	if math.IsNaN(p[0]) || math.IsNaN(p[1]) || math.IsInf(p[0], 0) || math.IsInf(p[1], 0) {
-		return faultless("a coordinate is no number")
+		return faultless(NotANumber)
 	}
 	if math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
-		return &Fault{At: p, Placed: true, Reason: "out of range (a point is [longitude, latitude], within ±180 and ±90)"}
+		return &Fault{Code: OutOfRange, At: p, Placed: true}
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func unrollArea(area MultiPolygon) (MultiPolygon, error) {
 		for j, ring := range poly {
 			r, closed := unroll(ring)
 			if !closed {
-				return nil, fault(ring[0], "the ring goes round a pole")
+				return nil, fault(ring[0], RingPole)
 			}
 			out[i][j] = r
 		}

@@ -51,7 +51,7 @@ func simple(ring Ring) error {
 	})
 	for k := 1; k < n; k++ {
 		if a, b := order[k-1], order[k]; ring[a] == ring[b] {
-			return fault(ring[b], "the ring touches itself: points %d and %d are the same", a+1, b+1)
+			return fault(ring[b], RingRepeats, "first", a+1, "second", b+1)
 		}
 	}
 	s := newSweep(n)
@@ -65,17 +65,17 @@ func simple(ring Ring) error {
 		case how == apartFrom || how == touching && next:
 			return nil
 		case how == overlapping:
-			return fault(at, "the ring runs back over itself")
+			return fault(at, RingRunsBack)
 		case how == touching:
-			return fault(at, "the ring touches itself")
+			return fault(at, RingTouches)
 		}
-		return fault(at, "the ring crosses itself")
+		return fault(at, RingCrosses)
 	}
 	if err := s.run(); err != nil {
 		return err
 	}
 	if twiceArea(ring) == 0 {
-		return fault(ring[0], "the ring holds no area")
+		return fault(ring[0], RingFlat)
 	}
 	return nil
 }
@@ -107,9 +107,9 @@ func apart(area MultiPolygon) error {
 			if a.west[0] == a.east[0] && (at[0] == 180 || at[0] == -180) {
 				return nil // cut at the date line, as RFC 7946 §3.1.9 asks
 			}
-			return fault(at, "two rings of the shape share an edge")
+			return fault(at, SharedEdge)
 		case crossing:
-			return fault(at, "two rings of the shape cross each other")
+			return fault(at, RingsCross)
 		}
 		return nil
 	}
@@ -133,17 +133,17 @@ func nested(area MultiPolygon) error {
 		}
 		for j := 1; j < len(poly); j++ {
 			if at, found := strays(poly[j], parts[i].rings[0]); found {
-				return fault(at, "a hole lies outside of its polygon")
+				return fault(at, HoleOutside)
 			}
 			for k := 1; k < j; k++ {
 				if !overlap(parts[i].boxes[j], parts[i].boxes[k]) {
 					continue
 				}
 				if at, found := within(poly[j], parts[i].rings[k]); found {
-					return fault(at, "a hole lies inside another hole")
+					return fault(at, HoleInHole)
 				}
 				if at, found := within(poly[k], parts[i].rings[j]); found {
-					return fault(at, "a hole lies inside another hole")
+					return fault(at, HoleInHole)
 				}
 			}
 		}
@@ -163,7 +163,7 @@ func nested(area MultiPolygon) error {
 				island = !out
 			}
 			if !island {
-				return fault(at, "two polygons of the shape overlap")
+				return fault(at, PartsOverlap)
 			}
 		}
 	}
