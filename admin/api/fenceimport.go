@@ -47,7 +47,7 @@ func (a *API) importFences() {
 		tag: "Fences", object: auth.Fence, action: auth.Create, id: "importFences", method: http.MethodPost,
 		path: "/fences/import", summary: "Draw fences from a GeoJSON FeatureCollection", status: http.StatusCreated, body: maxImport,
 		doc: "All or none. `properties.name` names the fence; the other fields of a fence may stand beside it. " +
-			"Every faulty feature is listed by its index; `position` is that of the first bad shape.",
+			"Every faulty feature is listed by its index, a bad shape with its own `position`; that beside `errors` is of the first.",
 		example: map[string]any{"type": "FeatureCollection", "features": []any{map[string]any{
 			"type": "Feature", "geometry": json.RawMessage(exampleCircle), "properties": map[string]any{"name": "Depot north"},
 		}}},
@@ -62,7 +62,7 @@ func (a *API) importFences() {
 			err := fi.apply(c, &f)
 			if e, ok := errors.AsType[*fleet.Error](err); ok && e.Kind == fleet.Invalid {
 				field := fmt.Sprintf("features[%d].%s", i, e.Field)
-				problem.Errors = append(problem.Errors, FieldProblem{Field: field, Message: say(c.lang, e.Message)})
+				problem.Errors = append(problem.Errors, fieldProblem(c.lang, field, e))
 				if problem.Position == nil {
 					problem.Position = positionOf(err)
 				}

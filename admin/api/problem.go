@@ -9,7 +9,6 @@ import (
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
-	"github.com/vigia-track/vigia/geo"
 )
 
 // Problem is a failure as clients read it (RFC 9457).
@@ -28,6 +27,12 @@ type Problem struct {
 type FieldProblem struct {
 	Field   string `json:"field" doc:"Dotted path of the field; of imports with the index of the feature" example:"timezone"`
 	Message string `json:"message" doc:"What is wrong, in the caller's language" example:"is required"`
+
+	// Of a bad shape, for programs and for the map.
+	Code     string            `json:"code,omitempty" doc:"Which fault a shape has; docs/fences.md lists them" example:"ring-crosses-itself"`
+	Params   map[string]string `json:"params,omitempty" doc:"The values that the message names, as text"`
+	Position []float64         `json:"position,omitempty" doc:"Longitude and latitude of the fault" example:"[-74.08,4.61]"`
+	Path     string            `json:"path,omitempty" doc:"Where in the shape's GeoJSON" example:"coordinates[0][3]"`
 }
 
 // Error gives the detail.
@@ -112,17 +117,9 @@ func ProblemOf(lang fleet.Lang, err error) *Problem {
 		return newProblem(lang, code, e.Message)
 	}
 	p := newProblem(lang, code, detailPrefix+codeInvalid)
-	p.Errors = []FieldProblem{{Field: e.Field, Message: say(lang, e.Message)}}
+	p.Errors = []FieldProblem{fieldProblem(lang, e.Field, e)}
 	p.Position = positionOf(err)
 	return p
-}
-
-// positionOf is where a shape is at fault, if the error knows.
-func positionOf(err error) []float64 {
-	if f, ok := errors.AsType[*geo.Fault](err); ok && f.Placed {
-		return []float64{f.At[0], f.At[1]}
-	}
-	return nil
 }
 
 // WriteProblem answers a request with an error, in the caller's language.

@@ -73,6 +73,14 @@ func readCatalogue(lang fleet.Lang) (*catalogue, error) {
 	return c, nil
 }
 
+// texts is the text under exactly a key, or "".
+func (c *catalogue) texts(key string) string {
+	if c == nil {
+		return ""
+	}
+	return c.exact[key]
+}
+
 // say gives the text under a key, or of an English sentence, in a language. A
 // sentence that the catalogue does not hold stays English.
 func say(lang fleet.Lang, message string) string {

@@ -1,10 +1,13 @@
 package api
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/geo"
 )
 
 func TestCataloguesSayTheSame(t *testing.T) {
@@ -53,6 +56,26 @@ func TestSayFillsGaps(t *testing.T) {
 	} {
 		if got := say(fleet.Spanish, c.in); got != c.want {
 			t.Errorf("%q in Spanish: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+// The faults of shapes are worded in every language, with the same gaps.
+func TestEveryShapeFaultIsWorded(t *testing.T) {
+	gaps := regexp.MustCompile(`\{[a-z]+\}`)
+	for _, code := range geo.Codes() {
+		want := gaps.FindAllString(code.Text(), -1)
+		slices.Sort(want)
+		for _, lang := range fleet.Langs() {
+			text := catalogues()[lang].texts(shapePrefix + string(code))
+			got := gaps.FindAllString(text, -1)
+			slices.Sort(got)
+			if text == "" || !slices.Equal(got, want) {
+				t.Errorf("%s in %s: %q has the gaps %v, want %v", code, lang, text, got, want)
+			}
+			if lang == fleet.English && text != code.Text() {
+				t.Errorf("%s: %q in the catalogue, %q in geo", code, text, code.Text())
+			}
 		}
 	}
 }
