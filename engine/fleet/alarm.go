@@ -52,6 +52,10 @@ const (
 	ParkingAlarm
 )
 
+// CriticalAlarms are those that quiet hours, caps and budgets never hold back:
+// somebody asks for help, or somebody may be taking the vehicle.
+const CriticalAlarms = SOS | PowerCut | Tamper | Accident | FallDown | Tow | Jamming | GPSAntennaCut | Removing
+
 var alarmNames = [...]string{
 	"sos", "powerCut", "lowPower", "lowBattery", "tamper", "vibration", "movement", "tow",
 	"overspeed", "lowSpeed", "geofence", "geofenceEnter", "geofenceExit", "accident", "fallDown",

@@ -54,7 +54,9 @@ type Delivery struct {
 	Attempts     []Attempt      `cbor:"11,keyasint"`
 	Done         []string       `cbor:"12,keyasint"` // push: subscriptions that have it
 
-	Also []NotificationID `cbor:"13,keyasint,omitempty"` // others that ask for the same message
+	Also    []NotificationID `cbor:"13,keyasint,omitempty"` // others that ask for the same message
+	Late    bool             `cbor:"14,keyasint,omitempty"` // tells how things stand since the event, not the event
+	Repeats uint32           `cbor:"15,keyasint,omitempty"` // like events since the notice before, which were held back
 }
 
 // Attempt is one try to hand a delivery to a provider, with its answer.

@@ -41,7 +41,21 @@ type Notification struct {
 	// Rules narrows events that rules make to those of the rules listed; empty:
 	// of any rule. Other events are left alone.
 	Rules []RuleID `cbor:"19,keyasint,omitempty" json:"rules,omitempty"` // sorted
+
+	// Cooldown is how long after a notice others of the same kind and fence
+	// are held back, in ms, up to a day; 0 = none, but for alarms of the device
+	// (engine/alert). SOS and other critical alarms keep their own.
+	Cooldown Time `cbor:"20,keyasint,omitempty" json:"cooldown,omitempty"`
+	// Schedule is when the notification is about anything, by the owner's clock
+	// at the time of the fix; nil = always.
+	Schedule *Schedule `cbor:"21,keyasint,omitempty" json:"schedule,omitempty"`
+	// Quiet is when its recipients want no notice, by the owner's clock; nil =
+	// never. Critical alarms ignore it; the others wait for its end.
+	Quiet *Schedule `cbor:"22,keyasint,omitempty" json:"quiet,omitempty"`
 }
+
+// LongestCooldown is the most that a notification may set.
+const LongestCooldown = Day
 
 // DefaultMaxAge is the age beyond which an event is not sent as fresh.
 const DefaultMaxAge = 15 * Minute
@@ -59,7 +73,7 @@ func (n *Notification) Validate() error {
 		return FieldError("owner", "a notification belongs to a customer or a company")
 	}
 	if len(n.Kinds) == 0 {
-		return FieldError("kinds", "choose at least one of enter, exit, alarm")
+		return FieldError("kinds", "choose at least one")
 	}
 	if len(n.Channels) == 0 {
 		return FieldError("channels", "choose at least one of email, sms, push")
@@ -80,6 +94,15 @@ func (n *Notification) Validate() error {
 	}
 	if n.MaxAge > LongestMaxAge {
 		return FieldError("maxAge", "is more than %d days", LongestMaxAge/Day)
+	}
+	if n.Cooldown < 0 || n.Cooldown > LongestCooldown {
+		return FieldError("cooldown", "%d ms is not within 0 to a day", int64(n.Cooldown))
+	}
+	if err := n.Schedule.Validate(); err != nil {
+		return err
+	}
+	if err := n.Quiet.Validate(); err != nil {
+		return FieldError("quiet", "%v", err)
 	}
 	return nil
 }
