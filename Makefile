@@ -26,7 +26,7 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@$(MAKE) --no-print-directory check-format vet
 	@$(MAKE) --no-print-directory build
 	@echo "test  go test -race -shuffle=on ./..."
-	@set +e; go test -json -race -shuffle=on -timeout 20m ./... > .test.json; go run .ci/testsum/main.go < .test.json; s=$$?; rm -f .test.json; exit $$s
+	@set +e; go test -json -race -shuffle=on -timeout 20m ./... > .test.json; go run .ci/testsum/main.go < .test.json; s=$$?; exit $$s
 	@.ci/fuzz $(FUZZ)
 	@echo "demo  the whole product for 25 s"
 	@bin/vigia demo --for 25s
@@ -59,7 +59,12 @@ SEEDS ?= 10000
 oracle: ## random histories of fences and fixes against the naive oracle: SEEDS=10000
 	VIGIA_SEEDS=$(SEEDS) go test ./engine/track -run 'TestPresetsEqualOracle' -count 1 -v -timeout 6h
 
+REQUIREMENTS ?= ../shared/requirements.csv
+requirements: ## which requirements the last make test covered; REQUIREMENTS=list.csv
+	@[ -f .test.json ] || { echo "run make test first: it leaves what this reads"; exit 1; }
+	@go run .ci/requirements/main.go $(REQUIREMENTS) < .test.json
+
 clean: ## remove what was built
 	rm -rf bin .test.json
 
-.PHONY: help demo build test check-format vet lint vuln fuzz bench oracle clean
+.PHONY: help demo build test check-format vet lint vuln fuzz bench oracle requirements clean
