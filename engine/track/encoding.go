@@ -10,7 +10,7 @@ import (
 )
 
 // stateSchema is the version of a state's encoding.
-const stateSchema = 2
+const stateSchema = 3
 
 // The bits of an encoded state that say what follows.
 const (
@@ -22,8 +22,8 @@ const (
 var ErrState = errors.New("track: damaged state")
 
 // AppendBinary appends the state's encoding, which begins with its own length:
-// the number of bytes behind it as a uvarint, then the schema byte. It never
-// fails.
+// the number of bytes behind it as a uvarint, then the schema byte; it ends in
+// optional sections (section.go). It never fails.
 func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	var room [512]byte
 	p := append(room[:0], stateSchema)
@@ -60,6 +60,7 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	if s.suspect != nil {
 		p = s.suspect.append(p)
 	}
+	p = s.appendSections(p)
 	b = binary.AppendUvarint(b, uint64(len(p)))
 	return append(b, p...), nil
 }
@@ -131,6 +132,12 @@ func DecodeState(b []byte) (s State, rest []byte, err error) {
 	if flags&stateSuspect != 0 {
 		s.suspect = new(fix)
 		r.fix(s.suspect)
+	}
+	s.seen = s.seenByFixes()
+	if schema > 2 {
+		if tag := r.sections(&s); tag != 0 {
+			return State{}, b, fmt.Errorf("%w: of device %v: it has a section %d of a newer version", ErrState, s.Device, tag)
+		}
 	}
 	if r.bad || len(r.b) != 0 || flags&^(stateKnown|stateSuspect) != 0 {
 		return State{}, b, fmt.Errorf("%w: of device %v", ErrState, s.Device)

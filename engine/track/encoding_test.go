@@ -37,7 +37,10 @@ func full(t testing.TB) *track.State {
 	silent := sos(at(2, 10, 10))
 	silent.SetValid(false)
 	// It has left the first fence, and one more fix would tell.
-	run(s, w, at(0, 9.9994, 10), r, silent, at(3, 60, -60))
+	run(s, w, at(0, 9.9994, 10), r, silent, at(3, 60, -60), at(-5, 10, 10))
+	if _, dirty := s.Dirty(); !dirty {
+		t.Fatal("a late report did not make it dirty")
+	}
 	if !s.Waiting() || len(s.Inside()) != 3 {
 		t.Fatalf("waiting %v, inside %v", s.Waiting(), s.Inside())
 	}
@@ -49,7 +52,7 @@ func TestStateGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join("testdata", "state-2.golden.hex")
+	file := filepath.Join("testdata", "state-3.golden.hex")
 	if *update {
 		if err := os.WriteFile(file, []byte(hex.EncodeToString(b)+"\n"), 0o666); err != nil {
 			t.Fatal(err)
@@ -96,6 +99,39 @@ func TestStateOfSchema1(t *testing.T) {
 	wantKinds(t, run(&s, w, at(100_000, 14, 10)), fleet.Exit, fleet.Exit)
 }
 
+// States of schema 2 have no sections: nothing is in doubt, and what was
+// evaluated is what their fixes say.
+func TestStateOfSchema2(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "state-2.golden.hex"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, rest, err := track.DecodeState(old)
+	if err != nil || len(rest) != 0 {
+		t.Fatalf("%d bytes left, %v", len(rest), err)
+	}
+	if at, dirty := s.Dirty(); dirty || !s.Waiting() || len(s.Inside()) != 3 {
+		t.Errorf("dirty since %v, %v; waiting %v, inside %v", at, dirty, s.Waiting(), s.Inside())
+	}
+	if head, ok := s.Head(); !ok || head != start+fleet.Second || s.Upto() != start+3*fleet.Second {
+		t.Errorf("head %v, evaluated up to %v", head, s.Upto())
+	}
+}
+
+// A section that is not known says that a newer version wrote the state.
+func TestStateWithASectionOfANewerVersion(t *testing.T) {
+	b, _ := newState().AppendBinary(nil)
+	b = append(b, 200, 1, 7)
+	b[0] += 3
+	if _, _, err := track.DecodeState(b); !errors.Is(err, track.ErrState) || !strings.Contains(err.Error(), "section 200 of a newer version") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestStatesFollowEachOther(t *testing.T) {
 	var b []byte
 	states := []*track.State{newState(), full(t), {Device: 7}}
@@ -134,8 +170,8 @@ func TestDecodeStateRefusesDamage(t *testing.T) {
 }
 
 func TestStateIsSmall(t *testing.T) {
-	if size := unsafe.Sizeof(track.State{}); size > 200 {
-		t.Errorf("a state takes %d bytes before its lists, want at most 200", size)
+	if size := unsafe.Sizeof(track.State{}); size > 232 {
+		t.Errorf("a state takes %d bytes before its lists, want at most 232", size)
 	}
 	s := newState()
 	run(s, worldOf(t, fenceAt(100, 10, 10)), at(0, 10, 10))

@@ -15,9 +15,13 @@ import (
 func (s *State) settle(w *World) {
 	d := w.digest()
 	if d == s.world {
+		s.since = max(s.since, w.Since)
 		return
 	}
-	s.world, s.safe = d, fence.Safe{}
+	if s.known {
+		s.doubtEdits(w)
+	}
+	s.world, s.safe, s.since = d, fence.Safe{}, max(s.since, w.Since)
 	if !s.known {
 		return
 	}
@@ -36,6 +40,34 @@ func (s *State) settle(w *World) {
 		}
 		return 1
 	})
+}
+
+// doubtEdits makes the device dirty where a world was taken over later than it
+// holds: what was judged since should have been judged by it, and deadlines
+// before it by the world before.
+func (s *State) doubtEdits(w *World) {
+	since := w.firstAfter(s.since)
+	if since == 0 {
+		return
+	}
+	if s.Upto() >= since {
+		s.SetDirty(since)
+	}
+	for i := range s.runs {
+		if r := &s.runs[i]; r.due < since {
+			s.SetDirty(r.due)
+		}
+	}
+}
+
+// Placed tells the state that the device is in another world from a time on
+// (it changed hands, or its labels did): edits of that world which are older
+// do not concern it.
+func (s *State) Placed(since fleet.Time) {
+	if s.known && s.Upto() >= since {
+		s.SetDirty(since)
+	}
+	s.since = max(s.since, since)
 }
 
 // holdsFence looks among the first n fences inside.

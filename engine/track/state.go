@@ -16,6 +16,10 @@ type State struct {
 	runs   []run      // by fence: changes under way
 	head   fix        // the newest trusted fix; holds if known
 
+	seen  fleet.Time // the newest fix that was judged, believed or not
+	fired fleet.Time // the latest deadline that a tick fired
+	since fleet.Time // when the edit was made that made the world what it was at the last look
+
 	known   bool
 	outcome Outcome
 	frozen  uint8 // fixes at the head's very place although the device moves
@@ -24,6 +28,7 @@ type State struct {
 
 	suspect *fix          // a possible teleport, nil for none
 	alarms  []alarmMemory // raised without a trusted fix, oldest first
+	doubt   *doubt        // whether an in-order run would come to another state, nil for no
 }
 
 // fix is what is kept of a report once its place is known.

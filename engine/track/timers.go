@@ -20,13 +20,49 @@ func (s *State) Waiting() bool {
 // tick completes the runs whose deadline has passed. Deadlines are in fix
 // time, so the clock counts from when the first fix arrived: a device that
 // sends late gets its time as one that sends at once does.
+//
+// While a deadline that lies before the world's last change is still to come,
+// none behind it fires: it would have to be judged by the world before.
 func (s *State) tick(t fleet.Tick, seq fleet.Seq, w *World) []fleet.Event {
-	ripe := func(r *run) bool { return r.due != never && t.At-r.lag >= r.due }
-	if !slices.ContainsFunc(s.runs, func(r run) bool { return ripe(&r) }) {
+	if !s.ripe(t.At, never) {
+		return nil
+	}
+	if since := w.firstAfter(s.since); since != 0 && s.unripe(t.At, since) {
 		return nil
 	}
 	s.settle(w)
-	return s.complete(nil, ripe, t.At, seq, w)
+	return s.fireRipe(nil, t.At, never, seq, w)
+}
+
+// ripe reports whether the clock has reached a deadline before a time.
+func (s *State) ripe(clock, before fleet.Time) bool {
+	return slices.ContainsFunc(s.runs, func(r run) bool { return r.due < before && clock-r.lag >= r.due })
+}
+
+// unripe reports whether the clock has still to reach a deadline before a time.
+func (s *State) unripe(clock, before fleet.Time) bool {
+	return slices.ContainsFunc(s.runs, func(r run) bool { return r.due < before && clock-r.lag < r.due })
+}
+
+// fireRipe completes the runs whose deadline lies before a time, and is
+// reached by the clock.
+func (s *State) fireRipe(out []fleet.Event, clock, before fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
+	ripe := func(r *run) bool { return r.due < before && clock-r.lag >= r.due }
+	for i := range s.runs {
+		if r := &s.runs[i]; ripe(r) {
+			s.fired = max(s.fired, r.due)
+		}
+	}
+	return s.complete(out, ripe, clock, seq, w)
+}
+
+// due is the earliest deadline, never for none.
+func (s *State) due() fleet.Time {
+	at := never
+	for i := range s.runs {
+		at = min(at, s.runs[i].due)
+	}
+	return at
 }
 
 // fire completes the runs whose deadline lies at or before a fix's time.

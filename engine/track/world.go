@@ -17,6 +17,25 @@ type World struct {
 	// Since is the time of the edit that made this world what it is: it judges
 	// no older fixes. 0 = since the beginning of time.
 	Since fleet.Time
+
+	// Edits are the times of the edits that led to this world, oldest first,
+	// the last one Since, as far back as anybody remembers; nil: Since alone.
+	// A device that took none of them over in between learns from it which
+	// of its fixes were judged by a world that held no more.
+	Edits []fleet.Time
+}
+
+// firstAfter is the earliest known edit behind a time, 0 for none.
+func (w *World) firstAfter(t fleet.Time) fleet.Time {
+	for _, e := range w.Edits {
+		if e > t {
+			return e
+		}
+	}
+	if w.Since > t {
+		return w.Since
+	}
+	return 0
 }
 
 // Past is a world and the time from which it held, for a device whose late

@@ -1,0 +1,97 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// doubt is from when on a state may differ from that of an in-order run.
+type doubt struct {
+	from    fleet.Time // 0: nothing new
+	shelved fleet.Time // found out by a run whose facts are not on disk yet; 0 = none
+}
+
+// Head is the time of the newest trusted fix; ok is false before the first.
+func (s *State) Head() (at fleet.Time, ok bool) { return s.head.time, s.known }
+
+// Upto is the latest moment that the state has evaluated: the time of a fix,
+// believed or not, or a deadline that has fired; 0 before the first.
+func (s *State) Upto() fleet.Time { return max(s.seen, s.fired) }
+
+// Dirty is the earliest fix time from which on the device's record may differ
+// from what its reports mean in order, so that a Rerun from before it has to
+// say; ok is false if the two are the same, or an installed run has dealt with it.
+func (s *State) Dirty() (from fleet.Time, ok bool) {
+	if s.doubt == nil || s.doubt.from == 0 {
+		return 0, false
+	}
+	return s.doubt.from, true
+}
+
+// SetDirty makes the device dirty from a time on; an earlier one stays.
+func (s *State) SetDirty(from fleet.Time) {
+	from = max(from, 1) // 0 is not a time
+	if s.doubt == nil {
+		s.doubt = &doubt{}
+	}
+	if s.doubt.from == 0 || from < s.doubt.from {
+		s.doubt.from = from
+	}
+}
+
+// ClearDirty forgets every doubt.
+func (s *State) ClearDirty() { s.doubt = nil }
+
+// Install puts the state of a Rerun, which was fed with all that this one has
+// seen, in this one's place. What goes by arrival is kept: the memory of
+// alarms and what became of the last report. The dirty time is put aside until
+// Stored: Dirty tells only of what comes after, while the encoding, should all
+// end here, still has the earlier of both.
+func (s *State) Install(run State) {
+	d := s.doubt
+	if d != nil && d.from != 0 {
+		if d.shelved == 0 || d.from < d.shelved {
+			d.shelved = d.from
+		}
+		d.from = 0
+	}
+	run.takeLive(s)
+	run.doubt = d
+	*s = run
+}
+
+// Stored says that the facts of the installed run are on disk.
+func (s *State) Stored() {
+	if s.doubt == nil {
+		return
+	}
+	if s.doubt.shelved = 0; s.doubt.from == 0 {
+		s.doubt = nil
+	}
+}
+
+// takeLive takes over from a state what goes by arrival, not by fix time.
+func (s *State) takeLive(from *State) {
+	s.Device = from.Device
+	s.alarms = from.alarms
+	s.outcome, s.gates = from.outcome, from.gates
+	if h := &from.head; s.known && from.known && s.head.time == h.time && s.head.place == h.place {
+		s.head.content = h.content
+	}
+}
+
+// Clone is a copy that shares nothing that a Step changes.
+func (s *State) Clone() State {
+	c := *s
+	c.inside, c.runs, c.alarms = slices.Clone(s.inside), slices.Clone(s.runs), slices.Clone(s.alarms)
+	if s.suspect != nil {
+		f := *s.suspect
+		c.suspect = &f
+	}
+	if s.doubt != nil {
+		d := *s.doubt
+		c.doubt = &d
+	}
+	return c
+}
