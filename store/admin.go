@@ -50,6 +50,9 @@ var adminFormat = boltfile.Format{
 			return makeBuckets(tx, changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket)
 		},
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, plainBuckets()...) },
+		func(tx *bbolt.Tx) error { // rules came later
+			return makeBuckets(tx, append(rules.names(), rules.Name(), noticeByRule)...)
+		},
 	},
 }
 
@@ -63,7 +66,7 @@ type anyTable interface {
 func (t *table[T]) names() []string { return t.indexes }
 
 func adminTables() []anyTable {
-	return []anyTable{&companies, &customers, &devices, &fences, &notices, &users, &tokens, &subscriptions, &setupLinks}
+	return []anyTable{&companies, &customers, &devices, &fences, &rules, &notices, &users, &tokens, &subscriptions, &setupLinks}
 }
 
 // OpenAdmin opens the file at path, creating or migrating it.

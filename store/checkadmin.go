@@ -60,7 +60,7 @@ func checkChanges(tx *bbolt.Tx, f *finder) {
 func checkVersions(tx *bbolt.Tx, f *finder) {
 	rows := map[record]anyTable{
 		companyRecord: &companies, customerRecord: &customers, deviceRecord: &devices,
-		fenceRecord: &fences, notificationRecord: &notices,
+		fenceRecord: &fences, notificationRecord: &notices, ruleRecord: &rules,
 	}
 	standingRows := map[record]int{}
 	var key, body []byte // the last version of the record in hand
@@ -122,6 +122,7 @@ func checkReferences(tx *bbolt.Tx, f *finder) {
 	eachValue(f, customers.bucket(tx), customers.Table, func(k []byte, v *fleet.Customer) { f.refer(customers.Name(), k, e.checkCustomer(v)) })
 	eachValue(f, devices.bucket(tx), devices.Table, func(k []byte, v *fleet.Device) { f.refer(devices.Name(), k, e.checkDevice(v)) })
 	eachValue(f, fences.bucket(tx), fences.Table, func(k []byte, v *fleet.Fence) { f.refer(fences.Name(), k, e.checkFence(v)) })
+	eachValue(f, rules.bucket(tx), rules.Table, func(k []byte, v *fleet.Rule) { f.refer(rules.Name(), k, e.checkRule(v)) })
 	eachValue(f, notices.bucket(tx), notices.Table, func(k []byte, v *fleet.Notification) { f.refer(notices.Name(), k, e.checkNotice(v)) })
 	eachValue(f, users.bucket(tx), users.Table, func(k []byte, v *fleet.User) { f.refer(users.Name(), k, checkUser(tx, nil, v)) })
 	eachValue(f, tokens.bucket(tx), tokens.Table, func(k []byte, v *fleet.Token) {

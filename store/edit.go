@@ -17,15 +17,17 @@ type edit struct {
 
 	moved    []fleet.DeviceID // whose owners are others now
 	crossing []uint64         // notifications that may name what is no longer theirs to name
+	astray   []uint64         // rules that may name fences that are no longer theirs to name
 
 	// Records that the caller itself puts are not touched on the way: their
 	// references are checked instead.
 	putFences  map[fleet.FenceID]bool
 	putNotices map[fleet.NotificationID]bool
+	putRules   map[fleet.RuleID]bool
 }
 
 func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
-	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}}
+	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}, putRules: map[fleet.RuleID]bool{}}
 	e.set = clone(set)
 	e.set.ID, e.set.At = newest(tx)+1, now
 	if last := newest(tx); last != 0 {
@@ -41,6 +43,9 @@ func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
 	for i := range set.Notifications {
 		e.putNotices[set.Notifications[i].ID] = true
 	}
+	for i := range set.Rules {
+		e.putRules[set.Rules[i].ID] = true
+	}
 	e.log = newAuditor(tx, set.Actor, now)
 	return e, nil
 }
@@ -50,8 +55,8 @@ func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
 // checked at the end, so records of one set may name each other.
 func (e *edit) run() error {
 	steps := []func() error{
-		e.dropNotices, e.dropFences, e.dropDevices,
-		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllNotices,
+		e.dropNotices, e.dropRules, e.dropFences, e.dropDevices,
+		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules, e.putAllNotices,
 		e.dropCustomers, e.checkReferences, e.log.close,
 	}
 	for _, step := range steps {

@@ -28,7 +28,7 @@ func (e *edit) dropFences() error {
 	return nil
 }
 
-// dropFence deletes a fence; notifications forget it.
+// dropFence deletes a fence; rules and notifications forget it.
 func (e *edit) dropFence(id fleet.FenceID) error {
 	f, err := fences.byID(e.tx, uint64(id))
 	if err != nil {
@@ -36,6 +36,12 @@ func (e *edit) dropFence(id fleet.FenceID) error {
 	}
 	if err := drop(e, &fences, uint64(id), f); err != nil {
 		return err
+	}
+	for _, r := range idsUnder(e.tx, ruleByFence, uint64(id), 0) {
+		err := e.amendRule(fleet.RuleID(r), func(r *fleet.Rule) { r.Fences = without(r.Fences, id) })
+		if err != nil {
+			return err
+		}
 	}
 	for _, n := range idsUnder(e.tx, noticeByFence, uint64(id), 0) {
 		err := e.amendNotice(fleet.NotificationID(n), func(n *fleet.Notification) { n.Fences = without(n.Fences, id) })
@@ -63,7 +69,7 @@ func (e *edit) dropDevices() error {
 }
 
 // dropCustomers deletes customers that have neither devices nor inner customers
-// left, with their people, fences and notifications.
+// left, with their people, fences, rules and notifications.
 func (e *edit) dropCustomers() error {
 	left := slices.Clone(e.set.RemovedCustomers)
 	for len(left) > 0 {
@@ -96,6 +102,11 @@ func (e *edit) dropCustomer(id fleet.CustomerID) error {
 	}
 	for _, n := range idsUnder(e.tx, noticeByOwner, uint64(id), 0) {
 		if err := e.dropDrawnNotice(fleet.NotificationID(n)); err != nil {
+			return err
+		}
+	}
+	for _, r := range idsUnder(e.tx, ruleByOwner, uint64(id), 0) {
+		if err := e.dropDrawnRule(fleet.RuleID(r)); err != nil {
 			return err
 		}
 	}

@@ -144,7 +144,7 @@ func sameTargets(a, b fleet.Targets) bool {
 func (e *edit) putAllNotices() error {
 	for i := range e.set.Notifications {
 		n := &e.set.Notifications[i]
-		n.Devices, n.Fences, n.Recipients = sorted(n.Devices), sorted(n.Fences), sorted(n.Recipients)
+		n.Devices, n.Fences, n.Recipients, n.Rules = sorted(n.Devices), sorted(n.Fences), sorted(n.Recipients), sorted(n.Rules)
 		err := n.Validate()
 		if err == nil {
 			err = put(e, &notices, noticeIdent, n, func(old, v *fleet.Notification) error {

@@ -26,12 +26,20 @@ func (e *edit) checkReferences() error {
 	if err := e.untieMoved(); err != nil {
 		return err
 	}
+	if err := e.lead(); err != nil {
+		return err
+	}
 	if err := e.uncross(); err != nil {
 		return err
 	}
 	for i := range e.set.Fences {
 		if err := e.checkFence(&e.set.Fences[i]); err != nil {
 			return place("fences", i, err)
+		}
+	}
+	for i := range e.set.Rules {
+		if err := e.checkRule(&e.set.Rules[i]); err != nil {
+			return place("rules", i, err)
 		}
 	}
 	for i := range e.set.Notifications {
@@ -136,8 +144,15 @@ func (e *edit) checkNotice(n *fleet.Notification) error {
 	if err := e.checkOwned("devices", n.Devices, n.Owner); err != nil {
 		return err
 	}
+	for _, id := range n.Rules {
+		if ok, err := e.mayHear(n, above, id); err != nil {
+			return err
+		} else if !ok {
+			return fleet.FieldError("rules", "there is no rule %s here", id)
+		}
+	}
 	for _, id := range n.Fences {
-		if ok, err := e.mayName(n, above, id); err != nil {
+		if ok, err := e.mayName(n.Owner, n.Company, above, id); err != nil {
 			return err
 		} else if !ok {
 			return fleet.FieldError("fences", "there is no fence %s here", id)
@@ -153,14 +168,14 @@ func (e *edit) checkNotice(n *fleet.Notification) error {
 	return nil
 }
 
-// mayName reports whether a notification may be about a fence: one that its
-// owner, somebody above it or somebody below it drew.
-func (e *edit) mayName(n *fleet.Notification, above []fleet.OwnerID, id fleet.FenceID) (bool, error) {
+// mayName reports whether a notification or rule may be about a fence: one that
+// its owner, somebody above it or somebody below it drew.
+func (e *edit) mayName(owner fleet.OwnerID, company fleet.CompanyID, above []fleet.OwnerID, id fleet.FenceID) (bool, error) {
 	f, err := fences.find(e.tx, be64(uint64(id)))
-	if err != nil || f == nil || f.Company != n.Company {
+	if err != nil || f == nil || f.Company != company {
 		return false, err
 	}
-	return e.related(f.Owner, f.Company, n.Owner, above)
+	return e.related(f.Owner, f.Company, owner, above)
 }
 
 // mayTell reports whether a notification may go to a user: staff of the company

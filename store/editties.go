@@ -23,6 +23,11 @@ func (e *edit) later(id fleet.CustomerID) error {
 		}
 		for _, f := range idsUnder(e.tx, fenceByOwner, uint64(c), 0) {
 			e.crossing = append(e.crossing, idsUnder(e.tx, noticeByFence, f, 0)...)
+			e.astray = append(e.astray, idsUnder(e.tx, ruleByFence, f, 0)...)
+		}
+		for _, r := range idsUnder(e.tx, ruleByOwner, uint64(c), 0) {
+			e.astray = append(e.astray, r)
+			e.crossing = append(e.crossing, idsUnder(e.tx, noticeByRule, r, 0)...)
 		}
 	}
 	return nil
@@ -43,7 +48,7 @@ func (e *edit) uncross() error {
 		if err != nil {
 			return err
 		}
-		fenceIDs, err := keep(n.Fences, func(id fleet.FenceID) (bool, error) { return e.mayName(n, above, id) })
+		fenceIDs, err := keep(n.Fences, func(id fleet.FenceID) (bool, error) { return e.mayName(n.Owner, n.Company, above, id) })
 		if err != nil {
 			return err
 		}
@@ -51,11 +56,18 @@ func (e *edit) uncross() error {
 		if err != nil {
 			return err
 		}
+		ruleIDs, err := keep(n.Rules, func(id fleet.RuleID) (bool, error) { return e.mayHear(n, above, id) })
+		if err != nil {
+			return err
+		}
 		switch {
 		case len(people) == 0:
 			err = e.dropDrawnNotice(n.ID)
-		case len(people) < len(n.Recipients) || len(fenceIDs) < len(n.Fences):
-			err = e.amendNotice(n.ID, func(n *fleet.Notification) { n.Fences, n.Recipients = fenceIDs, people })
+		case len(people) < len(n.Recipients) || len(fenceIDs) < len(n.Fences) || len(ruleIDs) < len(n.Rules):
+			err = e.amendNotice(n.ID, func(n *fleet.Notification) {
+				n.Fences, n.Recipients = fenceIDs, people
+				narrow(n, ruleIDs)
+			})
 		}
 		if err != nil {
 			return err
@@ -114,6 +126,18 @@ func (e *edit) untie(id fleet.DeviceID, may func(owner fleet.OwnerID) bool) erro
 			continue
 		}
 		if err := e.amendFence(f.ID, func(f *fleet.Fence) { f.Targets.Devices = without(f.Targets.Devices, id) }); err != nil {
+			return err
+		}
+	}
+	for _, rid := range idsUnder(e.tx, ruleByDevice, uint64(id), 0) {
+		r, err := rules.byID(e.tx, rid)
+		if err != nil {
+			return err
+		}
+		if may(r.Owner) {
+			continue
+		}
+		if err := e.amendRule(r.ID, func(r *fleet.Rule) { r.Targets.Devices = without(r.Targets.Devices, id) }); err != nil {
 			return err
 		}
 	}

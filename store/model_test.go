@@ -22,6 +22,7 @@ type model struct {
 	customers map[fleet.CustomerID]fleet.Customer
 	devices   map[fleet.DeviceID]fleet.Device
 	fences    map[fleet.FenceID]fleet.Fence
+	rules     map[fleet.RuleID]fleet.Rule
 	notices   map[fleet.NotificationID]fleet.Notification
 	users     map[fleet.UserID]fleet.User
 	company   fleet.CompanyID
@@ -37,12 +38,16 @@ func (m *model) take(set *fleet.ChangeSet) {
 	for _, v := range set.Fences {
 		m.fences[v.ID] = v
 	}
+	for _, v := range set.Rules {
+		m.rules[v.ID] = v
+	}
 	for _, v := range set.Notifications {
 		m.notices[v.ID] = v
 	}
 	remove(m.customers, set.RemovedCustomers)
 	remove(m.devices, set.RemovedDevices)
 	remove(m.fences, set.RemovedFences)
+	remove(m.rules, set.RemovedRules)
 	remove(m.notices, set.RemovedNotifications)
 	for id, u := range m.users {
 		if u.Customer != 0 && slices.Contains(set.RemovedCustomers, u.Customer) {
@@ -69,7 +74,8 @@ func pick[K ~uint64, V any](m *model, from map[K]V) (v V) {
 // step makes up a set and says whether it must fail: 0 = may or may not.
 func (m *model) step() (set fleet.ChangeSet, must fleet.Kind) {
 	c := pick(m, m.customers)
-	switch m.r.IntN(10) {
+	n := m.r.IntN(13)
+	switch n {
 	case 0:
 		n := customer(m.company, fmt.Sprintf("C%d", m.r.IntN(12)))
 		n.Parent = c.ID
@@ -93,8 +99,12 @@ func (m *model) step() (set fleet.ChangeSet, must fleet.Kind) {
 		f.Targets.Devices = m.some()
 		set.Fences = append(set.Fences, f)
 	case 3:
+		var ruleIDs []fleet.RuleID
+		if r := pick(m, m.rules); m.r.IntN(2) == 0 && r.ID != 0 {
+			ruleIDs = append(ruleIDs, r.ID)
+		}
 		set.Notifications = append(set.Notifications, fleet.Notification{
-			Company: m.company, Owner: fleet.Owner(c.ID), Description: "Notice", Devices: m.some(),
+			Rules: ruleIDs, Company: m.company, Owner: fleet.Owner(c.ID), Description: "Notice", Devices: m.some(),
 			Fences: []fleet.FenceID{pick(m, m.fences).ID}, Kinds: []fleet.EventKind{fleet.Exit},
 			Channels: []fleet.Channel{fleet.SMS}, Recipients: []fleet.UserID{pick(m, m.users).ID, pick(m, m.users).ID},
 		})
@@ -137,7 +147,28 @@ func (m *model) step() (set fleet.ChangeSet, must fleet.Kind) {
 		f.Targets.Devices = m.some()
 		set.Fences = append(set.Fences, f)
 	}
+	m.ruleStep(n, c, &set)
 	return set, must
+}
+
+func (m *model) ruleStep(n int, c fleet.Customer, set *fleet.ChangeSet) {
+	r := pick(m, m.rules)
+	switch {
+	case n == 10 || n == 11 && r.ID == 0:
+		set.Rules = append(set.Rules, fleet.Rule{
+			Company: m.company, Owner: fleet.Owner(c.ID), Name: "Long visit", Trigger: fleet.Dwell, After: fleet.Hour,
+			Fences: []fleet.FenceID{pick(m, m.fences).ID}, Targets: fleet.Targets{Devices: m.some()},
+		})
+	case n == 11:
+		if m.r.IntN(2) == 0 {
+			r.After += fleet.Minute
+		} else {
+			r.Name += "!"
+		}
+		set.Rules = append(set.Rules, r)
+	case n == 12:
+		set.RemovedRules = append(set.RemovedRules, r.ID)
+	}
 }
 
 func (m *model) some() (ids []fleet.DeviceID) {
@@ -158,11 +189,11 @@ func checkAdminAgainstModel(t *testing.T) {
 	a := openAdmin(t, t.TempDir())
 	m := &model{
 		r: seeded(t), customers: map[fleet.CustomerID]fleet.Customer{}, devices: map[fleet.DeviceID]fleet.Device{},
-		fences: map[fleet.FenceID]fleet.Fence{}, notices: map[fleet.NotificationID]fleet.Notification{}, users: map[fleet.UserID]fleet.User{},
+		fences: map[fleet.FenceID]fleet.Fence{}, rules: map[fleet.RuleID]fleet.Rule{}, notices: map[fleet.NotificationID]fleet.Notification{}, users: map[fleet.UserID]fleet.User{},
 	}
 	m.company = apply(t, a, fleet.ChangeSet{Companies: []fleet.Company{company("Acme")}}).Companies[0].ID
 	accepted, refused := 0, map[fleet.Kind]int{}
-	for range 400 {
+	for range 600 {
 		if m.r.IntN(12) == 0 {
 			m.putUser(t, a)
 			continue
@@ -189,8 +220,8 @@ func checkAdminAgainstModel(t *testing.T) {
 		accepted++
 		m.take(out)
 	}
-	t.Logf("accepted %d, refused %v, left %d customers, %d devices, %d fences, %d notifications",
-		accepted, refused, len(m.customers), len(m.devices), len(m.fences), len(m.notices))
+	t.Logf("accepted %d, refused %v, left %d customers, %d devices, %d fences, %d rules, %d notifications",
+		accepted, refused, len(m.customers), len(m.devices), len(m.fences), len(m.rules), len(m.notices))
 	m.compare(t, a)
 }
 
@@ -225,11 +256,13 @@ func (m *model) compare(t *testing.T, a *store.Admin) {
 	sameAs(t, "world's customers", m.customers, w.Customers)
 	sameAs(t, "world's devices", m.devices, w.Devices)
 	sameAs(t, "world's fences", m.fences, w.Fences)
+	sameAs(t, "world's rules", m.rules, w.Rules)
 	sameAs(t, "world's notifications", m.notices, w.Notifications)
 	q := fleet.Query{Scope: fleet.Scope{Company: m.company}, Limit: 7}
 	sameAs(t, "customers", m.customers, pages(t, q, a.Customers))
 	sameAs(t, "devices", m.devices, pages(t, q, a.Devices))
 	sameAs(t, "fences", m.fences, pages(t, q, a.Fences))
+	sameAs(t, "rules", m.rules, pages(t, q, a.Rules))
 	sameAs(t, "notifications", m.notices, pages(t, q, a.Notifications))
 	sameAs(t, "users", m.users, pages(t, q, a.Users))
 }

@@ -22,6 +22,9 @@ func (a *Admin) Device(id fleet.DeviceID) (fleet.Device, error) { return one(a, 
 // Fence is the fence with an ID; NotFound if there is none.
 func (a *Admin) Fence(id fleet.FenceID) (fleet.Fence, error) { return one(a, &fences, uint64(id)) }
 
+// Rule is the rule with an ID; NotFound if there is none.
+func (a *Admin) Rule(id fleet.RuleID) (fleet.Rule, error) { return one(a, &rules, uint64(id)) }
+
 // Notification is the notification with an ID; NotFound if there is none.
 func (a *Admin) Notification(id fleet.NotificationID) (fleet.Notification, error) {
 	return one(a, &notices, uint64(id))
@@ -113,6 +116,16 @@ func (a *Admin) Fences(q fleet.Query) (fleet.Page[fleet.Fence], error) {
 		sees:  func(s *fleet.Scope, f *fleet.Fence) bool { return s.SeesOwner(f.Company, f.Owner) },
 		owner: func(f *fleet.Fence) fleet.OwnerID { return f.Owner },
 		text:  func(f *fleet.Fence) []string { return []string{f.Name} },
+	}, q)
+}
+
+// Rules is a page of the rules that the scope sees.
+func (a *Admin) Rules(q fleet.Query) (fleet.Page[fleet.Rule], error) {
+	return list(a, &listing[fleet.Rule]{
+		table: &rules, byOwner: ruleByOwner, byCompany: ruleByCompany,
+		sees:  func(s *fleet.Scope, r *fleet.Rule) bool { return s.SeesOwner(r.Company, r.Owner) },
+		owner: func(r *fleet.Rule) fleet.OwnerID { return r.Owner },
+		text:  func(r *fleet.Rule) []string { return []string{r.Name} },
 	}, q)
 }
 

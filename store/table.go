@@ -24,6 +24,7 @@ const (
 	subscriptionRecord = fleet.SubscriptionRecord
 	linkRecord         = fleet.LinkRecord
 	settingRecord      = fleet.SettingRecord
+	ruleRecord         = fleet.RuleRecord
 )
 
 // table is one kind of record: rows by ID, and its indexes, each a bucket of

@@ -29,6 +29,11 @@ const (
 	noticeByDevice     = "notifications/device"
 	noticeByFence      = "notifications/fence"
 	noticeByUser       = "notifications/user"
+	noticeByRule       = "notifications/rule"
+	ruleByOwner        = "rules/owner"
+	ruleByCompany      = "rules/company"
+	ruleByDevice       = "rules/device" // that names it as a target
+	ruleByFence        = "rules/fence"
 	userByEmail        = "users/email"
 	userByCompany      = "users/company"
 	userByOwner        = "users/owner"  // the company for its staff
@@ -90,7 +95,7 @@ var fences = table[fleet.Fence]{
 
 var notices = table[fleet.Notification]{
 	Table: boltfile.NewTable("notifications"), record: notificationRecord,
-	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser},
+	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser, noticeByRule},
 	key:     func(n *fleet.Notification) []byte { return be64(uint64(n.ID)) },
 	entries: func(n *fleet.Notification) []entry {
 		id := uint64(n.ID)
@@ -99,7 +104,22 @@ var notices = table[fleet.Notification]{
 			listed(noticeByCompany, uint64(n.Company), id),
 		}, lists(noticeByDevice, n.Devices, id)...)
 		out = append(out, lists(noticeByFence, n.Fences, id)...)
+		out = append(out, lists(noticeByRule, n.Rules, id)...)
 		return append(out, lists(noticeByUser, n.Recipients, id)...)
+	},
+}
+
+var rules = table[fleet.Rule]{
+	Table: boltfile.NewTable("rules"), record: ruleRecord,
+	indexes: []string{ruleByOwner, ruleByCompany, ruleByDevice, ruleByFence},
+	key:     func(r *fleet.Rule) []byte { return be64(uint64(r.ID)) },
+	entries: func(r *fleet.Rule) []entry {
+		id := uint64(r.ID)
+		out := append([]entry{
+			listed(ruleByOwner, uint64(r.Owner), id),
+			listed(ruleByCompany, uint64(r.Company), id),
+		}, lists(ruleByDevice, r.Targets.Devices, id)...)
+		return append(out, lists(ruleByFence, r.Fences, id)...)
 	},
 }
 

@@ -139,6 +139,8 @@ func stand(set *fleet.ChangeSet, key, raw []byte) error {
 		return addVersion(&set.Fences, key, raw)
 	case notificationRecord:
 		return addVersion(&set.Notifications, key, raw)
+	case ruleRecord:
+		return addVersion(&set.Rules, key, raw)
 	}
 	return &boltfile.DamageError{Table: versionsBucket, Key: key, Reason: "no such kind of record"}
 }
