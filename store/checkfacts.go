@@ -21,12 +21,25 @@ func CheckFacts(path string) []Problem {
 		}
 		checkCounters(tx, f, completeKey)
 		events, deliveries := openDays(tx, eventsTable), openDays(tx, deliveriesTable)
+		moved := 0
 		checkDays(f, events, eventsTable, []string{deviceBucket, fenceBucket, ownerBucket, companyBucket}, func(key []byte, e *fleet.Event) []indexRef {
 			if string(key) != string(e.ID[:]) {
 				f.add(at(eventsTable.Name(), key), "the row is of event %s", e.ID)
 			}
+			if e.Flags&fleet.Amended != 0 && e.Revised == 0 {
+				f.add(at(eventsTable.Name(), key), "it was amended and does not say when")
+			}
+			if b := events.bucket(dayOf(e.ID), movedBucket); dayAt(e.Time) != dayOf(e.ID) {
+				moved++
+				if b == nil || b.Get(key) == nil {
+					f.add(at(eventsTable.Name(), key), "its time is of another day and the index %s lacks it", movedBucket)
+				}
+			}
 			return eventRefs(e)
 		})
+		if n := countMoved(events); n != moved {
+			f.add(movedBucket, "%d entries for %d events whose time is of another day", n, moved)
+		}
 		open := 0
 		checkDays(f, deliveries, deliveriesTable, []string{ownerBucket, companyBucket}, func(key []byte, v *fleet.Delivery) []indexRef {
 			if string(key) != string(deliveryKey(v.Key)) {
@@ -34,6 +47,10 @@ func CheckFacts(path string) []Problem {
 			}
 			if rows := events.bucket(dayOf(v.Key.Event), rowBucket); rows == nil || rows.Get(v.Key.Event[:]) == nil {
 				f.add(at(deliveriesTable.Name(), key), "its event is not there")
+			} else if e, err := getEvent(events, v.Key.Event[:]); err == nil { // what is wrong with it is told already
+				if own := *v; judge(&own, &e) {
+					f.add(at(deliveriesTable.Name(), key), "it does not agree with its event, which is retracted: %t", !v.Untrue)
+				}
 			}
 			if !v.State.Final() {
 				open++
@@ -53,6 +70,17 @@ func CheckFacts(path string) []Problem {
 			}
 		}
 	})
+}
+
+// countMoved is the number of entries of movedBucket over all days.
+func countMoved(ds *days) (n int) {
+	_ = ds.eachDay(func(d day) error { // a day with a bad name is told elsewhere
+		if b := ds.bucket(d, movedBucket); b != nil {
+			n += b.Stats().KeyN
+		}
+		return nil
+	})
+	return n
 }
 
 // checkDays holds the rows of each day against their sums, their day, and the

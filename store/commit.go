@@ -17,8 +17,9 @@ import (
 const MaxAttempts = 100
 
 // Commit makes a batch of facts permanent in one transaction. Events and
-// deliveries that are there already stay as they are, memories are replaced,
-// the complete Seq never falls. An outcome whose attempt is already recorded
+// deliveries that are there already stay as they are, revised events replace
+// theirs and are followed by their deliveries (revise.go), memories are
+// replaced, the complete Seq never falls. An outcome whose attempt is already recorded
 // changes nothing, nor does one for a delivery that is gone or final, except
 // that Sent is believed over Failed and Suppressed: the provider has it.
 //
@@ -29,7 +30,7 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 	}
 	f.writing.Lock()
 	defer f.writing.Unlock()
-	var lazy lazy
+	var after lazy
 	err := f.db.Update(func(tx *bbolt.Tx) (err error) {
 		w := newFactWriter(tx)
 		for i := range facts.Events {
@@ -45,7 +46,19 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 		if err := w.flush(); err != nil {
 			return err
 		}
-		if lazy, err = f.lazy.advance(w, f.mergeAt, w.added); err != nil {
+		for i := range facts.Revised {
+			if err := w.revise(&facts.Revised[i]); err != nil {
+				return err
+			}
+		}
+		if err := w.flush(); err != nil {
+			return err
+		}
+		before := f.lazy
+		if w.moved {
+			before = lazy{}
+		}
+		if after, err = before.advance(w, f.mergeAt, w.added); err != nil {
 			return err
 		}
 		for i := range facts.Outcomes {
@@ -63,7 +76,7 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 		return boltfile.SetCounter(tx, completeKey, uint64(facts.Complete))
 	})
 	if err == nil {
-		f.lazy = lazy
+		f.lazy = after
 	}
 	return err
 }
@@ -75,13 +88,15 @@ type factWriter struct {
 	due                *bbolt.Bucket
 	waiting            map[*bbolt.Bucket][][]byte
 	pending            map[*days]map[day]*pendingBody
-	added              int // records put
+	added              int                    // records put
+	fresh              map[fleet.EventID]bool // events put that are not retracted
+	moved              bool                   // entries were taken out of an index or of pending
 }
 
 func newFactWriter(tx *bbolt.Tx) *factWriter {
 	w := &factWriter{
 		events: openDays(tx, eventsTable), deliveries: openDays(tx, deliveriesTable),
-		due: tx.Bucket([]byte(dueBucket)), waiting: map[*bbolt.Bucket][][]byte{},
+		due: tx.Bucket([]byte(dueBucket)), waiting: map[*bbolt.Bucket][][]byte{}, fresh: map[fleet.EventID]bool{},
 	}
 	w.pending = map[*days]map[day]*pendingBody{w.events: {}, w.deliveries: {}}
 	return w
@@ -94,6 +109,10 @@ func (w *factWriter) event(e *fleet.Event) error {
 		return err
 	}
 	if err := boltfile.Put(rows, eventsTable, key, e); err != nil {
+		return err
+	}
+	w.fresh[e.ID] = e.Flags&fleet.Retracted == 0
+	if err := w.move(e); err != nil {
 		return err
 	}
 	return w.refer(w.events, d, eventRefs(e), key)
@@ -167,6 +186,9 @@ func (w *factWriter) delivery(v *fleet.Delivery) error {
 	key, d := deliveryKey(v.Key), dayOf(v.Key.Event)
 	rows, err := w.deliveries.make(d, rowBucket)
 	if err != nil || rows.Get(key) != nil {
+		return err
+	}
+	if v, err = w.judged(v); err != nil {
 		return err
 	}
 	if err := boltfile.Put(rows, deliveriesTable, key, v); err != nil {

@@ -11,6 +11,7 @@ import (
 var (
 	_ engine.Committer = (*store.Facts)(nil)
 	_ engine.Memories  = (*store.Facts)(nil)
+	_ engine.Record    = (*store.Facts)(nil)
 	_ engine.Changes   = (*store.Admin)(nil)
 	_ engine.Snapshots = (*store.Snapshots)(nil)
 	_ notify.Outbox    = (*store.Facts)(nil)

@@ -17,6 +17,7 @@ const (
 	maxLimit     = 1000
 	maxScan      = 50_000 // rows looked at for one page; a page may be short and still have a next one
 	maxMerge     = 64     // index ranges merged; beyond, a wider index is filtered
+	lateDays     = 30     // that a late report may change
 )
 
 // Event is the event with an ID; NotFound if there is none, or not any more.
@@ -32,7 +33,8 @@ func (f *Facts) Event(id fleet.EventID) (e fleet.Event, err error) {
 	return e, err
 }
 
-// Events is a page of events, newest first. A page may be short, even empty,
+// Events is a page of events, newest first by the time they were recorded with;
+// From and To ask for the time they have now. A page may be short, even empty,
 // and still have a next one: the work for one page is bounded.
 func (f *Facts) Events(q fleet.EventQuery) (page fleet.Page[fleet.Event], err error) {
 	before, err := parseCursor(q.After, 16)
@@ -42,8 +44,11 @@ func (f *Facts) Events(q fleet.EventQuery) (page fleet.Page[fleet.Event], err er
 	err = f.db.View(func(tx *bbolt.Tx) error {
 		ds := openDays(tx, eventsTable)
 		w := &walker{days: ds, before: before, from: dayAt(q.From), to: math.MaxUint32 - 1}
+		if q.From != 0 {
+			w.movedBefore = lateDays
+		}
 		if q.To != 0 {
-			w.to = dayAt(q.To - 1)
+			w.to, w.movedAfter = dayAt(q.To-1), lateDays
 		}
 		if q.Fence != 0 && q.Device == 0 {
 			w.index, w.prefixes = fenceBucket, [][]byte{be64(uint64(q.Fence))}

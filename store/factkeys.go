@@ -38,7 +38,9 @@ func dayOf(id fleet.EventID) day {
 	return dayAt(fleet.Time(binary.BigEndian.Uint64(b[:])))
 }
 
-func dayAt(t fleet.Time) day { return day(max(t, 0) / fleet.Day) }
+func dayAt(t fleet.Time) day { return day(min(max(t, 0)/fleet.Day, lastDay)) }
+
+const lastDay = 1<<32 - 64 // room to reckon; no identity's time comes near it
 
 func (d day) key() []byte { return binary.BigEndian.AppendUint32(nil, uint32(d)) }
 

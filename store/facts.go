@@ -37,6 +37,7 @@ var factsFormat = boltfile.Format{
 			return makeBuckets(tx, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name())
 		},
 		func(*bbolt.Tx) error { return nil }, // days may hold pending entries from here on
+		func(*bbolt.Tx) error { return nil }, // rows may be revised and days hold moved from here on
 	},
 }
 

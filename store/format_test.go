@@ -66,7 +66,14 @@ func goldens() []golden {
 		}},
 		RemovedFences: []fleet.FenceID{70},
 	}
+	revised, untrue := e, d
+	revised.Kind, revised.Fence, revised.Rule, revised.Value = fleet.Overstay, 7, 11, 3600
+	revised.Flags, revised.Named = fleet.Amended|fleet.Retracted, fleet.EventID{1, 2, 3, 15: 8}
+	revised.First, revised.Revised, revised.About = 1772366300000, 1772370000000, fleet.EventID{1, 15: 7}
+	untrue.State, untrue.Reason, untrue.Untrue, untrue.Also = fleet.Suppressed, fleet.ReasonRetracted, true, []fleet.NotificationID{5, 6}
 	return []golden{
+		goldenOf("event-revised.v1", eventsTable, revised.ID[:], revised),
+		goldenOf("delivery-untrue.v1", deliveriesTable, deliveryKey(untrue.Key), untrue),
 		goldenOf("event.v1", eventsTable, e.ID[:], e),
 		goldenOf("delivery.v1", deliveriesTable, deliveryKey(d.Key), d),
 		goldenOf("change.v1", changesTable, be64(12), set),

@@ -17,12 +17,17 @@ type walker struct {
 	index    string   // the bucket within each day
 	prefixes [][]byte // of index rows; one empty prefix for rowBucket
 	from, to day      // inclusive
-	before   []byte   // row keys below this only; nil = from the newest
+
+	// So many days before and after, the rows of events whose time is of
+	// another day come too, whosever they are.
+	movedBefore, movedAfter day
+
+	before []byte // row keys below this only; nil = from the newest
 }
 
 // each is the walker's rows.
 func (w *walker) each(yield func(key []byte) (bool, error)) error {
-	to := w.to
+	from, to := w.from-min(w.from, w.movedBefore), w.to+w.movedAfter
 	if w.before != nil {
 		to = min(to, dayOf(eventOf(w.before)))
 	}
@@ -34,7 +39,7 @@ func (w *walker) each(yield func(key []byte) (bool, error)) error {
 		k, _ = c.Prev()
 	}
 	for ; k != nil; k, _ = c.Prev() {
-		if bytes.Compare(k, w.from.key()) < 0 {
+		if bytes.Compare(k, from.key()) < 0 {
 			return nil
 		}
 		d, err := parseDay(w.days.table, k)
@@ -127,7 +132,11 @@ func (w *walker) streams(d day) ([]stream, error) {
 }
 
 func (w *walker) day(d day, yield func([]byte) (bool, error)) (more bool, err error) {
-	streams, err := w.streams(d)
+	from := *w
+	if d < w.from || d > w.to {
+		from.index, from.prefixes = movedBucket, [][]byte{{}}
+	}
+	streams, err := from.streams(d)
 	if err != nil {
 		return false, err
 	}

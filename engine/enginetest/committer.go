@@ -60,6 +60,26 @@ func Committer(t *testing.T, open func(t *testing.T) func() Facts) {
 			}
 		}
 	})
+	t.Run("RevisedReplaceAndStay", func(t *testing.T) {
+		reopen := open(t)
+		c := reopen()
+		e, other := event(1), event(2)
+		live := &fleet.Facts{Events: []fleet.Event{e}, Deliveries: []fleet.Delivery{delivery(e)}}
+		commit(t, c, live)
+		gone := e
+		gone.Flags, gone.Revised = fleet.Retracted, began+1000
+		other.Flags, other.First, other.Revised = fleet.Amended, other.Time+5, began+1000
+		commit(t, c, &fleet.Facts{Revised: []fleet.Event{gone, other}})
+		commit(t, c, live) // a replay
+		commit(t, c, &fleet.Facts{Events: []fleet.Event{event(2)}})
+		c = reopen()
+		for _, want := range []fleet.Event{gone, other} {
+			if got, err := c.Event(want.ID); err != nil || got != want {
+				t.Errorf("event %+v, %v, want %+v", got, err, want)
+			}
+		}
+		wantDelivery(t, c, fleet.Suppressed)
+	})
 	t.Run("AllOrNone", func(t *testing.T) {
 		c := open(t)()
 		bad := delivery(event(1))

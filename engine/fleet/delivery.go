@@ -57,6 +57,7 @@ type Delivery struct {
 	Also    []NotificationID `cbor:"13,keyasint,omitempty"` // others that ask for the same message
 	Late    bool             `cbor:"14,keyasint,omitempty"` // tells how things stand since the event, not the event
 	Repeats uint32           `cbor:"15,keyasint,omitempty"` // like events since the notice before, which were held back
+	Untrue  bool             `cbor:"16,keyasint,omitempty"` // its event was retracted: if it was sent, what it says did not happen
 }
 
 // Attempt is one try to hand a delivery to a provider, with its answer.
