@@ -75,6 +75,7 @@ func (s *State) Stored() {
 func (s *State) takeLive(from *State) {
 	s.Device = from.Device
 	s.alarms = from.alarms
+	s.watchTakeLive(from)
 	s.outcome, s.gates = from.outcome, from.gates
 	if h := &from.head; s.known && from.known && s.head.time == h.time && s.head.place == h.place {
 		s.head.content = h.content
@@ -85,6 +86,7 @@ func (s *State) takeLive(from *State) {
 func (s *State) Clone() State {
 	c := *s
 	c.inside, c.runs, c.alarms = slices.Clone(s.inside), slices.Clone(s.runs), slices.Clone(s.alarms)
+	c.watch = s.watch.clone()
 	if s.suspect != nil {
 		f := *s.suspect
 		c.suspect = &f

@@ -25,11 +25,15 @@ type heldBy struct {
 
 // enterAndLeave moves the device to a fix and tells of the fences that it
 // came into or left, in order of time.
-func (s *State) enterAndLeave(m *move, w *World) []fleet.Event {
-	if s.safe.Holds(m.fix.place) {
-		return nil
+func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Event {
+	from := len(out)
+	if s.calm = s.safe.Holds(m.fix.place); s.calm {
+		if s.due() > m.fix.time {
+			return out
+		}
+		s.calm = false
 	}
-	out := s.fire(nil, m.fix.time, m.fix.received, m.seq, w)
+	out = s.fire(out, m.fix.time, m.fix.received, m.seq, w)
 	var room [24]*fence.Fence
 	now := s.holding(m.fix.place, w, room[:0])
 	out = s.passes(out, now, m, w)
@@ -43,8 +47,8 @@ func (s *State) enterAndLeave(m *move, w *World) []fleet.Event {
 			w.Owners[i].Fences.Narrow(&s.safe, m.fix.place)
 		}
 	}
-	if len(out) > 1 {
-		slices.SortStableFunc(out, func(a, b fleet.Event) int { return cmp.Compare(a.Time, b.Time) })
+	if len(out) > from+1 {
+		slices.SortStableFunc(out[from:], func(a, b fleet.Event) int { return cmp.Compare(a.Time, b.Time) })
 	}
 	return out
 }

@@ -23,8 +23,8 @@ type Rerun struct {
 	at     int    // the world in force, -1: before the first
 	none   World  // in force before the first: nobody's fences
 
-	upto, head fleet.Time // of the state it began with
-	begun      []run      // open in it
+	upto  fleet.Time // of the state that it began with
+	began State      // that state
 
 	first  fleet.Time // of the first fix that it was fed with
 	places []fix      // of one time, waiting for more of it, each place once
@@ -45,12 +45,11 @@ type Result struct {
 // each held; before the first, no fence did. An in-order state judges what is
 // newer than its Upto: feed it with the reports from [Rerun.From] on.
 func NewRerun(from State, worlds []Past) *Rerun {
-	r := &Rerun{s: from, worlds: worlds, at: -1}
-	r.s.doubt, r.s.alarms = nil, nil
+	r := &Rerun{s: from, began: from.Clone(), upto: from.Upto(), worlds: worlds, at: -1}
 	if len(worlds) > 0 {
 		r.none.Company, r.none.Filter = worlds[0].World.Company, worlds[0].World.Filter
 	}
-	r.upto, r.head, r.begun = from.Upto(), from.head.time, slices.Clone(from.runs)
+	r.s.ClearDirty()
 	for r.at+1 < len(worlds) && worlds[r.at+1].Since <= r.upto {
 		r.at++
 	}
@@ -136,7 +135,7 @@ func (r *Rerun) flush() {
 		}
 		r.at++
 	}
-	r.events = append(r.events, r.s.take(&f, 0, r.world())...)
+	r.events = r.s.take(r.events, &f, 0, r.world())
 }
 
 // tick fires what a clock that stands at t has reached.
@@ -146,7 +145,7 @@ func (r *Rerun) tick(t fleet.Tick) {
 		if r.at+1 < len(r.worlds) {
 			till = r.worlds[r.at+1].Since
 		}
-		if r.s.ripe(t.At, till) {
+		if r.s.ripe(t.At, till) != never {
 			r.s.settle(r.world())
 			r.events = r.s.fireRipe(r.events, t.At, till, 0, r.world())
 		}
@@ -167,9 +166,9 @@ func (r *Rerun) world() *World {
 
 // EventsFrom is the earliest time of an event that the run may have made.
 func (r *Rerun) EventsFrom() fleet.Time {
-	from := min(r.upto, r.head)
-	for i := range r.begun {
-		from = min(from, r.begun[i].time)
+	from := min(r.upto, r.began.head.time)
+	for i := range r.began.runs {
+		from = min(from, r.began.runs[i].time)
 	}
 	return max(from, 0)
 }
@@ -184,13 +183,13 @@ func (r *Rerun) Covers(e *fleet.Event) bool {
 	if r.upto == 0 {
 		return r.first != 0 && e.Time >= r.first
 	}
-	if e.Time > r.upto || e.Time > r.head && (e.Kind == fleet.Enter || e.Kind == fleet.Exit) {
+	if e.Time > r.upto || e.Time > r.began.head.time && (e.Kind == fleet.Enter || e.Kind == fleet.Exit) {
 		return true
 	}
-	for i := range r.begun {
-		if b := &r.begun[i]; b.fence == e.Fence && b.kind == e.Kind && b.time == e.Time {
+	for i := range r.began.runs {
+		if b := &r.began.runs[i]; b.fence == e.Fence && b.kind == e.Kind && b.time == e.Time {
 			return true
 		}
 	}
-	return false
+	return r.began.watchPending(e)
 }

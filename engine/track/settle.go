@@ -40,6 +40,7 @@ func (s *State) settle(w *World) {
 		}
 		return 1
 	})
+	s.watchSettle(w)
 }
 
 // doubtEdits makes the device dirty where a world was taken over later than it
@@ -53,10 +54,8 @@ func (s *State) doubtEdits(w *World) {
 	if s.Upto() >= since {
 		s.SetDirty(since)
 	}
-	for i := range s.runs {
-		if r := &s.runs[i]; r.due < since {
-			s.SetDirty(r.due)
-		}
+	if due := s.due(); due < since {
+		s.SetDirty(due)
 	}
 }
 

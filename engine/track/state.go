@@ -21,11 +21,13 @@ type State struct {
 	since fleet.Time // when the edit was made that made the world what it was at the last look
 
 	known   bool
+	calm    bool // the fences had nothing to say of the head; not stored
 	outcome Outcome
 	frozen  uint8 // fixes at the head's very place although the device moves
 	doubts  uint8 // suspects in a row that agreed with nothing
 	gates   Gates // of the last report
 
+	watch   *watching     // nil: nothing
 	suspect *fix          // a possible teleport, nil for none
 	alarms  []alarmMemory // raised without a trusted fix, oldest first
 	doubt   *doubt        // whether an in-order run would come to another state, nil for no

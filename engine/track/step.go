@@ -16,48 +16,49 @@ const lateHorizon = 30 * fleet.Day
 func Step(s *State, in Input, w *World) []fleet.Event {
 	r := in.Report
 	if r == nil {
-		return s.tick(in.Tick, in.Seq, w)
+		return s.tick(s.watchClock(nil, in.Tick, in.Seq, w), in.Tick, in.Seq, w)
 	}
 	if r.Verdict == fleet.RejectedRange || r.Verdict == fleet.RejectedTime {
 		s.outcome, s.gates = Refused, 0
 		return nil
 	}
+	out := s.watchArrival(nil, r, in.Seq, w)
 	if g := alone(r, w.Filter.Motion); g != 0 {
 		s.outcome, s.gates = Untrusted, g
-		return s.raisePlaceless(nil, r, in.Seq, w)
+		return s.raisePlaceless(out, r, in.Seq, w)
 	}
 	if beyondHorizon(r) {
 		s.outcome, s.gates = Outdated, GateLate
-		return s.raise(nil, r, in.Seq, w)
+		return s.raise(out, r, in.Seq, w)
 	}
 	digest := content(r)
 	switch {
 	case !s.known || r.Fix > s.head.time:
-		return s.newer(r, digest, in.Seq, w)
+		return s.newer(out, r, digest, in.Seq, w)
 	case r.Fix < s.head.time:
 		s.SetDirty(r.Fix)
 		s.outcome, s.gates = Outdated, GateLate
-		return s.raise(nil, r, in.Seq, w)
+		return s.raise(out, r, in.Seq, w)
 	case digest == s.head.content:
 		s.outcome, s.gates = Duplicate, GateTrusted
-		return nil
+		return out
 	}
 	f := fixOf(r, digest)
 	if r.Place == s.head.place {
 		s.outcome, s.gates = Merged, GateTrusted
-		if s.head.join(&f) {
+		if s.head.join(&f) && s.minds() {
 			s.SetDirty(r.Fix)
 		}
-		return s.raise(nil, r, in.Seq, w)
+		return s.raise(out, r, in.Seq, w)
 	}
 	if !better(&f, &s.head) {
 		s.outcome, s.gates = Outdated, GateLate
-		return s.raise(nil, r, in.Seq, w)
+		return s.raise(out, r, in.Seq, w)
 	}
 	s.SetDirty(r.Fix)
 	s.settle(w)
 	s.outcome, s.gates = Evaluated, GateTrusted
-	return s.raise(s.advance(&f, GateTrusted, in.Seq, w), r, in.Seq, w)
+	return s.raise(s.advance(out, &f, GateTrusted, in.Seq, w), r, in.Seq, w)
 }
 
 // beyondHorizon reports whether a fix was so old on its arrival that it goes
@@ -67,16 +68,16 @@ func beyondHorizon(r *fleet.Report) bool {
 }
 
 // newer takes in a fix behind the head, if its motion is believed.
-func (s *State) newer(r *fleet.Report, digest uint64, seq fleet.Seq, w *World) []fleet.Event {
+func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, seq fleet.Seq, w *World) []fleet.Event {
 	f := fixOf(r, digest)
 	if p := s.suspect; p != nil && p.time == f.time && p.content == digest {
 		s.outcome, s.gates = Untrusted, GateTeleport // a copy of the suspect
-		return s.raisePlaceless(nil, r, seq, w)
+		return s.raisePlaceless(out, r, seq, w)
 	}
 	if f.time <= s.Upto() || f.time < w.Since {
 		s.SetDirty(f.time)
 	}
-	out := s.take(&f, seq, w)
+	out = s.take(out, &f, seq, w)
 	if s.outcome == Evaluated {
 		return s.raise(out, r, seq, w)
 	}
@@ -85,7 +86,7 @@ func (s *State) newer(r *fleet.Report, digest uint64, seq fleet.Seq, w *World) [
 
 // take judges a fix behind the head by those before it, and lets the fences
 // see it if it is believed.
-func (s *State) take(f *fix, seq fleet.Seq, w *World) (out []fleet.Event) {
+func (s *State) take(out []fleet.Event, f *fix, seq fleet.Seq, w *World) []fleet.Event {
 	s.settle(w)
 	s.seen = max(s.seen, f.time)
 	gates := GateTrusted
@@ -93,16 +94,16 @@ func (s *State) take(f *fix, seq fleet.Seq, w *World) (out []fleet.Event) {
 		switch s.judgeMotion(f) {
 		case frozenFix:
 			s.outcome, s.gates = Untrusted, GateFrozen
-			return nil
+			return out
 		case discarded:
 			s.outcome, s.gates = Untrusted, GateTeleport
-			return nil
+			return out
 		case held:
 			s.outcome, s.gates = Held, GateTeleport
-			return nil
+			return out
 		case agreed:
 			first := *s.suspect
-			out = s.advance(&first, GateTrusted|GateAgreed, seq, w)
+			out = s.advance(out, &first, GateTrusted|GateAgreed, seq, w)
 			gates |= GateAgreed
 			s.suspect, s.doubts = nil, 0
 		case accepted:
@@ -110,18 +111,14 @@ func (s *State) take(f *fix, seq fleet.Seq, w *World) (out []fleet.Event) {
 		case acceptedBefore:
 		}
 	}
-	if events := s.advance(f, gates, seq, w); out == nil {
-		out = events
-	} else {
-		out = append(out, events...)
-	}
+	out = s.advance(out, f, gates, seq, w)
 	s.outcome = Evaluated
 	return out
 }
 
 // advance makes a trusted fix the head and moves the device in and out of
 // fences.
-func (s *State) advance(f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
+func (s *State) advance(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
 	m := move{fix: f, prior: &s.head, gates: gates, seq: seq}
 	if !s.known {
 		m.prior, m.gates = nil, m.gates|GateFirst
@@ -131,7 +128,9 @@ func (s *State) advance(f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Ev
 			m.gates |= GateGap
 		}
 	}
-	out := s.enterAndLeave(&m, w)
+	out = s.enterAndLeave(out, &m, w)
+	out = s.watchMove(out, &m, w)
+	s.calm = s.calm && (!s.known || f.place != s.head.place) // else its speed may count as frozen
 	s.head, s.known = *f, true
 	s.gates = m.gates
 	return out

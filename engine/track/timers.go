@@ -6,73 +6,107 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// Waiting reports whether a tick may mean something to the device: a run is
-// open that time alone can complete.
-func (s *State) Waiting() bool {
+// Deadlines are in fix time. A trusted fix first fires all up to its own time;
+// a tick fires those that the clock has reached, which runs behind by as much
+// as the fix that set the deadline took to arrive: a device that sends late
+// gets its time as one that sends at once does.
+
+// waits calls yield for every deadline that time alone can reach, with the lag
+// of the clock that it goes by.
+func (s *State) waits(yield func(due, lag fleet.Time) bool) {
 	for i := range s.runs {
-		if s.runs[i].due != never {
+		if r := &s.runs[i]; r.due != never && !yield(r.due, r.lag) {
+			return
+		}
+	}
+	s.watchWaits(yield)
+}
+
+// reached reports whether a clock that lags has come to a deadline. One that
+// stands at never has come to all.
+func reached(clock, lag, due fleet.Time) bool { return clock == never || clock-lag >= due }
+
+// Waiting reports whether a tick may mean something to the device.
+func (s *State) Waiting() bool {
+	for range s.waits {
+		return true
+	}
+	return false
+}
+
+// due is the earliest deadline, never for none.
+func (s *State) due() fleet.Time {
+	at := never
+	for due := range s.waits {
+		at = min(at, due)
+	}
+	return at
+}
+
+// ripe is the earliest deadline before a time that the clock has reached,
+// never for none.
+func (s *State) ripe(clock, before fleet.Time) fleet.Time {
+	at := never
+	for due, lag := range s.waits {
+		if due < before && due < at && reached(clock, lag, due) {
+			at = due
+		}
+	}
+	return at
+}
+
+// unripe reports whether the clock has still to reach a deadline before a time.
+func (s *State) unripe(clock, before fleet.Time) bool {
+	for due, lag := range s.waits {
+		if due < before && !reached(clock, lag, due) {
 			return true
 		}
 	}
 	return false
 }
 
-// tick completes the runs whose deadline has passed. Deadlines are in fix
-// time, so the clock counts from when the first fix arrived: a device that
-// sends late gets its time as one that sends at once does.
-//
-// While a deadline that lies before the world's last change is still to come,
-// none behind it fires: it would have to be judged by the world before.
-func (s *State) tick(t fleet.Tick, seq fleet.Seq, w *World) []fleet.Event {
-	if !s.ripe(t.At, never) {
-		return nil
+// tick fires what the clock has reached. While a deadline that lies before the
+// world's last change is still to come, none fires: those behind the change
+// would settle the state under a world by which it must not be judged yet.
+func (s *State) tick(out []fleet.Event, t fleet.Tick, seq fleet.Seq, w *World) []fleet.Event {
+	if s.ripe(t.At, never) == never {
+		return out
 	}
 	if since := w.firstAfter(s.since); since != 0 && s.unripe(t.At, since) {
-		return nil
+		return out
 	}
 	s.settle(w)
-	return s.fireRipe(nil, t.At, never, seq, w)
+	return s.fireRipe(out, t.At, never, seq, w)
 }
 
-// ripe reports whether the clock has reached a deadline before a time.
-func (s *State) ripe(clock, before fleet.Time) bool {
-	return slices.ContainsFunc(s.runs, func(r run) bool { return r.due < before && clock-r.lag >= r.due })
-}
-
-// unripe reports whether the clock has still to reach a deadline before a time.
-func (s *State) unripe(clock, before fleet.Time) bool {
-	return slices.ContainsFunc(s.runs, func(r run) bool { return r.due < before && clock-r.lag < r.due })
-}
-
-// fireRipe completes the runs whose deadline lies before a time, and is
-// reached by the clock.
-func (s *State) fireRipe(out []fleet.Event, clock, before fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	ripe := func(r *run) bool { return r.due < before && clock-r.lag >= r.due }
-	for i := range s.runs {
-		if r := &s.runs[i]; ripe(r) {
-			s.fired = max(s.fired, r.due)
-		}
-	}
-	return s.complete(out, ripe, clock, seq, w)
-}
-
-// due is the earliest deadline, never for none.
-func (s *State) due() fleet.Time {
-	at := never
-	for i := range s.runs {
-		at = min(at, s.runs[i].due)
-	}
-	return at
-}
-
-// fire completes the runs whose deadline lies at or before a fix's time.
+// fire fires the deadlines up to a fix's time.
 func (s *State) fire(out []fleet.Event, at, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	for i := range s.runs {
-		if s.runs[i].due <= at {
-			return s.complete(out, func(r *run) bool { return r.due <= at }, received, seq, w)
+	for {
+		due := s.due()
+		if due > at {
+			return out
 		}
+		out = s.fireAt(out, due, never, received, seq, w)
 	}
-	return out
+}
+
+// fireRipe fires the deadlines before a time that the clock has reached.
+func (s *State) fireRipe(out []fleet.Event, clock, before fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
+	for {
+		due := s.ripe(clock, before)
+		if due == never {
+			return out
+		}
+		s.fired = max(s.fired, due)
+		out = s.fireAt(out, due, clock, clock, seq, w)
+	}
+}
+
+// fireAt fires the deadlines of one moment that the clock has reached: first
+// the fences', which may mean something to the watches.
+func (s *State) fireAt(out []fleet.Event, due, clock, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
+	out = s.complete(out, func(r *run) bool { return r.due <= due && reached(clock, r.lag, r.due) }, received, seq, w)
+	return s.watchFire(out, due, clock, received, seq, w)
 }
 
 // complete ends the runs that are ripe, as if a fix had confirmed them.
