@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/vigia-track/vigia/engine/alert"
 	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/track"
@@ -17,7 +18,7 @@ import (
 // alert reads. It never changes; an edit makes a new one in its place.
 type realm struct {
 	world *track.World
-	rules []*fleet.Notification // of all the owners, by ID
+	rules *alert.Rules // of all the owners
 }
 
 // A delta is what one change set means for the shards. It is prepared once,
@@ -59,6 +60,7 @@ type atlas struct {
 	fences  map[fleet.FenceID]fleet.OwnerID
 	rules   map[fleet.NotificationID]fleet.OwnerID
 	devices map[fleet.DeviceID]uint32 // its realm
+	zones   map[fleet.OwnerID]string  // their time zones
 	offsets map[fleet.DeviceID]int64  // clock offsets that are not 0; replaced, never changed
 
 	realms []placedKey // by number; a nil realm is free
@@ -98,6 +100,7 @@ func newAtlas(shards int, filter track.Filter) *atlas {
 		fences:  map[fleet.FenceID]fleet.OwnerID{},
 		rules:   map[fleet.NotificationID]fleet.OwnerID{},
 		devices: map[fleet.DeviceID]uint32{},
+		zones:   map[fleet.OwnerID]string{},
 		offsets: map[fleet.DeviceID]int64{},
 		byKey:   map[string]uint32{},
 	}
@@ -125,15 +128,20 @@ type edit struct {
 
 func (e *edit) customers(set *fleet.ChangeSet) {
 	a, moved := e.a, false
+	for i := range set.Companies {
+		e.zone(fleet.Owner(set.Companies[i].ID), set.Companies[i].Timezone)
+	}
 	for i := range set.Customers {
 		c := &set.Customers[i]
 		to := parent{company: c.Company, above: c.Parent}
 		was, known := a.parents[c.ID]
 		moved = moved || known && was != to
 		a.parents[c.ID] = to
+		e.zone(fleet.Owner(c.ID), c.Timezone)
 	}
 	for _, id := range set.RemovedCustomers {
 		delete(a.parents, id)
+		delete(a.zones, fleet.Owner(id))
 		moved = true
 	}
 	if !moved { // a new customer stands in nobody's chain yet
@@ -150,6 +158,14 @@ func (e *edit) customers(set *fleet.ChangeSet) {
 			a.link(uint32(n))
 			e.stale[uint32(n)] = true
 		}
+	}
+}
+
+// zone notes an owner's time zone; its notifications go by it.
+func (e *edit) zone(id fleet.OwnerID, name string) {
+	if e.a.zones[id] != name {
+		e.a.zones[id] = name
+		e.touch(e.a.owner(id))
 	}
 }
 
@@ -327,14 +343,13 @@ func (e *edit) finish() {
 // compose builds the realm from what its owners have now.
 func (a *atlas) compose(k *placedKey) *realm {
 	w := &track.World{Company: k.company, Labels: k.labels, Filter: a.filter}
-	r := &realm{world: w}
+	var rules []*fleet.Notification
 	for _, id := range k.chain {
 		o := a.owner(id)
 		w.Owners = append(w.Owners, track.Owner{ID: id, Fences: o.set})
-		r.rules = append(r.rules, o.rules...)
+		rules = append(rules, o.rules...)
 	}
-	slices.SortFunc(r.rules, byRule)
-	return r
+	return &realm{world: w, rules: alert.Compile(rules, func(id fleet.OwnerID) string { return a.zones[id] })}
 }
 
 // chain lists an owner, its ancestors and the company, nearest first. A loop

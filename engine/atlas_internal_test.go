@@ -121,7 +121,7 @@ func TestRulesOfAllOwners(t *testing.T) {
 		Devices:   []fleet.Device{truck(1, 10)}, Notifications: []fleet.Notification{rule(3, 1), rule(2, 20), rule(1, 10)},
 	})
 	ids := func() (out []fleet.NotificationID) {
-		for _, n := range s.realms[s.slot(s.index[1]).realm].rules {
+		for n := range s.realms[s.slot(s.index[1]).realm].rules.All {
 			out = append(out, n.ID)
 		}
 		return out

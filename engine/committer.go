@@ -98,12 +98,13 @@ func (c *committer) gather(quit <-chan struct{}) (flush chan error) {
 }
 
 func (c *committer) rows() int {
-	return len(c.facts.Events) + len(c.facts.Deliveries) + len(c.facts.Outcomes)
+	return len(c.facts.Events) + len(c.facts.Deliveries) + len(c.facts.Outcomes) + len(c.facts.Memories)
 }
 
 func (c *committer) take(o *outcome) {
 	c.facts.Events = append(c.facts.Events, o.events...)
 	c.facts.Deliveries = append(c.facts.Deliveries, o.deliveries...)
+	c.facts.Memories = append(c.facts.Memories, o.memories...)
 	c.taken = append(c.taken, o)
 }
 
@@ -181,7 +182,8 @@ func (c *committer) tell() {
 func (c *committer) forget() {
 	for _, o := range c.taken {
 		clear(o.deliveries)
-		o.events, o.deliveries = o.events[:0], o.deliveries[:0]
+		clear(o.memories)
+		o.events, o.deliveries, o.memories = o.events[:0], o.deliveries[:0], o.memories[:0]
 		outcomes.Put(o)
 	}
 	clear(c.taken)
@@ -189,9 +191,10 @@ func (c *committer) forget() {
 	clear(c.facts.Events)
 	clear(c.facts.Deliveries)
 	clear(c.facts.Outcomes)
+	clear(c.facts.Memories)
 	c.taken, c.waiting = c.taken[:0], c.waiting[:0]
 	c.facts.Events, c.facts.Deliveries = c.facts.Events[:0], c.facts.Deliveries[:0]
-	c.facts.Outcomes = c.facts.Outcomes[:0]
+	c.facts.Outcomes, c.facts.Memories = c.facts.Outcomes[:0], c.facts.Memories[:0]
 }
 
 // refuse answers all whose outcomes did not reach the disk.

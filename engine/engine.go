@@ -30,6 +30,8 @@ type Options struct {
 	History History
 	Record  Record
 
+	Memories Memories // what alert remembers; nil: it begins anew at each start
+
 	Hub     *live.Hub         // who watches; nil: nobody
 	Shards  int               // goroutines that step devices; 0: one a core
 	Filter  track.Filter      // checks that a fix must pass before fences see it

@@ -62,7 +62,7 @@ func open(dir string, change func(*engine.Options)) (r *rig, err error) {
 		return r, err
 	}
 	o := engine.Options{
-		Journal: r.log, Committer: r.facts, Changes: r.admin, Snapshots: snaps,
+		Journal: r.log, Committer: r.facts, Changes: r.admin, Snapshots: snaps, Memories: r.facts,
 		Hub: r.hub, Shards: 3, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {

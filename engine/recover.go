@@ -46,6 +46,9 @@ func (e *Engine) load() error {
 			return err
 		}
 	}
+	if err := e.remember(); err != nil {
+		return err
+	}
 	e.committer.complete.Store(uint64(min(complete, seq)))
 	e.seq.change = h.change
 	e.replayed = seq

@@ -21,8 +21,10 @@ type slot struct {
 	realm   uint32
 	moved   bool // is in the list of moved devices
 	waits   bool // is in the list of waiting devices
+	listens bool // is in the list of devices whose alerts wait
 	company fleet.CompanyID
 	owner   fleet.OwnerID
+	book    *alert.Book // nil while there is nothing to remember
 }
 
 // A shard owns the states of its devices; only its goroutine touches them.
@@ -36,12 +38,14 @@ type shard struct {
 	free   []uint32
 	realms []*realm
 
-	waiting   []uint32         // slots to which ticks may mean something
-	moved     []uint32         // slots whose position the hub has not seen
-	positions []fleet.Position // scratch for the hub
-	flushed   time.Time        // when the hub last heard of this shard
-	known     fleet.Seq        // facts up to here were found complete at start
-	live      bool             // the replay is over
+	waiting   []uint32                          // slots to which ticks may mean something
+	listening []uint32                          // slots whose alerts wait to be settled
+	moved     []uint32                          // slots whose position the hub has not seen
+	positions []fleet.Position                  // scratch for the hub
+	flushed   time.Time                         // when the hub last heard of this shard
+	early     map[fleet.DeviceID][]fleet.Memory // of devices that the replay brings
+	known     fleet.Seq                         // facts up to here were found complete at start
+	live      bool                              // the replay is over
 
 	steps [stepOutcomes]int // what became of the reports since the last count
 
@@ -56,6 +60,7 @@ type shard struct {
 type outcome struct {
 	events     []fleet.Event
 	deliveries []fleet.Delivery
+	memories   []fleet.Memory
 }
 
 // run works until jobs is closed or the engine fails.
@@ -98,6 +103,7 @@ func (s *shard) run() {
 func (s *shard) work(g *group) bool {
 	if !g.replay && !s.live {
 		s.live = true
+		s.early = nil
 		s.allMoved()
 	}
 	deltas := g.deltas
@@ -143,8 +149,9 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	d := s.slot(n)
 	realm := s.realms[d.realm]
 	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r}, realm.world); len(events) > 0 {
-		s.happened(seq, events, realm)
+		s.happened(alert.Input{Seq: seq, At: r.Received}, events, n)
 	}
+	d.stir(r)
 	outcome, _ := d.state.Outcome()
 	s.steps[min(int(outcome), stepOutcomes-1)]++
 	s.mayWait(n)
@@ -171,7 +178,7 @@ func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
 		if d.state.Waiting() {
 			realm := s.realms[d.realm]
 			if events := track.Step(&d.state, track.Input{Seq: seq, Tick: t}, realm.world); len(events) > 0 {
-				s.happened(seq, events, realm)
+				s.happened(alert.Input{Seq: seq, At: t.At}, events, n)
 			}
 		}
 		if d.waits = d.state.Waiting(); d.waits {
@@ -179,21 +186,26 @@ func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
 		}
 	}
 	s.waiting = kept
+	s.settle(alert.Input{Seq: seq, At: t.At})
 }
 
-// happened decides who hears of events and adds all to the outcome. During a
-// replay, what was complete before is left out: it is stored already.
-func (s *shard) happened(seq fleet.Seq, events []fleet.Event, r *realm) {
-	if seq <= s.known {
+// happened decides who hears of a device's events and adds all to the outcome.
+// During a replay, what was complete before is left out: it is stored already.
+func (s *shard) happened(in alert.Input, events []fleet.Event, n uint32) {
+	if in.Seq <= s.known {
 		return
 	}
+	o := s.outcome()
+	o.events = append(o.events, events...)
+	s.decide(in, events, n)
+}
+
+// outcome is what the group at hand has led to so far.
+func (s *shard) outcome() *outcome {
 	if s.out == nil {
 		s.out = newOutcome()
 	}
-	s.out.events = append(s.out.events, events...)
-	for i := range events {
-		s.out.deliveries = alert.Decide(&events[i], r.rules, s.out.deliveries)
-	}
+	return s.out
 }
 
 // swap takes a change of the world over.
@@ -226,6 +238,12 @@ func (s *shard) place(p placedDevice) {
 	d := s.slot(n)
 	d.state.Device = p.id
 	d.realm, d.company, d.owner = p.realm, p.company, p.owner
+	if !known {
+		for i := range s.early[p.id] {
+			s.recall(n, &s.early[p.id][i])
+		}
+		delete(s.early, p.id)
+	}
 }
 
 func (s *shard) remove(id fleet.DeviceID) {
@@ -235,8 +253,9 @@ func (s *shard) remove(id fleet.DeviceID) {
 	}
 	delete(s.index, id)
 	d := s.slot(n)
-	moved, waits := d.moved, d.waits // the lists still name the slot
-	*d = slot{moved: moved, waits: waits}
+	s.forget(d)
+	moved, waits, listens := d.moved, d.waits, d.listens // the lists still name the slot
+	*d = slot{moved: moved, waits: waits, listens: listens}
 	s.free = append(s.free, n)
 }
 

@@ -33,7 +33,20 @@ func rule() *fleet.Notification {
 	}
 }
 
-func TestApplies(t *testing.T) {
+func utc(fleet.OwnerID) string { return "UTC" }
+
+func compile(rules ...*fleet.Notification) *alert.Rules { return alert.Compile(rules, utc) }
+
+// decide hands an event over at the time it was received.
+func decide(b *alert.Book, ev *fleet.Event, rules *alert.Rules) []fleet.Delivery {
+	var out alert.Result
+	b.Decide(alert.Input{Seq: 1, At: ev.Received}, ev, rules, &out)
+	return out.Deliveries
+}
+
+func TestAbout(t *testing.T) {
+	speed := entered()
+	speed.Kind, speed.Fence, speed.Rule = fleet.Speeding, 0, 3
 	for _, c := range []struct {
 		name   string
 		change func(*fleet.Notification)
@@ -47,14 +60,23 @@ func TestApplies(t *testing.T) {
 		{"another device", func(n *fleet.Notification) { n.AllDevices, n.Devices = false, []fleet.DeviceID{8} }, entered(), false},
 		{"listed fence", func(n *fleet.Notification) { n.AllFences, n.Fences = false, []fleet.FenceID{9} }, entered(), true},
 		{"another fence", func(n *fleet.Notification) { n.AllFences, n.Fences = false, []fleet.FenceID{8} }, entered(), false},
+		{"listed device, another fence", func(n *fleet.Notification) {
+			n.AllDevices, n.Devices, n.AllFences, n.Fences = false, []fleet.DeviceID{7}, false, []fleet.FenceID{8}
+		}, entered(), false},
 		{"an alarm needs no fence", func(n *fleet.Notification) { n.AllFences = false }, sos(), true},
 		{"listed alarm", func(n *fleet.Notification) { n.Alarms = fleet.SOS | fleet.Tamper }, sos(), true},
 		{"another alarm", func(n *fleet.Notification) { n.Alarms = fleet.Tamper }, sos(), false},
+		{"speed anywhere", func(n *fleet.Notification) { n.AllFences = false }, speed, true},
+		{"speed in another fence", func(n *fleet.Notification) { n.AllFences, n.Fences = false, []fleet.FenceID{8} }, speed, false},
+		{"its rule", func(n *fleet.Notification) { n.Rules = []fleet.RuleID{2, 3} }, speed, true},
+		{"another rule", func(n *fleet.Notification) { n.Rules = []fleet.RuleID{2} }, speed, false},
+		{"no rule made it", func(n *fleet.Notification) { n.Rules = []fleet.RuleID{2} }, entered(), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := rule()
+			n.Kinds = append(n.Kinds, fleet.Speeding)
 			c.change(n)
-			if got := alert.Applies(n, c.event); got != c.want {
+			if got := len(decide(&alert.Book{}, c.event, compile(n))) > 0; got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
@@ -64,7 +86,7 @@ func TestApplies(t *testing.T) {
 func TestDecideOneDeliveryPerRecipientAndChannel(t *testing.T) {
 	second := rule()
 	second.ID, second.Recipients = 6, []fleet.UserID{12, 13}
-	got := alert.Decide(entered(), []*fleet.Notification{rule(), second}, nil)
+	got := decide(&alert.Book{}, entered(), compile(second, rule()))
 	seen := map[fleet.DeliveryKey]fleet.NotificationID{}
 	for _, d := range got {
 		if _, double := seen[d.Key]; double {
@@ -89,32 +111,6 @@ func TestDecideOneDeliveryPerRecipientAndChannel(t *testing.T) {
 	}
 }
 
-func TestDecideByAge(t *testing.T) {
-	old := entered()
-	old.Received = noon + 20*fleet.Minute
-	patient := rule()
-	patient.ID, patient.MaxAge, patient.Recipients = 6, fleet.Hour, []fleet.UserID{12}
-	for _, d := range alert.Decide(old, []*fleet.Notification{rule(), patient}, nil) {
-		switch d.Key.Recipient {
-		case 11:
-			if d.State != fleet.Suppressed || d.Reason != alert.ReasonTooOld || d.Due != 0 {
-				t.Errorf("20 minutes old: %+v", d)
-			}
-		case 12: // the notification that may still be sent wins
-			if d.State != fleet.Queued || d.Notification != 6 || d.Expires != noon+fleet.Hour {
-				t.Errorf("20 minutes old, an hour allowed: %+v", d)
-			}
-		}
-	}
-	alarm := sos()
-	alarm.Received = noon + fleet.Day
-	for _, d := range alert.Decide(alarm, []*fleet.Notification{rule()}, nil) {
-		if d.State != fleet.Queued || d.Expires != 0 {
-			t.Errorf("an alarm does not age: %+v", d)
-		}
-	}
-}
-
 // TestNeverTooOldIsNotAlreadyTooOld: an age that no sum of times can hold.
 func TestNeverTooOldIsNotAlreadyTooOld(t *testing.T) {
 	n := rule()
@@ -122,7 +118,7 @@ func TestNeverTooOldIsNotAlreadyTooOld(t *testing.T) {
 	if n.Validate() == nil {
 		t.Error("it may be saved")
 	}
-	for _, d := range alert.Decide(entered(), []*fleet.Notification{n}, nil) { // saved before the rule was there
+	for _, d := range decide(&alert.Book{}, entered(), compile(n)) { // saved before the rule was there
 		if d.State != fleet.Queued || d.Expires != noon+fleet.LongestMaxAge {
 			t.Errorf("%+v", d)
 		}
@@ -130,25 +126,27 @@ func TestNeverTooOldIsNotAlreadyTooOld(t *testing.T) {
 }
 
 func TestDecideKeepsWhatIsThere(t *testing.T) {
-	dst := make([]fleet.Delivery, 1, 8)
-	if got := alert.Decide(entered(), []*fleet.Notification{rule()}, dst); len(got) != 5 {
-		t.Errorf("%d deliveries, want 1 + 4", len(got))
+	out := alert.Result{Deliveries: make([]fleet.Delivery, 1, 8)}
+	var b alert.Book
+	b.Decide(alert.Input{Seq: 1, At: noon}, entered(), compile(rule()), &out)
+	if len(out.Deliveries) != 5 {
+		t.Errorf("%d deliveries, want 1 + 4", len(out.Deliveries))
 	}
 	gone := entered()
 	gone.Flags = fleet.Retracted
-	if got := alert.Decide(gone, []*fleet.Notification{rule()}, nil); len(got) != 0 {
+	if got := decide(&alert.Book{}, gone, compile(rule())); len(got) != 0 {
 		t.Errorf("a retracted event makes %d deliveries", len(got))
 	}
 }
 
 // A crossing that was only concluded alerts those who asked for such.
 func TestInferredCrossingsAreOptIn(t *testing.T) {
-	ev := &fleet.Event{Kind: fleet.Enter, Device: 1, Fence: 2, Flags: fleet.Inferred}
-	n := &fleet.Notification{AllDevices: true, AllFences: true, Kinds: []fleet.EventKind{fleet.Enter}}
-	if alert.Applies(n, ev) {
+	ev, n := entered(), rule()
+	ev.Flags = fleet.Inferred
+	if len(decide(&alert.Book{}, ev, compile(n))) > 0 {
 		t.Error("it alerts though nobody asked")
 	}
-	if n.Inferred = true; !alert.Applies(n, ev) {
+	if n.Inferred = true; len(decide(&alert.Book{}, ev, compile(n))) == 0 {
 		t.Error("it does not alert whoever asked")
 	}
 }
