@@ -53,6 +53,7 @@ var adminFormat = boltfile.Format{
 		func(tx *bbolt.Tx) error { // rules came later
 			return makeBuckets(tx, append(rules.names(), rules.Name(), noticeByRule)...)
 		},
+		addCredentials,
 	},
 }
 
@@ -66,7 +67,7 @@ type anyTable interface {
 func (t *table[T]) names() []string { return t.indexes }
 
 func adminTables() []anyTable {
-	return []anyTable{&companies, &customers, &devices, &fences, &rules, &notices, &users, &tokens, &subscriptions, &setupLinks}
+	return []anyTable{&companies, &customers, &devices, &fences, &rules, &notices, &users, &tokens, &subscriptions, &setupLinks, &credentials}
 }
 
 // OpenAdmin opens the file at path, creating or migrating it.

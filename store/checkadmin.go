@@ -129,6 +129,10 @@ func checkReferences(tx *bbolt.Tx, f *finder) {
 		_, err := users.byID(tx, uint64(v.User))
 		f.refer(tokens.Name(), k, err)
 	})
+	eachValue(f, credentials.bucket(tx), credentials.Table, func(k []byte, v *fleet.Credential) {
+		_, err := users.byID(tx, uint64(v.User))
+		f.refer(credentials.Name(), k, err)
+	})
 	eachValue(f, subscriptions.bucket(tx), subscriptions.Table, func(k []byte, v *fleet.Subscription) {
 		_, err := users.byID(tx, uint64(v.User))
 		f.refer(subscriptions.Name(), k, err)

@@ -25,6 +25,7 @@ const (
 	linkRecord         = fleet.LinkRecord
 	settingRecord      = fleet.SettingRecord
 	ruleRecord         = fleet.RuleRecord
+	credentialRecord   = fleet.CredentialRecord
 )
 
 // table is one kind of record: rows by ID, and its indexes, each a bucket of

@@ -38,6 +38,7 @@ const (
 	userByCompany      = "users/company"
 	userByOwner        = "users/owner"  // the company for its staff
 	userByDevice       = "users/device" // that is assigned to it
+	userByLogin        = "users/login"
 	tokenByHash        = "tokens/hash"
 	tokenByUser        = "tokens/user"
 	subscriptionByUser = "subscriptions/user"
@@ -125,12 +126,13 @@ var rules = table[fleet.Rule]{
 
 var users = table[fleet.User]{
 	Table: boltfile.NewTable("users"), record: userRecord,
-	indexes: []string{userByEmail, userByCompany, userByOwner, userByDevice},
+	indexes: []string{userByEmail, userByLogin, userByCompany, userByOwner, userByDevice},
 	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
 	entries: func(u *fleet.User) []entry {
 		id := uint64(u.ID)
 		return append([]entry{
 			unique(userByEmail, "email", []byte(strings.ToLower(u.Email))),
+			unique(userByLogin, "username", []byte(u.Login())),
 			listed(userByCompany, uint64(u.Company), id),
 			listed(userByOwner, uint64(userOwner(u)), id),
 		}, lists(userByDevice, u.Devices, id)...)
@@ -157,6 +159,12 @@ var subscriptions = table[fleet.Subscription]{
 			unique(subscriptionByURL, "endpoint", digest([]byte(s.Endpoint))),
 		}
 	},
+}
+
+var credentials = table[fleet.Credential]{
+	Table: boltfile.NewTable("credentials"), record: credentialRecord,
+	key:     func(c *fleet.Credential) []byte { return be64(uint64(c.User)) },
+	entries: func(*fleet.Credential) []entry { return nil },
 }
 
 var setupLinks = table[fleet.SetupLink]{

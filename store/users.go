@@ -108,6 +108,16 @@ func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
 			return err
 		}
 	}
+	if c, err := credentials.find(tx, be64(uint64(id))); err != nil {
+		return err
+	} else if c != nil {
+		if err := credentials.remove(tx, c); err != nil {
+			return err
+		}
+	}
+	if err := dropLinks(tx, id); err != nil {
+		return err
+	}
 	if err := users.remove(tx, u); err != nil {
 		return err
 	}

@@ -29,7 +29,8 @@ type ChangeSet struct {
 
 // Actor is who made a change, for the audit.
 type Actor struct {
-	User  UserID  `cbor:"1,keyasint"` // 0: the system itself
-	Token TokenID `cbor:"2,keyasint"` // 0: not by token
-	Addr  string  `cbor:"3,keyasint"` // remote address, "" for the system
+	User  UserID  `cbor:"1,keyasint"`           // 0: the system itself
+	Token TokenID `cbor:"2,keyasint"`           // 0: not by token
+	Addr  string  `cbor:"3,keyasint"`           // remote address, "" for the system
+	By    UserID  `cbor:"4,keyasint,omitempty"` // who signed in as User; 0: the user
 }

@@ -15,6 +15,8 @@ type Company struct {
 	Lang     Lang      `cbor:"3,keyasint" json:"lang"`
 	Timezone string    `cbor:"4,keyasint" json:"timezone"` // IANA name
 	Version  uint64    `cbor:"5,keyasint" json:"version"`
+
+	Policy PasswordPolicy `cbor:"6,keyasint,omitzero" json:"passwordPolicy"` // zero: DefaultPolicy
 }
 
 // Validate reports the first rule that the company breaks.
@@ -24,6 +26,9 @@ func (c *Company) Validate() error {
 	}
 	if err := c.Lang.Validate(); err != nil {
 		return FieldError("lang", "%v", err)
+	}
+	if err := c.Policy.Validate(); err != nil {
+		return err
 	}
 	return validZone("timezone", c.Timezone)
 }

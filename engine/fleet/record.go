@@ -18,6 +18,7 @@ const (
 	LinkRecord         RecordKind = 9
 	SettingRecord      RecordKind = 10
 	RuleRecord         RecordKind = 11
+	CredentialRecord   RecordKind = 12
 
 	FirstPlain    RecordKind = 32
 	MarkerRecord  RecordKind = 32
@@ -27,7 +28,7 @@ const (
 var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
-	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule",
+	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
 	MarkerRecord: "marker", ContactRecord: "contact",
 }
 

@@ -2,7 +2,9 @@ package fleet
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -27,3 +29,12 @@ func validText(field, s string, longest int) error {
 func without[T comparable](list []T, v T) []T {
 	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return x == v })
 }
+
+func isUpper(r rune) bool  { return unicode.Is(unicode.Lu, r) }
+func isLower(r rune) bool  { return unicode.Is(unicode.Ll, r) }
+func isDigit(r rune) bool  { return unicode.Is(unicode.Nd, r) }
+func isSymbol(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+
+func anyRune(s string, is func(rune) bool) bool { return strings.ContainsFunc(s, is) }
+
+func itoa(n int) string { return strconv.Itoa(n) }

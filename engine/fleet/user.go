@@ -1,8 +1,8 @@
 package fleet
 
 import (
-	"net/mail"
 	"slices"
+	"strings"
 )
 
 // Role says what a user may do; the authorisation table in admin/auth reads it.
@@ -45,6 +45,23 @@ type User struct {
 	Version  uint64     `cbor:"11,keyasint" json:"version"`
 	Created  Time       `cbor:"12,keyasint" json:"created"`
 	Devices  []DeviceID `cbor:"13,keyasint" json:"devices"` // assigned, for CustomerUser
+
+	Username string `cbor:"14,keyasint,omitempty" json:"username"` // lower case; unique in the installation; "" = the mail address
+	First    string `cbor:"15,keyasint,omitempty" json:"firstName"`
+	Last     string `cbor:"16,keyasint,omitempty" json:"lastName"`
+	NoWeb    bool   `cbor:"17,keyasint,omitempty" json:"noWeb"`    // may not sign in with a browser,
+	NoIOS    bool   `cbor:"18,keyasint,omitempty" json:"noIOS"`    // the app on iOS,
+	NoAnd    bool   `cbor:"19,keyasint,omitempty" json:"noAnd"`    // the app on Android
+	Commands bool   `cbor:"20,keyasint,omitempty" json:"commands"` // may send commands to devices, where its customer may
+	Primary  bool   `cbor:"21,keyasint,omitempty" json:"primary"`  // the customer's own sign-in
+}
+
+// Login is the name that the user signs in with.
+func (u *User) Login() string {
+	if u.Username != "" {
+		return u.Username
+	}
+	return strings.ToLower(u.Email)
 }
 
 // Validate reports the first rule that the user breaks.
@@ -52,8 +69,11 @@ func (u *User) Validate() error {
 	if err := validName("name", u.Name); err != nil {
 		return err
 	}
-	if a, err := mail.ParseAddress(u.Email); err != nil || a.Address != u.Email {
-		return FieldError("email", "%q is no mail address", u.Email)
+	if err := validEmail("email", u.Email); err != nil {
+		return err
+	}
+	if err := validLogin("username", u.Username); err != nil {
+		return err
 	}
 	if u.Phone != "" {
 		if err := ValidPhone(u.Phone); err != nil {
@@ -70,6 +90,20 @@ func (u *User) Validate() error {
 		return FieldError("role", "%q does not fit: customer roles need a customer, the others have none", u.Role)
 	}
 	return validZone("timezone", u.Timezone)
+}
+
+// validLogin refuses what is no user name: 3 to 64 lower-case letters, digits
+// and . _ - @ +; none is fine.
+func validLogin(field, s string) error {
+	ok := len(s) >= 3 && len(s) <= 64
+	for i := 0; ok && i < len(s); i++ {
+		c := s[i]
+		ok = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("._-@+", c) >= 0
+	}
+	if s != "" && !ok {
+		return FieldError(field, "a user name has 3 to 64 lower-case letters, digits and . _ - @ +")
+	}
+	return nil
 }
 
 // ValidPhone refuses what is not E.164: a plus and 7 to 15 digits.
