@@ -28,6 +28,7 @@ type oracle struct {
 // memory is what the oracle knows of one fence.
 type memory struct {
 	judge uint32
+	numbers
 	in    bool
 	fixes int        // that speak for a change
 	moved bool       // one of them showed motion
@@ -81,7 +82,7 @@ func (o *oracle) settle(w *plainWorld) {
 			now[id] = m
 			continue
 		}
-		now[id] = &memory{judge: f.Judge, in: o.known && o.shape(&f).Contains(o.last.Place.Point())}
+		now[id] = &memory{judge: f.Judge, numbers: numbersOf(&f), in: o.known && o.shape(&f).Contains(o.last.Place.Point())}
 	}
 	o.fences = now
 }
@@ -114,13 +115,13 @@ func (m *memory) overdue(n numbers, at fleet.Time) bool {
 
 func (o *oracle) tick(w *plainWorld, at fleet.Time) {
 	waits := false
-	for id, m := range o.fences {
-		f, there := w.fences[id]
-		waits = waits || there && m.overdue(numbersOf(&f), at-m.lag)
+	for _, m := range o.fences {
+		waits = waits || m.overdue(m.numbers, at-m.lag)
 	}
 	if !waits {
 		return
 	}
+	o.settle(w)
 	for _, id := range slices.Sorted(maps.Keys(o.fences)) {
 		f := w.fences[id]
 		if m := o.fences[id]; m.overdue(numbersOf(&f), at-m.lag) {
@@ -130,10 +131,10 @@ func (o *oracle) tick(w *plainWorld, at fleet.Time) {
 }
 
 func (o *oracle) report(w *plainWorld, r *fleet.Report) {
-	o.settle(w)
 	if r.Has&fleet.FixValid == 0 {
 		return
 	}
+	o.settle(w)
 	for _, id := range slices.Sorted(maps.Keys(o.fences)) {
 		f := w.fences[id]
 		m, n := o.fences[id], numbersOf(&f)
@@ -297,45 +298,59 @@ func presetFence(rng *rand.Rand, id fleet.FenceID, from fleet.Time) fleet.Fence 
 	return f
 }
 
-// seeds is how many histories are tried: VIGIA_SEEDS, else a few hundred.
-func seeds(t *testing.T) int {
+// campaign is which histories are tried: some that are always the same and
+// some that nobody has seen, or VIGIA_SEEDS of the latter, or VIGIA_SEED alone.
+func campaign(t *testing.T) (seeds []uint64) {
 	t.Helper()
-	text := os.Getenv("VIGIA_SEEDS")
-	if text == "" {
-		return 300
+	number := func(name string, least uint64) uint64 {
+		text := os.Getenv(name)
+		if text == "" {
+			return least
+		}
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return n
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("VIGIA_SEEDS: %v", err)
+	if os.Getenv("VIGIA_SEED") != "" {
+		return []uint64{number("VIGIA_SEED", 0)}
 	}
-	return n
+	known := uint64(300)
+	if os.Getenv("VIGIA_SEEDS") != "" {
+		known = 0
+	}
+	for seed := range known {
+		seeds = append(seeds, seed+1)
+	}
+	first, n := rand.Uint64N(1<<60), number("VIGIA_SEEDS", 60)
+	t.Logf("%d histories known before, and %d from VIGIA_SEED=%d on", known, n, first)
+	for i := range n {
+		seeds = append(seeds, first+i)
+	}
+	return seeds
 }
 
 // However the worlds are edited, states are stored and read again, reports
 // are sent twice and the clock ticks in between: the events are the oracle's.
 // make oracle SEEDS=10000 tries more; VIGIA_SEED repeats one history alone.
-//
-// One difference is known and open: VIGIA_SEED=500496937793365109 misses an
-// enter of a strict fence, because settle takes a fence that the device is
-// outside of, while the newest fix is a coarse one inside, for a new one. The
-// seeds tried by default do not meet it.
 func TestPresetsEqualOracle(t *testing.T) {
+	presetsEqualOracle(t, campaign(t))
+}
+
+// The clock completed an exit from a strict fence while the newest fix, too
+// coarse to say, lay inside; then another fence of its owner was edited. That
+// the fence did not hold the device was forgotten, and the enter after it
+// missed.
+func TestEditForgetsNoExitByTime(t *testing.T) {
+	presetsEqualOracle(t, []uint64{500496937793365109})
+}
+
+func presetsEqualOracle(t *testing.T, seeds []uint64) {
 	const reports = 2000
-	first, n := uint64(1), seeds(t)
-	if os.Getenv("VIGIA_SEEDS") != "" {
-		first = rand.Uint64N(1 << 60) // a campaign looks where nobody has looked
-	}
-	if v := os.Getenv("VIGIA_SEED"); v != "" {
-		one, err := strconv.ParseUint(v, 10, 64)
-		if err != nil {
-			t.Fatalf("VIGIA_SEED: %v", err)
-		}
-		first, n = one, 1
-	}
-	t.Logf("%d histories of %d reports from VIGIA_SEED=%d on", n, reports, first)
+	n := len(seeds) / 100 * 100 // fewer say nothing about how lively they are
 	decided, waited := map[fleet.Preset]int{}, 0
-	for i := range n {
-		seed := first + uint64(i)
+	for _, seed := range seeds {
 		s := presetScript(rand.New(rand.NewPCG(seed, 1)), reports)
 		ticks := tickTimes(rand.New(rand.NewPCG(seed, 2)), s)
 		want := &oracle{shapes: map[fleet.Time]*geo.Prepared{}, decided: decided}
@@ -369,10 +384,10 @@ func TestPresetsEqualOracle(t *testing.T) {
 	t.Logf("changes decided: %v; %d events by ticks", decided, waited)
 	for _, p := range []fleet.Preset{fleet.Instant, fleet.Balanced, fleet.Strict, fleet.OwnNumbers} {
 		if decided[p] < 8*n {
-			t.Errorf("%s decided %d changes in %d histories: they are too calm", p, decided[p], n)
+			t.Errorf("%s decided %d changes in %d histories: they are too calm", p, decided[p], len(seeds))
 		}
 	}
-	if n >= 100 && waited < n {
+	if waited < n {
 		t.Errorf("ticks completed %d runs in %d histories: too few to say anything", waited, n)
 	}
 }

@@ -55,6 +55,12 @@ func begin(f *fence.Fence, enter bool, m *move) run {
 	return r
 }
 
+// noted is a run of no fixes: the fence does not hold the device, although its
+// last fix lies inside.
+func noted(f *fence.Fence, last *fix) run {
+	return run{fence: f.ID, judge: f.Judge, kind: fleet.Enter, due: never, time: last.time, place: last.place}
+}
+
 // entering judges a fix by a fence that does not hold the device, and reports
 // whether it does now. Fixes inside speak for it, fixes beyond the margin
 // against it, all others say nothing.

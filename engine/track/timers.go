@@ -134,6 +134,9 @@ func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet
 			s.inside = slices.Insert(s.inside, at, heldBy{r.fence, r.judge})
 		} else if r.kind == fleet.Exit && inside {
 			s.inside = slices.Delete(s.inside, at, at+1)
+			if f.Contains(s.head.place.Point()) { // too coarse to speak against it
+				kept = append(kept, noted(f, &s.head))
+			}
 		}
 		r.gates |= GateWaited
 		out = s.tell(out, &r, f, received, seq, w)
