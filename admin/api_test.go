@@ -98,6 +98,8 @@ func TestScenarios(t *testing.T) {
 		{name: "a fence of no kind", method: "POST", path: "/api/v1/fences", body: `{"name":"x","shape":{"type":"Heart"}}`, status: 422, has: []string{`"field":"shape"`}},
 		{name: "a fence", method: "POST", path: "/api/v1/fences", body: `{"name":"Square","shape":` + square + `,"targets":{"devices":["{device}","{device}"]},"outside":false}`,
 			status: 201, has: []string{`"preset":"balanced"`, `"inside":true`, `"outside":false`, `"devices":["{device}"]`, `"owner":"{company}"`}},
+		{name: "a fence over the 180th meridian, clockwise, a point twice", method: "POST", path: "/api/v1/fences", body: `{"name":"Line","shape":{"type":"Polygon","coordinates":[[[179,0],[179,1],[179,1],[181,1],[181,0],[179,0]]]}}`,
+			status: 201, has: []string{`"coordinates":[[[179,0],[-179,0],[-179,1],[179,1],[179,0]]]`}},
 		{name: "an import", method: "POST", path: "/api/v1/fences/import", body: `{"type":"FeatureCollection","name":"mine","features":[{"type":"Feature","id":7,"geometry":` + square + `,"properties":{"name":"One","stroke":"red","preset":"strict"}}]}`,
 			status: 201, has: []string{`"name":"One"`, `"preset":"strict"`}},
 		{name: "an import with a bad feature", method: "POST", path: "/api/v1/fences/import",

@@ -5,12 +5,17 @@ import "math"
 // stripesFrom is the number of edges above which an area gets stripes.
 const stripesFrom = 48
 
-// area is a prepared multipolygon. All its rings lie in one list; a point is
-// inside if it is on an edge, or if a ray to the east crosses an odd number of
-// edges, which holds for holes and parts alike, as none overlap.
+// area is a prepared multipolygon. The edges of all its rings lie in one list;
+// a point is inside if it is on an edge, or if a ray to the east crosses an odd
+// number of edges, which holds for holes and parts alike, as none overlap.
 type area struct {
-	x, y []float64 // the rings one after the other, each closed
-	ends []int32   // the index behind each ring's last point
+	x, y []float64 // lines, one after the other: rings, less their seams
+	ends []int32   // the index behind each line's last point
+
+	// Seams are stretches of meridians along which the shape was cut, at ±180
+	// or above a ring round a pole. They are crossed by rays as edges are, but
+	// are no part of the outline.
+	seams []seam
 
 	// Stripes cut the height into equal bands and list the edges that touch
 	// each: edge i runs from point i to i+1. Empty for few edges.
@@ -19,26 +24,58 @@ type area struct {
 	list           []int32
 }
 
-func prepareArea(rings MultiPolygon, box Box) *area {
+func prepareArea(polys [][]flatRing, box Box) *area {
+	var rings []Ring
 	n := 0
-	for _, poly := range rings {
+	for _, poly := range polys {
 		for _, ring := range poly {
-			n += len(ring)
+			rings = append(rings, ring.points)
+			n += len(ring.points)
 		}
 	}
 	a := &area{x: make([]float64, 0, n), y: make([]float64, 0, n)}
-	for _, poly := range rings {
-		for _, ring := range poly {
-			for _, p := range ring {
-				a.x, a.y = append(a.x, p[0]), append(a.y, p[1])
-			}
-			a.ends = append(a.ends, int32(len(a.x)))
-		}
+	cuts := cutsOf(rings)
+	a.seams = seamsOf(cuts)
+	for _, ring := range rings {
+		a.draw(ring, cuts)
 	}
 	if n > stripesFrom {
 		a.stripe(box, n)
 	}
 	return a
+}
+
+// draw adds a ring's edges but for what was cut.
+func (a *area) draw(ring Ring, cuts []cut) {
+	for i, p := range ring {
+		if i > 0 && len(cuts) > 0 && ring[i-1][0] == p[0] {
+			if left, found := outline(cuts, ring[i-1], p); found {
+				a.end()
+				for _, s := range left {
+					a.add(Point{s.x, s.low})
+					a.add(Point{s.x, s.high})
+					a.end()
+				}
+			}
+		}
+		a.add(p)
+	}
+	a.end()
+}
+
+func (a *area) add(p Point) { a.x, a.y = append(a.x, p[0]), append(a.y, p[1]) }
+
+// end ends a line; a line of one point is none.
+func (a *area) end() {
+	start := 0
+	if len(a.ends) > 0 {
+		start = int(a.ends[len(a.ends)-1])
+	}
+	if len(a.x)-start < 2 {
+		a.x, a.y = a.x[:start], a.y[:start]
+		return
+	}
+	a.ends = append(a.ends, int32(len(a.x)))
 }
 
 // stripe lists the edges by stripe, counting first, so that nothing grows.
@@ -91,15 +128,39 @@ func (a *area) stripeOf(y float64) int {
 	return max(0, min(int(float64((y-a.low)*a.perDegree)), len(a.starts)-2))
 }
 
-// holds reports whether the area holds a point of its box, edges included.
-func (a *area) holds(x, y float64) bool {
-	in, on := a.locate(x, y)
-	return in || on
+// side tells where a point lies: 1 inside, -1 outside, 0 on an edge. It asks at
+// every turn at which the point is in the box, as parts and holes may have been
+// laid out a turn from each other.
+func (a *area) side(p Point, box *Box) int {
+	x := p[0]
+	for x >= box.Min[0]+360 {
+		x -= 360
+	}
+	for x < box.Min[0] {
+		x += 360
+	}
+	odd := false
+	for ; x <= box.Max[0]; x += 360 {
+		in, on := a.locate(x, p[1])
+		if on {
+			return 0
+		}
+		odd = odd != in
+	}
+	if odd {
+		return 1
+	}
+	return -1
 }
 
 // locate reports whether a point of the box lies inside, or on an edge.
 func (a *area) locate(x, y float64) (in, on bool) {
 	odd := false
+	for i := range a.seams {
+		if s := &a.seams[i]; s.x > x && s.low <= y && y < s.high {
+			odd = !odd
+		}
+	}
 	if len(a.starts) > 0 {
 		k := a.stripeOf(y)
 		for _, i := range a.list[a.starts[k]:a.starts[k+1]] {

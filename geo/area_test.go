@@ -190,13 +190,6 @@ func TestBothSidesOfTheDateLineAreOne(t *testing.T) {
 	}
 }
 
-func TestRingRoundAPoleIsRefused(t *testing.T) {
-	s := Shape{Kind: Area, Area: MultiPolygon{{{{0, 80}, {120, 80}, {-120, 80}, {0, 80}}}}}
-	if err := s.Validate(); err == nil {
-		t.Error("no error, want one that speaks of the pole")
-	}
-}
-
 // island is a ring whose distance from the centre wanders, as coasts and
 // quarters do.
 func island(rng *rand.Rand, centre Point, corners int, size float64) Ring {

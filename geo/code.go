@@ -35,6 +35,8 @@ const (
 	RingCrosses  Code = "ring-crosses-itself"
 	RingFlat     Code = "ring-without-area"
 	RingPole     Code = "ring-round-pole"
+	RingTooWide  Code = "ring-too-wide"
+	HolePole     Code = "hole-round-pole"
 	SharedEdge   Code = "rings-share-edge"
 	RingsCross   Code = "rings-cross"
 	HoleOutside  Code = "hole-outside"
@@ -92,7 +94,9 @@ var texts = map[Code]string{
 	RingTouches:  "the ring touches itself",
 	RingCrosses:  "the ring crosses itself",
 	RingFlat:     "the ring holds no area",
-	RingPole:     "the ring goes round a pole",
+	RingPole:     "the ring goes round a pole and over the equator, so it is not clear on which side the area is: cut it into several polygons",
+	RingTooWide:  "the ring goes round the earth more than once",
+	HolePole:     "a hole goes round a pole: cut the shape into several polygons",
 	SharedEdge:   "two rings of the shape share an edge",
 	RingsCross:   "two rings of the shape cross each other",
 	HoleOutside:  "a hole lies outside of its polygon",

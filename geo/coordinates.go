@@ -39,6 +39,7 @@ func (c *coordinates) list(each func() error) error {
 
 // points reads a list of positions.
 func (c *coordinates) points() (out []Point, err error) {
+	out = []Point{}
 	err = c.list(func() error {
 		p, err := c.position()
 		if c.count++; c.count > MaxVertices {
@@ -52,6 +53,7 @@ func (c *coordinates) points() (out []Point, err error) {
 
 // polygon reads a list of rings.
 func (c *coordinates) polygon() (out Polygon, err error) {
+	out = Polygon{}
 	err = c.list(func() error {
 		ring, err := c.points()
 		out = append(out, ring)

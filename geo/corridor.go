@@ -41,6 +41,7 @@ func (c *corridor) chunk() {
 }
 
 func prepareCorridor(path LineString, width float64) (*corridor, Box) {
+	path = wrapped(path)
 	c := &corridor{width: width, reach: chord2(width, MeanRadius)}
 	box := Box{Min: Point{math.Inf(1), math.Inf(1)}, Max: Point{math.Inf(-1), math.Inf(-1)}}
 	lon, shift := path[0][0], 0.0

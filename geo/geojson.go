@@ -23,7 +23,7 @@ func (s Shape) MarshalJSON() ([]byte, error) {
 	case Area:
 		g.Type, g.Coordinates = "MultiPolygon", append(MultiPolygon{}, s.Area...)
 		if len(s.Area) == 1 {
-			g.Type, g.Coordinates = "Polygon", s.Area[0]
+			g.Type, g.Coordinates = "Polygon", append(Polygon{}, s.Area[0]...)
 		}
 	case Circle:
 		g.Type, g.Coordinates, g.Radius = "Point", s.Centre, &s.Radius

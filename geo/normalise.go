@@ -4,16 +4,17 @@ import "slices"
 
 // Normalise gives a copy of a valid shape in the one form that is stored:
 // outer rings run counterclockwise and holes clockwise (RFC 7946 §3.1.6), and
-// no point repeats the one before. What the shape holds does not change.
+// no point repeats the one before; longitudes lie within ±180. What the shape
+// holds does not change.
 func (s *Shape) Normalise() Shape {
 	out := *s
-	out.Path = distinct(s.Path)
+	out.Path = distinct(wrapped(s.Path))
 	out.Area = make(MultiPolygon, len(s.Area))
 	for i, poly := range s.Area {
 		out.Area[i] = make(Polygon, len(poly))
 		for j, ring := range poly {
-			ring = distinct(ring)
-			if flat, _ := unroll(ring); (twiceArea(flat) > 0) != (j == 0) {
+			ring = distinct(wrapped(ring))
+			if flat, err := flatten(ring); err == nil && (twiceArea(flat.points) > 0) != (j == 0) {
 				slices.Reverse(ring)
 			}
 			out.Area[i][j] = ring
@@ -24,6 +25,15 @@ func (s *Shape) Normalise() Shape {
 	}
 	if len(out.Path) == 0 {
 		out.Path = nil
+	}
+	return out
+}
+
+// wrapped copies a line with its longitudes brought into [-180, 180].
+func wrapped[T ~[]Point](line T) T {
+	out := make(T, len(line))
+	for i, p := range line {
+		out[i] = Point{wrap(p[0]), p[1]}
 	}
 	return out
 }

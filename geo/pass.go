@@ -38,10 +38,16 @@ func (s *Prepared) Pass(a, b Point, least float64) (in, out float64, ok bool) {
 	if !(length > 0) || !(least >= 1.0/400) || least > 1 {
 		return 0, 0, false
 	}
+	// Near a pole a way that is straight in longitude and latitude is longer
+	// than the straight way: there it goes by the smallest steps.
+	polar := math.Max(math.Abs(a[1]), math.Abs(b[1])) > 85
 	t, inside := 0.0, false
 	for range maxPassSteps {
 		// The distance is rough far from the edge, the length to 0.6 %.
 		step := 0.95 * math.Abs(s.EdgeDistance(Between(a, b, t))) / length
+		if polar {
+			step = 0
+		}
 		next := t + math.Max(step, least/2)
 		if next >= 1 {
 			next = 1

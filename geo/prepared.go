@@ -29,10 +29,7 @@ func Prepare(s *Shape) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	box := boxOf(nil)
-	for _, poly := range rings {
-		box = union(box, boxOf(poly[0]))
-	}
+	box := boxOfArea(rings)
 	return Prepared{area: prepareArea(rings, box), box: box}, nil
 }
 
@@ -72,10 +69,11 @@ func (s *Prepared) Contains(p Point) bool {
 	}
 	switch {
 	case s.area != nil:
-		if s.area.holds(x, y) {
-			return true
+		if s.box.Max[0]-s.box.Min[0] < 360 {
+			in, on := s.area.locate(x, y)
+			return in || on
 		}
-		return math.Abs(x) == 180 && s.box.Max[0]-s.box.Min[0] >= 360 && s.area.holds(-x, y)
+		return s.area.side(p, &s.box) >= 0
 	case s.circle != nil:
 		return s.circle.holds(p)
 	case s.corridor != nil:
@@ -112,7 +110,7 @@ func (s *Prepared) Boxes() (boxes [2]Box, n int) {
 func (s *Prepared) EdgeDistance(p Point) float64 {
 	switch {
 	case s.area != nil:
-		d := s.area.edge(p, s.box)
+		d := s.area.edge(p, &s.box)
 		if s.Contains(p) {
 			return -d
 		}
@@ -123,32 +121,4 @@ func (s *Prepared) EdgeDistance(p Point) float64 {
 		return s.corridor.edge(p)
 	}
 	return math.NaN()
-}
-
-// edge is the distance in metres to the nearest edge, measured in the plane
-// that touches the ellipsoid at p.
-func (a *area) edge(p Point, box Box) float64 {
-	sin, cos := math.Sincos(float64(p[1] * radian))
-	w2 := 1 - float64(eccentricity2*float64(sin*sin))
-	perLat := tightest / (w2 * math.Sqrt(w2)) * radian
-	perLon := equatorRadius / math.Sqrt(w2) * cos * radian
-	x := p[0]
-	if mid := (box.Min[0] + box.Max[0]) / 2; x < mid-180 {
-		x += 360
-	} else if x > mid+180 {
-		x -= 360
-	}
-	best := math.Inf(1)
-	a.eachEdge(func(i int32) {
-		ax, ay := float64((a.x[i]-x)*perLon), float64((a.y[i]-p[1])*perLat)
-		bx, by := float64((a.x[i+1]-x)*perLon), float64((a.y[i+1]-p[1])*perLat)
-		dx, dy := bx-ax, by-ay
-		t := 0.0
-		if l := float64(dx*dx) + float64(dy*dy); l > 0 {
-			t = max(0, min(1, -(float64(ax*dx)+float64(ay*dy))/l))
-		}
-		ex, ey := ax+float64(t*dx), ay+float64(t*dy)
-		best = min(best, float64(ex*ex)+float64(ey*ey))
-	})
-	return math.Sqrt(best)
 }

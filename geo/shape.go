@@ -45,7 +45,7 @@ func (s *Shape) check() error {
 	case Area:
 		return s.checkArea()
 	case Circle:
-		if err := inRange(s.Centre); err != nil {
+		if err := inRange([]Point{s.Centre}); err != nil {
 			return err
 		}
 		if !(s.Radius > 0 && s.Radius <= MaxRadius) {
@@ -91,10 +91,8 @@ func checkRing(ring Ring) error {
 	if len(ring) == 0 {
 		return faultless(EmptyRing)
 	}
-	for _, p := range ring {
-		if err := inRange(p); err != nil {
-			return err
-		}
+	if err := inRange(ring); err != nil {
+		return err
 	}
 	if ring[0] != ring[len(ring)-1] {
 		return fault(ring[0], RingOpen)
@@ -109,10 +107,8 @@ func (s *Shape) checkPath() error {
 	if len(s.Path) > MaxVertices {
 		return tooManyPoints()
 	}
-	for _, p := range s.Path {
-		if err := inRange(p); err != nil {
-			return err
-		}
+	if err := inRange(s.Path); err != nil {
+		return err
 	}
 	switch n := len(distinct(s.Path)); {
 	case n == 0:
@@ -132,15 +128,33 @@ func (s *Shape) checkPath() error {
 	return nil
 }
 
-func inRange(p Point) error {
-	if math.IsNaN(p[0]) || math.IsNaN(p[1]) || math.IsInf(p[0], 0) || math.IsInf(p[1], 0) {
-		return faultless(NotANumber)
+// inRange refuses a line with a point that is on no map. A line over the 180th
+// meridian may go on beyond it, to 181, where it could also have gone on at
+// -179; a line that lies beyond it altogether is more likely a mistake.
+func inRange(line []Point) error {
+	within := false
+	for _, p := range line {
+		if math.IsNaN(p[0]) || math.IsNaN(p[1]) || math.IsInf(p[0], 0) || math.IsInf(p[1], 0) {
+			return faultless(NotANumber)
+		}
+		if math.Abs(p[0]) > 360 || math.Abs(p[1]) > 90 {
+			return outOfRange(p)
+		}
+		within = within || math.Abs(p[0]) <= 180
 	}
-	if math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
-		return &Fault{Code: OutOfRange, At: p, Placed: true}
+	for i, p := range line {
+		if math.Abs(p[0]) <= 180 {
+			continue
+		}
+		far := func(q Point) bool { return math.Abs(p[0]-q[0]) >= 180 }
+		if !within || i > 0 && far(line[i-1]) || i+1 < len(line) && far(line[i+1]) {
+			return outOfRange(p)
+		}
 	}
 	return nil
 }
+
+func outOfRange(p Point) error { return &Fault{Code: OutOfRange, At: p, Placed: true} }
 
 // distinct copies points without those that repeat the one before.
 func distinct[T ~[]Point](points T) T {

@@ -23,7 +23,7 @@ func (s *Shape) Validate() error {
 	}
 	for _, poly := range area {
 		for j := range poly {
-			poly[j] = distinct(poly[j])
+			poly[j].points = distinct(poly[j].points)
 			if err := simple(poly[j]); err != nil {
 				return err
 			}
@@ -40,7 +40,8 @@ func (s *Shape) Validate() error {
 
 // simple refuses a ring that meets itself anywhere but from one edge to the
 // next.
-func simple(ring Ring) error {
+func simple(flat flatRing) error {
+	ring := flat.points
 	n := len(ring) - 1
 	order := make([]int32, n)
 	for i := range order {
@@ -58,8 +59,20 @@ func simple(ring Ring) error {
 	for i := range n {
 		s.add(ring[i], ring[i+1], 0, int32(i))
 	}
+	last := int32(n - flat.closure - 1)
+	if box := boxOf(ring); flat.closure > 0 && box.Max[0]-box.Min[0] > 360+1e-9 {
+		for i := range last + 1 { // round a pole, it may meet its own next turn
+			s.add(turned(ring[i], 360), turned(ring[i+1], 360), 1, i)
+		}
+	}
 	s.meet = func(a, b *segment) error {
 		next := int(a.edge+1)%n == int(b.edge) || int(b.edge+1)%n == int(a.edge)
+		if a.ring != b.ring {
+			if max(a.edge, b.edge) > last || min(a.edge, b.edge) == 0 && max(a.edge, b.edge) == last {
+				return nil // of the closure, or where one turn goes over into the next
+			}
+			next = true // that it touches itself there does no harm
+		}
 		at, how := meeting(a, b)
 		switch {
 		case how == apartFrom || how == touching && next:
@@ -81,19 +94,26 @@ func simple(ring Ring) error {
 }
 
 // apart refuses rings that cross each other or share a stretch of edge.
-func apart(area MultiPolygon) error {
+func apart(area [][]flatRing) error {
 	edges := 0
 	for _, poly := range area {
 		for _, ring := range poly {
-			edges += len(ring) - 1
+			edges += len(ring.points) - 1
 		}
 	}
 	s := newSweep(edges)
 	number := int32(0)
+	whole := boxOfArea(area)
 	for _, poly := range area {
 		for _, ring := range poly {
-			for i := 1; i < len(ring); i++ {
-				s.add(ring[i-1], ring[i], number, int32(i-1))
+			box := boxOf(ring.points)
+			for _, turn := range []float64{0, -360, 360} {
+				if turn != 0 && (whole.Max[0]-whole.Min[0] < 360 || box.Max[0]+turn < whole.Min[0] || box.Min[0]+turn > whole.Max[0]) {
+					continue
+				}
+				for i := 1; i < len(ring.points)-ring.closure; i++ {
+					s.add(turned(ring.points[i-1], turn), turned(ring.points[i], turn), number, int32(i-1))
+				}
 			}
 			number++
 		}
@@ -104,7 +124,7 @@ func apart(area MultiPolygon) error {
 		}
 		switch at, how := meeting(a, b); how {
 		case overlapping:
-			if a.west[0] == a.east[0] && (at[0] == 180 || at[0] == -180) {
+			if a.west[0] == a.east[0] && meridian(at[0]) == -180 {
 				return nil // cut at the date line, as RFC 7946 §3.1.9 asks
 			}
 			return fault(at, SharedEdge)
@@ -119,24 +139,26 @@ func apart(area MultiPolygon) error {
 // nested refuses holes that are not inside their polygon, holes inside holes,
 // and polygons inside polygons. No two rings cross, so each lies on one side of
 // any other, and any point off the other's edge tells on which.
-func nested(area MultiPolygon) error {
+func nested(area [][]flatRing) error {
 	type part struct {
-		rings []*outline
+		rings []*outlined
 		boxes []Box
 	}
 	parts := make([]part, len(area))
-	for i, poly := range area {
-		for _, ring := range poly {
-			box := boxOf(ring)
+	for i, flat := range area {
+		poly := make(Polygon, len(flat))
+		for j, ring := range flat {
+			box := boxOf(ring.points)
+			poly[j] = ring.points[:len(ring.points)-ring.closure]
 			parts[i].boxes = append(parts[i].boxes, box)
-			parts[i].rings = append(parts[i].rings, &outline{prepareArea(MultiPolygon{{ring}}, box), box})
+			parts[i].rings = append(parts[i].rings, &outlined{prepareArea([][]flatRing{{ring}}, box), box})
 		}
 		for j := 1; j < len(poly); j++ {
 			if at, found := strays(poly[j], parts[i].rings[0]); found {
 				return fault(at, HoleOutside)
 			}
 			for k := 1; k < j; k++ {
-				if !overlap(parts[i].boxes[j], parts[i].boxes[k]) {
+				if !meet(parts[i].boxes[j], parts[i].boxes[k]) {
 					continue
 				}
 				if at, found := within(poly[j], parts[i].rings[k]); found {
@@ -150,16 +172,17 @@ func nested(area MultiPolygon) error {
 	}
 	for i := range parts {
 		for j := range parts {
-			if i == j || !overlap(parts[i].boxes[0], parts[j].boxes[0]) {
+			if i == j || !meet(parts[i].boxes[0], parts[j].boxes[0]) {
 				continue
 			}
-			at, found := within(area[i][0], parts[j].rings[0])
+			shell := area[i][0].points[:len(area[i][0].points)-area[i][0].closure]
+			at, found := within(shell, parts[j].rings[0])
 			if !found {
 				continue
 			}
 			island := false // in a hole of the other
 			for k := 1; k < len(parts[j].rings) && !island; k++ {
-				_, out := strays(area[i][0], parts[j].rings[k])
+				_, out := strays(shell, parts[j].rings[k])
 				island = !out
 			}
 			if !island {
@@ -170,33 +193,27 @@ func nested(area MultiPolygon) error {
 	return nil
 }
 
-// outline is one ring, prepared.
-type outline struct {
+// outlined is one ring, prepared.
+type outlined struct {
 	*area
 	box Box
 }
 
 // side is where a point lies: 1 inside the ring, -1 outside, 0 on it.
-func (a *outline) side(p Point) int {
-	if !overlap(a.box, Box{Min: p, Max: p}) {
+func (a *outlined) side(p Point) int {
+	if p[1] < a.box.Min[1] || p[1] > a.box.Max[1] {
 		return -1
 	}
-	switch in, on := a.locate(p[0], p[1]); {
-	case on:
-		return 0
-	case in:
-		return 1
-	}
-	return -1
+	return a.area.side(p, &a.box)
 }
 
 // strays finds a point of a ring that lies outside of another.
-func strays(ring Ring, other *outline) (Point, bool) { return find(ring, other, -1) }
+func strays(ring Ring, other *outlined) (Point, bool) { return find(ring, other, -1) }
 
 // within finds a point of a ring that lies inside another.
-func within(ring Ring, other *outline) (Point, bool) { return find(ring, other, 1) }
+func within(ring Ring, other *outlined) (Point, bool) { return find(ring, other, 1) }
 
-func find(ring Ring, other *outline, side int) (Point, bool) {
+func find(ring Ring, other *outlined, side int) (Point, bool) {
 	before := -side
 	for i, p := range ring {
 		at := other.side(p)
@@ -218,6 +235,19 @@ func find(ring Ring, other *outline, side int) (Point, bool) {
 func overlap(a, b Box) bool {
 	return a.Min[0] <= b.Max[0] && b.Min[0] <= a.Max[0] && a.Min[1] <= b.Max[1] && b.Min[1] <= a.Max[1]
 }
+
+// meet reports whether two boxes overlap at any turn.
+func meet(a, b Box) bool {
+	for _, turn := range []float64{0, -360, 360} {
+		if overlap(Box{Min: turned(a.Min, turn), Max: turned(a.Max, turn)}, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// turned is a point, so many degrees further east.
+func turned(p Point, degrees float64) Point { return Point{p[0] + degrees, p[1]} }
 
 func comparePoints(a, b Point) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))

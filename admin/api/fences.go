@@ -130,7 +130,11 @@ func (in *fenceInput) apply(c *call, f *fleet.Fence) error {
 	f.Targets = fleet.Targets{All: t.All, Inner: t.Inner, Devices: devices, Labels: sorted(t.Labels)}
 	f.NoPasses, f.MinPass = in.NoPasses, fleet.Time(in.MinPass)
 	f.Paused, f.AlertIfInside, f.Version = in.Paused, in.AlertIfInside, in.Version
-	return f.Validate()
+	if err := f.Validate(); err != nil {
+		return err
+	}
+	f.Shape = f.Shape.Normalise()
+	return nil
 }
 
 func shapeError(err error) error {
