@@ -44,6 +44,27 @@ func LockDir(dir string) (*Lock, error) {
 	return &Lock{f: f}, nil
 }
 
+// HoldDir takes a data directory that exists, for reading: it writes nothing,
+// not even who holds it. While another process has it the error is of kind
+// Unavailable.
+func HoldDir(dir string) (*Lock, error) {
+	f, err := os.Open(filepath.Join(dir, "lock"))
+	if errors.Is(err, os.ErrNotExist) { // a copy: the lock is nobody's then
+		f, err = os.Open(dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		err = errors.Join(err, f.Close())
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fleet.Errorf(fleet.Unavailable, "the data directory %s is in use", dir)
+		}
+		return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
+	}
+	return &Lock{f: f}, nil
+}
+
 // Close gives the directory free.
 func (l *Lock) Close() error {
 	if err := l.f.Close(); err != nil && !errors.Is(err, os.ErrClosed) {

@@ -40,3 +40,9 @@ func (s *State) Open(id fleet.FenceID) (kind fleet.EventKind, fixes int, since f
 	}
 	return r.kind, int(r.count), r.time, true
 }
+
+// Watches reports whether a fence of one of the world's owners concerns a
+// device: its targets name it, or one of its labels, or all of the owner's.
+func (w *World) Watches(f *fence.Fence, device fleet.DeviceID) bool {
+	return applies(&f.Targets, device, f.Owner == w.owner(), w.Labels)
+}

@@ -53,6 +53,8 @@ type days struct {
 	dir  string
 	most int // open and idle at once
 
+	readOnly bool
+
 	mu     sync.Mutex // guards what follows
 	open   map[fleet.Time]*dayFile
 	clock  uint64 // counts uses
@@ -90,7 +92,7 @@ func (d *days) get(day fleet.Time, create bool) (*dayFile, error) {
 	f.used = d.clock
 	d.mu.Unlock()
 	if mine {
-		f.db, f.err = openDay(f.path, create)
+		f.db, f.err = openDay(f.path, create, d.readOnly)
 		close(f.ready)
 	} else {
 		<-f.ready
@@ -200,13 +202,13 @@ const growStep = 256 << 10
 // openDay opens a file. A new one is made under another name and renamed once
 // it is on disk, because bbolt's first initialisation does not survive a power
 // cut.
-func openDay(path string, create bool) (*bbolt.DB, error) {
+func openDay(path string, create, readOnly bool) (*bbolt.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		if !create || !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 		err := replace(path, func(temp string) error {
-			db, err := openBolt(temp, os.OpenFile)
+			db, err := openBolt(temp, os.OpenFile, false)
 			if err != nil {
 				return err
 			}
@@ -216,7 +218,7 @@ func openDay(path string, create bool) (*bbolt.DB, error) {
 			return nil, fmt.Errorf("history: making %s: %w", path, err)
 		}
 	}
-	db, err := openBolt(path, openOld)
+	db, err := openBolt(path, openOld, readOnly)
 	if err != nil {
 		return nil, fmt.Errorf("history: opening %s: %w", path, err)
 	}
@@ -229,10 +231,10 @@ func openOld(path string, flag int, perm os.FileMode) (*os.File, error) {
 	return os.OpenFile(path, flag&^os.O_CREATE, perm)
 }
 
-func openBolt(path string, open func(string, int, os.FileMode) (*os.File, error)) (db *bbolt.DB, err error) {
+func openBolt(path string, open func(string, int, os.FileMode) (*os.File, error), readOnly bool) (db *bbolt.DB, err error) {
 	err = guard(path, func() error {
 		o := boltOptions
-		o.OpenFile = open
+		o.OpenFile, o.ReadOnly = open, readOnly
 		db, err = bbolt.Open(path, 0o640, &o)
 		return err
 	})

@@ -136,7 +136,7 @@ const copyBatch = 8 << 20
 
 // copyWithout makes a file that lacks one device.
 func copyWithout(from *bbolt.Tx, path, temp string, device fleet.DeviceID) (err error) {
-	db, err := openBolt(temp, os.OpenFile)
+	db, err := openBolt(temp, os.OpenFile, false)
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,15 @@ import (
 	"github.com/vigia-track/vigia/store/journal"
 )
 
-var errClosed = errors.New("history: closed")
+var (
+	errClosed   = errors.New("history: closed")
+	errReadOnly = errors.New("history: opened for reading only")
+)
 
 // Options say how the history behaves. The zero Options are good.
 type Options struct {
-	OpenFiles int // day files kept open while idle; 0: 16
+	OpenFiles int  // day files kept open while idle; 0: 16
+	ReadOnly  bool // nothing is written: no sorting, sweeping or erasing
 	Log       *slog.Logger
 	Metrics   *metrics.Set
 }
@@ -60,8 +64,10 @@ func Open(dir string, j *journal.Journal, o Options) (*History, error) {
 	if o.Metrics == nil {
 		o.Metrics = metrics.NewSet()
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("history: %w", err)
+	if !o.ReadOnly {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
+			return nil, fmt.Errorf("history: %w", err)
+		}
 	}
 	s, err := readState(dir)
 	if err != nil {
@@ -79,7 +85,7 @@ func Open(dir string, j *journal.Journal, o Options) (*History, error) {
 	}
 	h := &History{
 		dir: dir, journal: j, log: o.Log.With("part", "history"), turn: make(chan struct{}, 1),
-		days: days{dir: dir, most: o.OpenFiles, open: map[fleet.Time]*dayFile{}},
+		days: days{dir: dir, most: o.OpenFiles, readOnly: o.ReadOnly, open: map[fleet.Time]*dayFile{}},
 		open: map[fleet.Seq]*openIndex{},
 	}
 	h.state.Store(s)
@@ -161,6 +167,10 @@ func (h *History) take(ctx context.Context) error {
 	if h.closed.Load() {
 		<-h.turn
 		return errClosed
+	}
+	if h.days.readOnly {
+		<-h.turn
+		return errReadOnly
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type Options struct {
 	SegmentAge   fleet.Time // or this old by its entries' times; 0: DefaultSegmentAge
 	MinFree      int64      // bytes that must stay free on the disk; 0: DefaultMinFree, < 0: no guard
 	ForHistory   bool       // Trim spares segments until Sorted says that history has them
+	ReadOnly     bool       // no file is made, cut or removed, and nothing can be appended
 	Log          *slog.Logger
 	Metrics      *metrics.Set
 	// Free is asked for the free bytes of Dir's file system; nil: the system.
@@ -76,7 +77,9 @@ func Open(opts Options) (*Journal, error) {
 		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 	}
 	j.space = space{min: opts.MinFree, free: opts.Free}
-	if err := os.MkdirAll(opts.Dir, 0o750); err != nil {
+	if opts.ReadOnly {
+		j.failed = fleet.Errorf(fleet.Unavailable, "journal: opened for reading only")
+	} else if err := os.MkdirAll(opts.Dir, 0o750); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	if err := j.recover(); err != nil {

@@ -18,6 +18,9 @@ func (j *Journal) recover() error {
 	if err != nil {
 		return err
 	}
+	if j.opts.ReadOnly {
+		l.stale = nil
+	}
 	for _, name := range l.stale {
 		if err := j.disk.remove(filepath.Join(j.opts.Dir, name)); err != nil {
 			return fmt.Errorf("journal: %w", err)
@@ -37,14 +40,14 @@ func (j *Journal) recover() error {
 		if err := l.follows(seg); err != nil {
 			return err
 		}
-		if cut > 0 {
+		if cut > 0 && !j.opts.ReadOnly {
 			if err := j.cut(seg, cut); err != nil {
 				return err
 			}
 		}
 		j.segments = append(j.segments, seg)
 	}
-	if l.manifest == nil {
+	if l.manifest == nil && !j.opts.ReadOnly {
 		j.log.Warn("journal manifest missing, made anew from the segments", "first", j.first, "newest", l.firsts[len(l.firsts)-1])
 		m := manifest{first: j.first, newest: l.firsts[len(l.firsts)-1]}
 		if err := writeManifest(j.disk, j.opts.Dir, m); err != nil {

@@ -63,7 +63,7 @@ func (j *Journal) trim() error {
 		return ErrClosed
 	}
 	old, m := j.unneeded()
-	if len(old) == 0 {
+	if len(old) == 0 || j.opts.ReadOnly {
 		return nil
 	}
 	// The manifest first: files that are left over are removed by Open.
