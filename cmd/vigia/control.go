@@ -18,8 +18,8 @@ import (
 )
 
 // controlName is the socket in the data directory over which the commands
-// backup and setup-link ask the running server. Whoever may open it may read
-// the data anyhow.
+// backup, explain and setup-link ask the running server. Whoever may open it
+// may read the data anyhow.
 const controlName = "control.sock"
 
 // control answers on the socket until ctx ends.
@@ -53,6 +53,7 @@ func (n *node) control(ctx context.Context) error {
 	answer("/setup-link", func(r *http.Request) (string, error) {
 		return n.link(r.URL.Query().Get("email"), time.Hour)
 	})
+	answer("/explain", func(r *http.Request) (string, error) { return n.explain(r.Context(), r.URL.Query()) })
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -105,7 +106,7 @@ func askServer(data, path string, query url.Values) (string, error) {
 		return "", err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 16<<20))
 	if err != nil {
 		return "", err
 	}

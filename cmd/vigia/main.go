@@ -26,6 +26,7 @@ type CLI struct {
 	Restore   RestoreCmd   `cmd:"" help:"Make a data directory of a backup."`
 	Simulate  SimulateCmd  `cmd:"" help:"Send a simulated fleet to a server."`
 	Replay    ReplayCmd    `cmd:"" help:"Run the fence engine over files, without a server."`
+	Explain   ExplainCmd   `cmd:"" help:"Say why there was, or was not, an event and a notice."`
 	Decode    DecodeCmd    `cmd:"" help:"Show what captured bytes of a tracker mean."`
 	Bench     BenchCmd     `cmd:"" help:"Measure this machine."`
 	Version   VersionCmd   `cmd:"" help:"Print the version."`

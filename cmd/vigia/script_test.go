@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 // TestScripts runs the scripts of testdata/script against the program.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("..", "..", "testdata", "script"),
+		Dir:           filepath.Join("..", "..", "testdata", "script"),
+		UpdateScripts: os.Getenv("VIGIA_UPDATE") == "1",
 		Setup: func(env *testscript.Env) error { // $TAKEN is an address on which somebody listens
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -30,7 +31,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"ready": ready,
+			"ready":        ready,
+			"installation": installation,
+			"unchanged":    unchanged,
 		},
 	})
 }

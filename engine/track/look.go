@@ -46,3 +46,7 @@ func (s *State) Open(id fleet.FenceID) (kind fleet.EventKind, fixes int, since f
 func (w *World) Watches(f *fence.Fence, device fleet.DeviceID) bool {
 	return applies(&f.Targets, device, f.Owner == w.owner(), w.Labels)
 }
+
+// Settle brings the state under a world, as [Step] does first: whoever looks
+// at a state before a step calls it.
+func (s *State) Settle(w *World) { s.settle(w) }
