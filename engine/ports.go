@@ -75,8 +75,8 @@ type History interface {
 	// until it returns, but for its Attrs.
 	Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error
 	// Checkpoints calls each for the device's checkpoints with Day <= upto,
-	// newest first, until it returns false. The State is each's only until it
-	// returns.
+	// newest first, until it returns false; not those of more than 30 days
+	// before upto. The State is each's only until it returns.
 	Checkpoints(ctx context.Context, device fleet.DeviceID, upto fleet.Time, each func(Checkpoint) bool) error
 	// SaveCheckpoints makes checkpoints durable, each in place of the one that
 	// is there for its device and day. They come in no order, up to a few for
@@ -84,12 +84,8 @@ type History interface {
 	SaveCheckpoints(ctx context.Context, points []Checkpoint) error
 }
 
-// Checkpoint is a device's encoded state before its first fix of a UTC day.
-type Checkpoint struct {
-	Device fleet.DeviceID
-	Day    fleet.Time // its beginning
-	State  []byte     // opaque: track.State
-}
+// Checkpoint is what History keeps.
+type Checkpoint = fleet.Checkpoint
 
 // Record gives back a device's events as they were committed.
 type Record interface {

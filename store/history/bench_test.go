@@ -1,6 +1,9 @@
 package history_test
 
 import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -71,5 +74,37 @@ func BenchmarkBytes(b *testing.B) {
 	for b.Loop() {
 		fixes, bytes := fleetDay(b, 60, 1, 0.7)
 		b.ReportMetric(float64(bytes)/float64(fixes), "B/fix")
+	}
+}
+
+// BenchmarkSaveCheckpoints is midnight: the states of so many devices, in no
+// order, go into a new day's file.
+//
+//	go test -run=^$ -bench=SaveCheckpoints -benchtime=1x ./store/history
+func BenchmarkSaveCheckpoints(b *testing.B) {
+	for _, devices := range []int{10_000, 1_000_000} {
+		b.Run(fmt.Sprintf("devices=%d", devices), func(b *testing.B) {
+			dir := b.TempDir()
+			j, h := openBench(b, dir)
+			points := make([]fleet.Checkpoint, devices)
+			state := make([]byte, 200)
+			for i, d := range rand.New(rand.NewPCG(1, 1)).Perm(devices) {
+				points[i] = fleet.Checkpoint{Device: fleet.DeviceID(uint64(noon)<<22 + uint64(d)*7919), State: state}
+			}
+			day := noon.UTCDay()
+			for b.Loop() {
+				day += fleet.Day
+				for i := range points {
+					points[i].Day = day
+				}
+				if err := h.SaveCheckpoints(b.Context(), points); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(devices), "ns/device")
+			if err := errors.Join(h.Close(), j.Close()); err != nil {
+				b.Fatal(err)
+			}
+		})
 	}
 }

@@ -19,8 +19,10 @@ type Summary struct {
 	Days   int
 	Fixes  int // of the accepted lane
 	Blocks int
-	Bytes  int64     // of the files
-	Sorted fleet.Seq // the journal is sorted up to here
+
+	Checkpoints int
+	Bytes       int64     // of the files
+	Sorted      fleet.Seq // the journal is sorted up to here
 }
 
 // Check reads all day files of a folder that nobody has open, changes nothing,
@@ -76,6 +78,9 @@ func (s *Summary) checkFile(path string, day fleet.Time, report func(*DamageErro
 			if err := s.checkLane(tx, path, day, l, report); err != nil {
 				return err
 			}
+		}
+		if err := s.checkCheckpoints(tx, path, report); err != nil {
+			return err
 		}
 		return eachContents(tx, path, func(segment []byte, c *contents) error {
 			for l := range lanes {

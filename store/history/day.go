@@ -21,6 +21,8 @@ var (
 	bucketTracks     = []byte("tracks")     // chunks of accepted fixes, by the day of Fix
 	bucketQuarantine = []byte("quarantine") // chunks of quarantined ones, by the day of Received
 	bucketSegments   = []byte("segments")   // the segments that added to either
+
+	bucketCheckpoints = []byte("checkpoints") // states of devices before their first fix of the day
 )
 
 const (
@@ -245,7 +247,7 @@ func openBolt(path string, open func(string, int, os.FileMode) (*os.File, error)
 }
 
 func makeBuckets(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{bucketTracks, bucketQuarantine, bucketSegments} {
+	for _, name := range [][]byte{bucketTracks, bucketQuarantine, bucketSegments, bucketCheckpoints} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@
 // days after their arrival. Heartbeats without a place and rejected reports are
 // not kept: a device's last contact is live state.
 //
+// Beside the fixes of a day lie checkpoints: states of devices, opaque here, from
+// which the day can be judged again (SaveCheckpoints, Checkpoints).
+//
 // Sweep drops whole days, Erase rewrites the files that hold a device.
 //
 // # Goroutines

@@ -41,8 +41,8 @@ func (h *History) Sweep(ctx context.Context, before fleet.Time) (dropped int, er
 	return dropped, err
 }
 
-// Erase removes all that is kept of a device, for good: files with fixes of it
-// are written anew without them, and what the journal still holds of it is
+// Erase removes all that is kept of a device, for good: files with fixes or
+// checkpoints of it are written anew without them, and what the journal still holds of it is
 // hidden and will not be sorted. The device must not report any more.
 func (h *History) Erase(ctx context.Context, device fleet.DeviceID) error {
 	if err := h.take(ctx); err != nil {
@@ -94,8 +94,11 @@ func (h *History) eraseFrom(day fleet.Time, device fleet.DeviceID) error {
 	return errors.Join(err, h.days.release(f))
 }
 
-// holds reports whether a file has any block of a device.
+// holds reports whether a file has any block or the checkpoint of a device.
 func holds(tx *bbolt.Tx, path string, device fleet.DeviceID) (bool, error) {
+	if b := tx.Bucket(bucketCheckpoints); b != nil && b.Get(checkpointKey(device)) != nil {
+		return true, nil
+	}
 	for l := range lanes {
 		found := false
 		err := eachChunk(tx, path, l, func(_, rest []byte) error {
@@ -158,6 +161,9 @@ func copyWithout(from *bbolt.Tx, path, temp string, device fleet.DeviceID) (err 
 	}
 	err = from.Bucket(bucketSegments).ForEach(func(k, v []byte) error { return w.put(bucketSegments, k, v) })
 	if err != nil {
+		return err
+	}
+	if err := copyCheckpoints(from, w, device); err != nil {
 		return err
 	}
 	return w.commit()

@@ -68,3 +68,11 @@ func ClockOf(fix, device fleet.Time) int64 { return clockOf(fix, device) }
 
 // ClockFrom reads what ClockOf gave.
 func ClockFrom(fix fleet.Time, v int64) fleet.Time { return clockFrom(fix, v) }
+
+// SealCheckpoint and OpenCheckpoint are the value of a checkpoint.
+func SealCheckpoint(c *fleet.Checkpoint) []byte { return sealCheckpoint(checkpointKey(c.Device), c) }
+
+// OpenCheckpoint reads a value; why says what is wrong with it.
+func OpenCheckpoint(device fleet.DeviceID, value []byte) (upto fleet.Time, state []byte, why string) {
+	return openCheckpoint(checkpointKey(device), value)
+}
