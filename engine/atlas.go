@@ -77,7 +77,8 @@ type parent struct {
 type owner struct {
 	set    *fence.Set // nil: it has drawn none
 	rules  []*fleet.Notification
-	realms []uint32 // that have it among their owners
+	told   *alert.Rules // compiled of them; nil: to be compiled
+	realms []uint32     // that have it among their owners
 }
 
 // placedKey is a realm with what it was made of.
@@ -165,7 +166,9 @@ func (e *edit) customers(set *fleet.ChangeSet) {
 func (e *edit) zone(id fleet.OwnerID, name string) {
 	if e.a.zones[id] != name {
 		e.a.zones[id] = name
-		e.touch(e.a.owner(id))
+		o := e.a.owner(id)
+		o.told = nil
+		e.touch(o)
 	}
 }
 
@@ -215,6 +218,7 @@ func (e *edit) rules(set *fleet.ChangeSet) {
 		if was, known := a.rules[id]; known {
 			o := a.owner(was)
 			o.rules = slices.DeleteFunc(slices.Clone(o.rules), func(n *fleet.Notification) bool { return n.ID == id })
+			o.told = nil
 			delete(a.rules, id)
 			e.touch(o)
 		}
@@ -225,6 +229,7 @@ func (e *edit) rules(set *fleet.ChangeSet) {
 		o := a.owner(n.Owner)
 		o.rules = append(slices.Clip(o.rules), &n)
 		slices.SortFunc(o.rules, byRule)
+		o.told = nil
 		a.rules[n.ID] = n.Owner
 		e.touch(o)
 	}
@@ -343,13 +348,16 @@ func (e *edit) finish() {
 // compose builds the realm from what its owners have now.
 func (a *atlas) compose(k *placedKey) *realm {
 	w := &track.World{Company: k.company, Labels: k.labels, Filter: a.filter}
-	var rules []*fleet.Notification
+	var rules []*alert.Rules
 	for _, id := range k.chain {
 		o := a.owner(id)
 		w.Owners = append(w.Owners, track.Owner{ID: id, Fences: o.set})
-		rules = append(rules, o.rules...)
+		if o.told == nil {
+			o.told = alert.Compile(o.rules, func(id fleet.OwnerID) string { return a.zones[id] })
+		}
+		rules = append(rules, o.told)
 	}
-	return &realm{world: w, rules: alert.Compile(rules, func(id fleet.OwnerID) string { return a.zones[id] })}
+	return &realm{world: w, rules: alert.Join(rules...)}
 }
 
 // chain lists an owner, its ancestors and the company, nearest first. A loop

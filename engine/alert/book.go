@@ -11,7 +11,7 @@ import (
 // It has one owner.
 type Book struct {
 	memories []memory   // by rule
-	stirred  fleet.Time // when a report last spoke of long ago; not stored
+	stirred  fleet.Time // when a report last spoke of long ago
 }
 
 // Input is the journal entry that a decision comes from, and when it was: a
@@ -36,6 +36,7 @@ func (b *Book) Load(m *fleet.Memory) error {
 		return err
 	}
 	one.rule, one.floor = m.Rule, one.seq
+	b.Stir(one.stirred)
 	i, known := b.find(m.Rule)
 	if known {
 		b.memories[i] = one
@@ -137,7 +138,7 @@ func (b *Book) of(rule fleet.NotificationID) *memory {
 func (b *Book) prune(in Input, rules *Rules) {
 	for i := range b.memories {
 		m := &b.memories[i]
-		if in.Seq > m.floor && rules.lookup(m.rule) == nil {
+		if in.Seq > m.floor && rules.by(m.rule) == nil {
 			m.told, m.waits, m.notices = nil, nil, nil
 			m.touch(in.Seq)
 		}

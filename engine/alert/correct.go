@@ -39,7 +39,7 @@ func Correct(in Input, ev *fleet.Event, rows []fleet.Delivery, rules *Rules) (c 
 		if row.State != fleet.Sent {
 			d.Due += FlightTime
 		}
-		if r := rules.lookup(row.Notification); r != nil {
+		if r := rules.by(row.Notification); r != nil {
 			if until, quiet := r.quiet(d.Due); quiet {
 				d.Due, d.Expires = until, until+correctionLife
 			}

@@ -44,12 +44,12 @@ func (b *Book) Decide(in Input, ev *fleet.Event, rules *Rules, out *Result) {
 	if rules.Empty() || ev.Flags&fleet.Retracted != 0 {
 		return
 	}
-	var numbers [16]int32
+	var found [16]*rule
 	var room [16]verdict
 	verdicts := room[:0]
 	from := len(out.Deliveries)
-	for _, i := range rules.concern(ev, numbers[:0]) {
-		if v := b.judge(in, ev, &rules.all[i], out); v.state != 0 {
+	for _, r := range rules.concern(ev, found[:0]) {
+		if v := b.judge(in, ev, r, out); v.state != 0 {
 			verdicts = append(verdicts, v)
 		}
 	}
@@ -161,6 +161,7 @@ func (b *Book) wait(in Input, ev *fleet.Event, r *rule, why cause, until fleet.T
 	m := b.of(r.n.ID)
 	m.touch(in.Seq)
 	b.Stir(in.At)
+	m.stirred = in.At
 	w := wait{
 		event: ev.ID, kind: ev.Kind, fence: ev.Fence, company: ev.Company, owner: ev.Owner,
 		time: ev.Time, until: until, why: why,

@@ -12,7 +12,7 @@ import (
 // reads the one before. Numbers are varints (encoding/binary), lists begin
 // with their length:
 //
-//	schema (1 byte) · seq
+//	schema (1 byte) · seq · stirred
 //	told:    group (1) · fence · side (1) · event (16) · time
 //	waits:   event (16) · kind (1) · fence · company · owner · time · until · cause (1)
 //	notices: kind (1) · alarms · fence · rule · event (16) · time · at · folded
@@ -25,6 +25,7 @@ func (m *memory) encode() []byte {
 	b := make([]byte, 0, 16+40*len(m.told)+64*len(m.waits)+56*len(m.notices))
 	b = append(b, memorySchema)
 	b = binary.AppendUvarint(b, uint64(m.seq))
+	b = binary.AppendVarint(b, int64(m.stirred))
 	b = binary.AppendUvarint(b, uint64(len(m.told)))
 	for i := range m.told {
 		t := &m.told[i]
@@ -67,7 +68,7 @@ func decode(b []byte) (memory, error) {
 		return memory{}, fmt.Errorf("%w: it begins with %x, this version reads schema %d", ErrMemory, b[:min(len(b), 1)], memorySchema)
 	}
 	r := reader{b: b[1:]}
-	m := memory{seq: fleet.Seq(r.uvarint())}
+	m := memory{seq: fleet.Seq(r.uvarint()), stirred: fleet.Time(r.varint())}
 	for range r.count(maxTold) {
 		t := told{subject: subject{group: group(r.byte()), fence: fleet.FenceID(r.uvarint())}}
 		t.side, t.event, t.time = r.bool(), r.event(), fleet.Time(r.varint())

@@ -23,6 +23,7 @@ type memory struct {
 	seq     fleet.Seq // the journal entry that last changed it
 	floor   fleet.Seq // what it had been decided up to when it was loaded
 	changed bool
+	stirred fleet.Time // when the last event began to wait
 
 	told    []told   // by subject
 	waits   []wait   // by time

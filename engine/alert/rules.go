@@ -12,6 +12,11 @@ import (
 // Rules is the notifications of all owners of a device, indexed by what they
 // are about. They never change after Compile and may be shared.
 type Rules struct {
+	layers []*layer // one an owner
+}
+
+// A layer is notifications that were compiled together.
+type layer struct {
 	all    []rule // by ID
 	groups [groups]index
 }
@@ -76,7 +81,7 @@ func (g group) fenced() bool { return g == crossing || g >= dwell }
 // Compile indexes notifications; zone names the time zone of an owner, UTC
 // where it names none. The notifications must not change any more.
 func Compile(notifications []*fleet.Notification, zone func(fleet.OwnerID) string) *Rules {
-	r := &Rules{}
+	r := &layer{}
 	zones := map[string]*time.Location{}
 	for _, n := range notifications {
 		one := rule{n: n, where: time.UTC}
@@ -98,6 +103,21 @@ func Compile(notifications []*fleet.Notification, zone func(fleet.OwnerID) strin
 				done |= 1 << g
 				r.groups[g].add(int32(i), r.all[i].n, g)
 			}
+		}
+	}
+	if len(r.all) == 0 {
+		return &Rules{}
+	}
+	return &Rules{layers: []*layer{r}}
+}
+
+// Join puts the notifications of several owners together, sharing what was
+// compiled of each. No notification may be in two of them.
+func Join(parts ...*Rules) *Rules {
+	r := &Rules{}
+	for _, p := range parts {
+		if p != nil {
+			r.layers = append(r.layers, p.layers...)
 		}
 	}
 	return r
@@ -146,36 +166,44 @@ func anyFence(n *fleet.Notification, g group) bool {
 	return n.AllFences || !g.fenced() || g == speeding && len(n.Fences) == 0
 }
 
-// concern appends the numbers of the rules that are about an event's device and
-// fence, ascending.
-func (r *Rules) concern(ev *fleet.Event, dst []int32) []int32 {
+// concern appends the rules that are about an event's device and fence, by ID.
+func (r *Rules) concern(ev *fleet.Event, dst []*rule) []*rule {
 	g := groupOf(ev.Kind)
 	if g == noGroup {
 		return dst
 	}
-	x := &r.groups[g]
-	dst = append(dst, x.open...)
-	dst = append(dst, x.fences[ev.Fence]...)
-	for _, i := range x.devices[ev.Device] {
-		if n := r.all[i].n; anyFence(n, g) || slices.Contains(n.Fences, ev.Fence) {
-			dst = append(dst, i)
+	for _, l := range r.layers {
+		x := &l.groups[g]
+		for _, list := range [...][]int32{x.open, x.fences[ev.Fence], x.devices[ev.Device]} {
+			for _, i := range list {
+				if one := &l.all[i]; one.n.AllDevices || anyFence(one.n, g) || slices.Contains(one.n.Fences, ev.Fence) {
+					dst = append(dst, one)
+				}
+			}
 		}
 	}
-	slices.Sort(dst)
+	if len(dst) > 1 {
+		slices.SortFunc(dst, func(a, b *rule) int { return cmp.Compare(a.n.ID, b.n.ID) })
+	}
 	return dst
 }
 
-// by finds a rule.
+// by finds a rule; nil where there is none.
 func (r *Rules) by(id fleet.NotificationID) *rule {
-	i, ok := slices.BinarySearchFunc(r.all, id, func(one rule, id fleet.NotificationID) int { return cmp.Compare(one.n.ID, id) })
-	if !ok {
+	if r == nil {
 		return nil
 	}
-	return &r.all[i]
+	for _, l := range r.layers {
+		i, ok := slices.BinarySearchFunc(l.all, id, func(one rule, id fleet.NotificationID) int { return cmp.Compare(one.n.ID, id) })
+		if ok {
+			return &l.all[i]
+		}
+	}
+	return nil
 }
 
 // Empty reports whether there are no notifications.
-func (r *Rules) Empty() bool { return r == nil || len(r.all) == 0 }
+func (r *Rules) Empty() bool { return r == nil || len(r.layers) == 0 }
 
 // hears reports whether a rule that an event concerns asks for it.
 func (r *rule) hears(ev *fleet.Event) bool {
@@ -227,14 +255,16 @@ func (r *rule) cooldown(ev *fleet.Event) fleet.Time {
 	return set
 }
 
-// All calls yield with each notification, by ID.
+// All calls yield with each notification, owner by owner.
 func (r *Rules) All(yield func(*fleet.Notification) bool) {
 	if r == nil {
 		return
 	}
-	for i := range r.all {
-		if !yield(r.all[i].n) {
-			return
+	for _, l := range r.layers {
+		for i := range l.all {
+			if !yield(l.all[i].n) {
+				return
+			}
 		}
 	}
 }

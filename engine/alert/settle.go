@@ -26,7 +26,7 @@ func (b *Book) Settle(in Input, device fleet.DeviceID, inside []fleet.FenceID, r
 		if len(m.waits) == 0 || in.Seq <= m.floor {
 			continue
 		}
-		r := rules.lookup(m.rule)
+		r := rules.by(m.rule)
 		if r == nil || r.n.Paused { // nobody is to be told
 			m.waits, m.told = nil, nil
 			m.touch(in.Seq)
@@ -55,14 +55,6 @@ func (b *Book) Settle(in Input, device fleet.DeviceID, inside []fleet.FenceID, r
 type idler struct {
 	wait wait
 	r    *rule
-}
-
-// lookup finds a rule; nil where there is none.
-func (r *Rules) lookup(id fleet.NotificationID) *rule {
-	if r.Empty() {
-		return nil
-	}
-	return r.by(id)
 }
 
 // nextSubject is the first subject after one on which events wait.
