@@ -1,6 +1,8 @@
 package fence
 
 import (
+	"math"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/geo"
 )
@@ -17,6 +19,8 @@ type Fence struct {
 	AlertIfInside bool       // makes an enter event even of a device's first fix
 	From          fleet.Time // older fixes set its state without events; 0 = none is older
 	Targets       fleet.Targets
+	SpeedLimit    float32         // km/h; 0 = none
+	Schedule      *fleet.Schedule // when it makes events, by its owner's clock; nil = always
 
 	shape geo.Prepared
 }
@@ -41,7 +45,7 @@ func compile(f *fleet.Fence) (*Fence, error) {
 	return &Fence{
 		ID: f.ID, Owner: f.Owner, Judge: f.Judge, Rule: RuleOf(f),
 		Inside: f.Inside, Outside: f.Outside, AlertIfInside: f.AlertIfInside,
-		From: f.From, Targets: f.Targets, shape: shape,
+		From: f.From, Targets: f.Targets, SpeedLimit: f.SpeedLimit, Schedule: f.Schedule, shape: shape,
 	}, nil
 }
 
@@ -50,6 +54,14 @@ func (f *Fence) digest() uint64 {
 	h := mix(uint64(f.ID))
 	h = mix(h ^ uint64(f.Judge))
 	return mix(h ^ uint64(f.From))
+}
+
+// limitDigest mixes the fence's speed limit, 0 for none.
+func (f *Fence) limitDigest() uint64 {
+	if f.SpeedLimit == 0 {
+		return 0
+	}
+	return mix(mix(uint64(f.ID)) ^ uint64(math.Float32bits(f.SpeedLimit)))
 }
 
 // mix spreads every bit over all others (the finaliser of SplitMix64).

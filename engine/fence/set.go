@@ -18,6 +18,7 @@ const flatUpTo = 64
 type Set struct {
 	fences  []*Fence // by ID
 	version uint64
+	limits  uint64                  // of speed; see Limits
 	flat    []flatBox               // up to flatUpTo fences ...
 	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
 	tiles   *tiles                  // what the index said lately; nil for a flat set
@@ -72,7 +73,7 @@ func (s *Set) derive(edits []edit) *Set {
 	out := new(Set)
 	var old []*Fence
 	if s != nil {
-		old, out.version, out.pass = s.fences, s.version, s.pass
+		old, out.version, out.limits, out.pass = s.fences, s.version, s.limits, s.pass
 	}
 	out.fences = make([]*Fence, 0, len(old)+len(edits))
 	var gone, come []*Fence
@@ -93,9 +94,11 @@ func (s *Set) derive(edits []edit) *Set {
 	out.fences = append(out.fences, old...)
 	for _, f := range gone {
 		out.version -= f.digest()
+		out.limits -= f.limitDigest()
 	}
 	for _, f := range come {
 		out.version += f.digest()
+		out.limits += f.limitDigest()
 		if least := f.Rule.PassMin; least > 0 && (out.pass == 0 || least < out.pass) {
 			out.pass = least
 		}
@@ -158,6 +161,15 @@ func (s *Set) Version() uint64 {
 		return 0
 	}
 	return s.version
+}
+
+// Limits stands for the speed limits of the set's fences: 0 if none has one,
+// otherwise another number for other limits.
+func (s *Set) Limits() uint64 {
+	if s == nil {
+		return 0
+	}
+	return s.limits
 }
 
 // Quickest is the shortest stay that any of the set's fences takes for a

@@ -113,19 +113,18 @@ func (s *State) judge(out []fleet.Event, c *candidate, m *move, w *World) []flee
 	f := c.fence
 	if f.Rule.Instant || m.prior == nil || m.fix.time < f.From {
 		c.is, c.run = c.holds, run{}
-		if c.is == c.was || m.fix.time < f.From {
+		if c.is == c.was {
 			return out
-		}
-		gates := m.gates
-		if f.Rule.Instant {
-			gates |= GateInstant
 		}
 		r := begin(f, c.holds, m)
-		r.gates = gates
-		if kind := r.kind; kind == fleet.Exit && !f.Outside || kind == fleet.Enter && (!f.Inside || m.prior == nil && !f.AlertIfInside) {
+		s.crosses(&r)
+		if f.Rule.Instant {
+			r.gates |= GateInstant
+		}
+		if m.fix.time < f.From || m.prior == nil && !f.AlertIfInside {
 			return out
 		}
-		return append(out, s.event(&r, f, m.fix.received, m.seq, w))
+		return s.tell(out, &r, f, m.fix.received, m.seq, w)
 	}
 	done := false
 	if c.was {
@@ -139,12 +138,13 @@ func (s *State) judge(out []fleet.Event, c *candidate, m *move, w *World) []flee
 	r := c.run
 	c.run = run{}
 	r.gates |= GateConfirmed
+	s.crosses(&r)
 	return s.tell(out, &r, f, m.fix.received, m.seq, w)
 }
 
-// tell appends a run's event, if the fence makes events of its kind.
+// tell appends a run's event, if the fence makes events of its kind at its time.
 func (s *State) tell(out []fleet.Event, r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	if r.kind == fleet.Enter && !f.Inside || r.kind == fleet.Exit && !f.Outside {
+	if r.kind == fleet.Enter && !f.Inside || r.kind == fleet.Exit && !f.Outside || !w.open(f.Schedule, f.Owner, r.time) {
 		return out
 	}
 	return append(out, s.event(r, f, received, seq, w))

@@ -166,7 +166,7 @@ func (r *Rerun) world() *World {
 
 // EventsFrom is the earliest time of an event that the run may have made.
 func (r *Rerun) EventsFrom() fleet.Time {
-	from := min(r.upto, r.began.head.time)
+	from := min(r.upto, r.began.head.time, r.began.watchFrom())
 	for i := range r.began.runs {
 		from = min(from, r.began.runs[i].time)
 	}

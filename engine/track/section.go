@@ -17,9 +17,11 @@ type section struct {
 }
 
 // sections are all sections, by tag. Tags are stored: never change one.
-func sections() [1]section {
+func sections() [3]section {
 	return [...]section{
 		{1, (*State).appendTimes, (*reader).times},
+		{2, (*State).appendWatches, (*reader).watches},
+		{3, (*State).appendContact, (*reader).contact},
 	}
 }
 

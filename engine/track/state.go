@@ -20,16 +20,22 @@ type State struct {
 	fired fleet.Time // the latest deadline that a tick fired
 	since fleet.Time // when the edit was made that made the world what it was at the last look
 
+	heard fleet.Time // the newest arrival of a report of any kind; 0 = none, or nobody asks
+
 	known   bool
 	calm    bool // the fences had nothing to say of the head; not stored
 	outcome Outcome
 	frozen  uint8 // fixes at the head's very place although the device moves
 	doubts  uint8 // suspects in a row that agreed with nothing
+	offline bool  // it was told that nothing is heard of the device
+	asked   bool  // its world asked for that at the last report
 	gates   Gates // of the last report
 
-	watch   *watching     // nil: nothing
+	resumed uint32 // the last tick after a start or a pause, in seconds rounded up; 0 = none yet
+
 	suspect *fix          // a possible teleport, nil for none
 	alarms  []alarmMemory // raised without a trusted fix, oldest first
+	watch   *watching     // what takes time or speed to tell, nil for nothing
 	doubt   *doubt        // whether an in-order run would come to another state, nil for no
 }
 

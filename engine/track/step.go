@@ -18,11 +18,11 @@ func Step(s *State, in Input, w *World) []fleet.Event {
 	if r == nil {
 		return s.tick(s.watchClock(nil, in.Tick, in.Seq, w), in.Tick, in.Seq, w)
 	}
+	out := s.watchArrival(nil, r, in.Seq, w)
 	if r.Verdict == fleet.RejectedRange || r.Verdict == fleet.RejectedTime {
 		s.outcome, s.gates = Refused, 0
-		return nil
+		return out
 	}
-	out := s.watchArrival(nil, r, in.Seq, w)
 	if g := alone(r, w.Filter.Motion); g != 0 {
 		s.outcome, s.gates = Untrusted, g
 		return s.raisePlaceless(out, r, in.Seq, w)
@@ -132,6 +132,9 @@ func (s *State) advance(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w
 	out = s.watchMove(out, &m, w)
 	s.calm = s.calm && (!s.known || f.place != s.head.place) // else its speed may count as frozen
 	s.head, s.known = *f, true
+	if m.prior == nil {
+		s.watchFirst(w)
+	}
 	s.gates = m.gates
 	return out
 }

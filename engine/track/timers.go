@@ -15,7 +15,7 @@ import (
 // of the clock that it goes by.
 func (s *State) waits(yield func(due, lag fleet.Time) bool) {
 	for i := range s.runs {
-		if r := &s.runs[i]; r.due != never && !yield(r.due, r.lag) {
+		if r := &s.runs[i]; r.due != never && !yield(r.due, s.lagOf(r.time, r.lag, r.due)) {
 			return
 		}
 	}
@@ -28,6 +28,9 @@ func reached(clock, lag, due fleet.Time) bool { return clock == never || clock-l
 
 // Waiting reports whether a tick may mean something to the device.
 func (s *State) Waiting() bool {
+	if s.asked && !s.offline {
+		return true
+	}
 	for range s.waits {
 		return true
 	}
@@ -105,7 +108,7 @@ func (s *State) fireRipe(out []fleet.Event, clock, before fleet.Time, seq fleet.
 // fireAt fires the deadlines of one moment that the clock has reached: first
 // the fences', which may mean something to the watches.
 func (s *State) fireAt(out []fleet.Event, due, clock, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	out = s.complete(out, func(r *run) bool { return r.due <= due && reached(clock, r.lag, r.due) }, received, seq, w)
+	out = s.complete(out, func(r *run) bool { return r.due <= due && reached(clock, s.lagOf(r.time, r.lag, r.due), r.due) }, received, seq, w)
 	return s.watchFire(out, due, clock, received, seq, w)
 }
 
@@ -139,6 +142,7 @@ func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet
 			}
 		}
 		r.gates |= GateWaited
+		s.crosses(&r)
 		out = s.tell(out, &r, f, received, seq, w)
 	}
 	s.runs = kept

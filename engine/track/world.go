@@ -1,6 +1,8 @@
 package track
 
 import (
+	"time"
+
 	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -13,6 +15,8 @@ type World struct {
 	Owners  []Owner         // nearest first: the customer, its ancestors, the company
 	Labels  []fleet.LabelID // sorted
 	Filter  Filter
+	Rules   *Rules // of all the owners; nil: none
+	Profile Profile
 
 	// Since is the time of the edit that made this world what it is: it judges
 	// no older fixes. 0 = since the beginning of time.
@@ -49,6 +53,9 @@ type Past struct {
 type Owner struct {
 	ID     fleet.OwnerID
 	Fences *fence.Set // nil: none
+
+	// Zone is the clock that the owner's schedules go by; nil: UTC.
+	Zone *time.Location
 }
 
 // Filter says which checks a fix must pass before fences see it.
@@ -92,6 +99,9 @@ func (w *World) digest() uint64 {
 	h = blend(h, uint64(len(w.Owners)))
 	for _, l := range w.Labels {
 		h = blend(h, uint64(l))
+	}
+	if w.watches() {
+		h = w.watchDigest(h)
 	}
 	return h
 }
