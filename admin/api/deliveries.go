@@ -16,6 +16,7 @@ type delivery struct {
 	Device       fleet.DeviceID       `json:"device"`
 	State        string               `json:"state" enum:"queued,retrying,sent,failed,suppressed"`
 	Reason       string               `json:"reason,omitempty" doc:"Of a failed or suppressed one"`
+	Untrue       bool                 `json:"untrue,omitempty" doc:"A late message shows that the event did not happen: if this was sent, what it says is not so"`
 	Due          fleet.Time           `json:"due,omitzero" doc:"When it is tried next"`
 	Created      fleet.Time           `json:"created"`
 	Attempts     []attempt            `json:"attempts" nullable:"false" doc:"Every try with the provider's answer, oldest first"`
@@ -36,7 +37,7 @@ type attempt struct {
 func showDelivery(d *fleet.Delivery) delivery {
 	v := delivery{
 		Event: d.Key.Event, Recipient: d.Key.Recipient, Channel: d.Key.Channel, Key: d.Key.String(),
-		Notification: d.Notification, Device: d.Device, State: d.State.String(), Reason: d.Reason,
+		Notification: d.Notification, Device: d.Device, State: d.State.String(), Reason: d.Reason, Untrue: d.Untrue,
 		Created: d.Created, Attempts: make([]attempt, 0, len(d.Attempts)),
 	}
 	if !d.State.Final() {

@@ -25,8 +25,14 @@ type EventView struct {
 	Late      bool            `json:"late,omitempty" doc:"Found out well after it happened"`
 	Inferred  bool            `json:"inferred,omitempty" doc:"Concluded between two fixes"`
 	Amended   bool            `json:"amended,omitempty" doc:"Its time was corrected by a late message"`
-	Retracted bool            `json:"retracted,omitempty" doc:"A late message shows that it did not happen"`
+	Retracted bool            `json:"retracted,omitempty" doc:"A late message shows that it did not happen; it is kept, and nothing more is sent of it"`
+	First     fleet.Time      `json:"first,omitzero" doc:"Of an amended one: the time that was recorded first. Lists are sorted by it"`
+	Revised   fleet.Time      `json:"revised,omitzero" doc:"Of an amended or retracted one: when that was found out"`
 	Placeless bool            `json:"placeless,omitempty" doc:"Raised without a trusted fix: the place is the last known one"`
+	About     fleet.EventID   `json:"about,omitzero" doc:"With kind correction: the event that did not happen"`
+	Rule      fleet.RuleID    `json:"rule,omitzero" doc:"With kind dwell, overstay, absent or overspeed: the rule that made it"`
+	Limit     *float32        `json:"limit,omitempty" doc:"With kind overspeed: the limit in km/h" example:"80"`
+	Seconds   *float32        `json:"seconds,omitempty" doc:"With kind dwell, overstay, absent or offline: for how long" example:"600"`
 	Trace     TraceView       `json:"trace" doc:"Why it happened"`
 }
 
@@ -50,6 +56,7 @@ func ShowEvent(e *fleet.Event, gates func(uint32) []string) EventView {
 		Speed: e.Speed, Course: e.Course,
 		Late: e.Flags&fleet.Late != 0, Inferred: e.Flags&fleet.Inferred != 0, Amended: e.Flags&fleet.Amended != 0,
 		Retracted: e.Flags&fleet.Retracted != 0, Placeless: e.Flags&fleet.Placeless != 0,
+		First: e.First, Revised: e.Revised, About: e.About, Rule: e.Rule,
 		Trace: TraceView{PriorTime: e.Trace.PriorTime, GateBits: e.Trace.Gates, Judge: e.Judge, Seq: uint64(e.Seq)},
 	}
 	if e.Trace.PriorTime != 0 {
@@ -59,6 +66,12 @@ func ShowEvent(e *fleet.Event, gates func(uint32) []string) EventView {
 	if m := float64(e.Trace.EdgeMetres); !math.IsNaN(m) && !math.IsInf(m, 0) && e.Fence != 0 {
 		m = math.Round(m*10) / 10
 		v.Trace.EdgeMetres = &m
+	}
+	switch value := e.Value; e.Kind {
+	case fleet.Speeding:
+		v.Limit = &value
+	case fleet.Dwell, fleet.Overstay, fleet.Absent, fleet.Offline:
+		v.Seconds = &value
 	}
 	if gates != nil {
 		v.Trace.Gates = gates(e.Trace.Gates)
@@ -75,8 +88,8 @@ func (a *API) events() {
 	register(a, op, func(c *call, in *struct {
 		Device string   `query:"device"`
 		Fence  string   `query:"fence"`
-		Kinds  []string `query:"kinds" enum:"enter,exit,alarm" maxItems:"3"`
-		From   string   `query:"from" doc:"RFC 3339, inclusive" example:"2026-11-21T00:00:00Z"`
+		Kinds  []string `query:"kinds" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online,correction" maxItems:"12" doc:"Absent: all"`
+		From   string   `query:"from" doc:"RFC 3339, inclusive; by the time that the event has now" example:"2026-11-21T00:00:00Z"`
 		To     string   `query:"to" doc:"RFC 3339, exclusive" example:"2026-11-22T00:00:00Z"`
 		After  string   `query:"after" maxLength:"512" doc:"The next of the page before"`
 		Limit  int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`

@@ -2,6 +2,8 @@ package api
 
 import (
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/vigia-track/vigia/engine/fleet"
 )
 
 // The types below stand in for fleet's own in the OpenAPI document.
@@ -42,5 +44,9 @@ type kindSchema struct{}
 
 // Schema lists the kinds of event.
 func (kindSchema) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Enum: []any{"enter", "exit", "alarm"}, Examples: []any{"enter"}}
+	s := &huma.Schema{Type: huma.TypeString, Examples: []any{"enter"}}
+	for _, k := range fleet.EventKinds() {
+		s.Enum = append(s.Enum, k.String())
+	}
+	return s
 }

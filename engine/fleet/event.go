@@ -29,6 +29,15 @@ var eventKindNames = [...]string{
 	"", "enter", "exit", "alarm", "dwell", "overstay", "absent", "overspeed", "moving", "stopped", "offline", "online", "correction",
 }
 
+// EventKinds are all kinds, in the order of their numbers.
+func EventKinds() []EventKind {
+	all := make([]EventKind, 0, len(eventKindNames)-1)
+	for i := range eventKindNames[1:] {
+		all = append(all, EventKind(i+1))
+	}
+	return all
+}
+
 // String is the kind's name in API and files.
 func (k EventKind) String() string {
 	if int(k) < len(eventKindNames) {
