@@ -26,16 +26,26 @@ type area struct {
 
 func prepareArea(polys [][]flatRing, box Box) *area {
 	var rings []Ring
+	var seams []seam
 	n := 0
 	for _, poly := range polys {
 		for _, ring := range poly {
-			rings = append(rings, ring.points)
 			n += len(ring.points)
+			if ring.closure == 0 {
+				rings = append(rings, ring.points)
+				continue
+			}
+			// Up to the pole and back is a seam; the pole itself is inside.
+			open := len(ring.points) - ring.closure
+			rings = append(rings, ring.points[:open], ring.points[open:open+2])
+			up, back := ring.points[open-1], ring.points[open+1]
+			low, high := min(up[1], back[1]), max(up[1], back[1])
+			seams = append(seams, seam{up[0], low, high}, seam{back[0], low, high})
 		}
 	}
 	a := &area{x: make([]float64, 0, n), y: make([]float64, 0, n)}
 	cuts := cutsOf(rings)
-	a.seams = seamsOf(cuts)
+	a.seams = append(seams, seamsOf(cuts)...)
 	for _, ring := range rings {
 		a.draw(ring, cuts)
 	}
@@ -48,7 +58,7 @@ func prepareArea(polys [][]flatRing, box Box) *area {
 // draw adds a ring's edges but for what was cut.
 func (a *area) draw(ring Ring, cuts []cut) {
 	for i, p := range ring {
-		if i > 0 && len(cuts) > 0 && ring[i-1][0] == p[0] {
+		if i > 0 && len(cuts) > 0 && ring[i-1][0] == p[0] && at180(p[0]) {
 			if left, found := outline(cuts, ring[i-1], p); found {
 				a.end()
 				for _, s := range left {

@@ -49,8 +49,8 @@ func (a *area) near(p Point, perLon, perLat float64) float64 {
 	return best
 }
 
-// polarEdge is the distance to the nearest edge for a point near a pole. Edges
-// are cut into pieces of a quarter of a degree, which are straight enough.
+// polarEdge is the distance to the nearest edge for a point near a pole. Edges,
+// spirals there, are cut into pieces that are straight to a centimetre.
 func (a *area) polarEdge(p Point) float64 {
 	pole := math.Copysign(90, p[1])
 	x, y := onPolarMap(p, pole)
@@ -60,7 +60,10 @@ func (a *area) polarEdge(p Point) float64 {
 		if from[1] == to[1] && math.Abs(from[1]) == 90 {
 			return
 		}
-		n := 1 + int(min(4*math.Abs(to[0]-from[0]), 1<<11))
+		turn := math.Abs(to[0]-from[0]) * radian
+		r := max(math.Abs(pole-from[1]), math.Abs(pole-to[1])) * flattest * radian
+		climb := math.Abs(to[1]-from[1]) * flattest * radian
+		n := 1 + int(min(math.Sqrt(float64(turn*(float64(r*turn)+2*climb))/0.08), 1<<14))
 		bx, by := onPolarMap(from, pole)
 		for k := 1; k <= n; k++ {
 			ax, ay := bx, by

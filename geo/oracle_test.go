@@ -158,6 +158,15 @@ func placeBy(rng *rand.Rand, area MultiPolygon) Point {
 // longitude beyond 180 may cost its last bit, 3e-14° or 3 nm.
 func doubted(area MultiPolygon, p Point) bool {
 	const ulp = 6e-14
+	for _, poly := range area {
+		for _, ring := range poly {
+			for _, q := range ring {
+				if math.Abs(q[0]-p[0]) < ulp && math.Abs(q[1]-p[1]) < ulp && q != p {
+					return true
+				}
+			}
+		}
+	}
 	holds := exactlyWithin(area, p)
 	for _, d := range []Point{{ulp, 0}, {-ulp, 0}, {0, ulp}, {0, -ulp}} {
 		if exactlyWithin(area, Point{p[0] + d[0], p[1] + d[1]}) != holds {

@@ -1,6 +1,9 @@
 package geo
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // maxPassSteps bounds the questions that one Pass asks.
 const maxPassSteps = 1024
@@ -25,18 +28,28 @@ func Between(a, b Point, t float64) Point {
 	return p
 }
 
+// maxPassCrossings is how many crossings of edges one Pass looks at; a way that
+// has more is taken in steps.
+const maxPassCrossings = 64
+
 // Pass finds the first stretch of the way from a to b (see Between) that lies
 // inside the shape and is at least a fraction least of the way long: from in
 // to out, fractions of the way. Both ends lie outside, the way is at most some
 // tens of kilometres long, and least at least 1/400.
 //
-// It goes from point to point, each time by as much as the point is away from
+// Of an area, the crossings of its edges tell. Through a circle or a corridor it
+// goes from point to point, each time by as much as the point is away from
 // the edge, for within that distance nothing changes, but never by less than
 // half of least, so that no stretch which is long enough is stepped over.
 func (s *Prepared) Pass(a, b Point, least float64) (in, out float64, ok bool) {
 	length := Haversine(a, b)
 	if !(length > 0) || !(least >= 1.0/400) || least > 1 {
 		return 0, 0, false
+	}
+	if s.area != nil {
+		if in, out, ok, done := s.passArea(a, b, least); done {
+			return in, out, ok
+		}
 	}
 	// Near a pole a way that is straight in longitude and latitude is longer
 	// than the straight way: there it goes by the smallest steps.
@@ -66,6 +79,76 @@ func (s *Prepared) Pass(a, b Point, least float64) (in, out float64, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// passArea is Pass for areas: between two crossings of edges in a row the way
+// lies inside or outside altogether, and its middle tells. done is false if
+// there are too many crossings.
+func (s *Prepared) passArea(a, b Point, least float64) (in, out float64, ok, done bool) {
+	var buffer [maxPassCrossings]float64
+	stops := append(buffer[:0], 0, 1)
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	switch {
+	case dx > 180:
+		dx -= 360
+	case dx < -180:
+		dx += 360
+	}
+	for _, turn := range [3]float64{-360, 0, 360} {
+		x := a[0] + turn
+		if max(x, x+dx) < s.box.Min[0] || min(x, x+dx) > s.box.Max[0] {
+			continue
+		}
+		if stops = s.area.crossings(stops, x, a[1], dx, dy); len(stops) == cap(stops) {
+			return 0, 0, false, false
+		}
+	}
+	slices.Sort(stops)
+	began := -1.0
+	for i := 1; i < len(stops); i++ {
+		from, to := stops[i-1], stops[i]
+		if from == to {
+			continue
+		}
+		switch holds := s.Contains(Between(a, b, (from+to)/2)); {
+		case holds && began < 0:
+			began = from
+		case !holds && began >= 0:
+			if from-began >= least {
+				return began, from, true, true
+			}
+			began = -1
+		}
+	}
+	return 0, 0, false, true
+}
+
+// crossings adds to stops, as long as there is room, the fractions of the way
+// from (x, y) by (dx, dy) at which it meets edges. One too many does no harm,
+// so ends of edges count generously.
+func (a *area) crossings(stops []float64, x, y, dx, dy float64) []float64 {
+	const slack = 1e-9
+	start := int32(0)
+	for _, end := range a.ends {
+		for i := start; i+1 < end; i++ {
+			px, py := a.x[i]-x, a.y[i]-y
+			ex, ey := a.x[i+1]-a.x[i], a.y[i+1]-a.y[i]
+			det := float64(dx*ey) - float64(dy*ex)
+			if det == 0 {
+				continue
+			}
+			t := (float64(px*ey) - float64(py*ex)) / det
+			u := (float64(px*dy) - float64(py*dx)) / det
+			if t > 0 && t < 1 && u >= -slack && u <= 1+slack {
+				if len(stops) == cap(stops) {
+					return stops
+				}
+				stops = append(stops, t)
+			}
+		}
+		start = end
+	}
+	return stops
 }
 
 // edgeBetween narrows the crossing of the edge between two fractions of the

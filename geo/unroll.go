@@ -98,6 +98,9 @@ func closeAtPole(ring Ring, pole float64) flatRing {
 	}
 	out, _ := unroll(rotated, false)
 	first, last := out[0], out[len(out)-1]
+	if first[1] == pole {
+		return flatRing{points: append(out, first)} // along the pole, as it could have been written
+	}
 	out = append(out, Point{last[0], pole}, Point{first[0], pole}, first)
 	return flatRing{points: out, closure: 3}
 }

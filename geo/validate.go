@@ -124,7 +124,7 @@ func apart(area [][]flatRing) error {
 		}
 		switch at, how := meeting(a, b); how {
 		case overlapping:
-			if a.west[0] == a.east[0] && meridian(at[0]) == -180 {
+			if a.west[0] == a.east[0] && at180(at[0]) {
 				return nil // cut at the date line, as RFC 7946 §3.1.9 asks
 			}
 			return fault(at, SharedEdge)
