@@ -11,6 +11,7 @@ type (
 	Facts          = api.Facts          // reads events and deliveries
 	Tracks         = api.Tracks         // reads stored positions
 	Strangers      = api.Strangers      // lists unknown senders
+	WhyQuestion    = api.WhyQuestion    // asks why something happened, or did not
 	Stranger       = api.Stranger       // one of them
 	SystemReport   = api.SystemReport   // the running process, for GET /system
 	ListenerReport = api.ListenerReport // one open port of it

@@ -33,12 +33,13 @@ type Options struct {
 	Facts     Facts
 	Tracks    Tracks
 	Hub       *live.Hub
-	Strangers Strangers             // nil: none are known
-	System    func() SystemReport   // nil: an empty report
-	Health    func() []Check        // readiness; nil: always ready
-	Metrics   []*metrics.Set        // shown at /metrics beside the server's own
-	GateNames func(uint32) []string // names the bits of an event's trace
-	VAPIDKey  string                // public key for push, "" = push is off
+	Strangers Strangers                                                      // nil: none are known
+	System    func() SystemReport                                            // nil: an empty report
+	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
+	Health    func() []Check                                                 // readiness; nil: always ready
+	Metrics   []*metrics.Set                                                 // shown at /metrics beside the server's own
+	GateNames func(uint32) []string                                          // names the bits of an event's trace
+	VAPIDKey  string                                                         // public key for push, "" = push is off
 
 	TrustedProxies []netip.Prefix // whose X-Forwarded-… headers are believed
 	PublicURL      string         // where browsers reach it, "" = as they did
@@ -91,7 +92,7 @@ func New(o Options) (*Server, error) {
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books,
-		Strangers: o.Strangers, System: o.System, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Strangers: o.Strangers, System: o.System, Why: o.Why, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
+	"github.com/vigia-track/vigia/engine/why"
 	"github.com/vigia-track/vigia/geo"
 	"github.com/vigia-track/vigia/store"
 	"github.com/vigia-track/vigia/store/journal"
@@ -53,6 +54,23 @@ func (tr *tracks) Positions(_ context.Context, d fleet.DeviceID, from, to fleet.
 		}
 	}
 	return nil
+}
+
+// Quarantined has none.
+func (*tracks) Quarantined(context.Context, fleet.DeviceID, fleet.Time, fleet.Time, func(*fleet.Position) bool) error {
+	return nil
+}
+
+// why explains as the server does.
+func (w *world) why(ctx context.Context, q admin.WhyQuestion) (*fleet.Explanation, error) {
+	zone, err := time.LoadLocation(q.Zone)
+	if err != nil {
+		return nil, err
+	}
+	return why.Explain(ctx, why.Sources{Tracks: w.tracks, Facts: w.facts, Changes: w.admin, People: w.admin, Now: fleet.At(time.Now())}, why.Question{
+		Device: q.Device, At: q.At, Window: q.Window, Event: q.Event, Lang: q.Lang, Zone: zone,
+		Devices: q.Devices, Fences: q.Fences, Notifications: q.Notifications, Deliveries: q.Deliveries,
+	})
 }
 
 type strangers struct{ all []admin.Stranger }
@@ -99,6 +117,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		Records: w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
+		Why:     w.why,
 		Version: "1.2.3", Log: slog.New(slog.NewTextHandler(w.logs, nil)),
 	}
 	for _, f := range change {

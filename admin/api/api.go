@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -29,15 +30,16 @@ type Options struct {
 	Tracks    Tracks
 	Hub       *live.Hub
 	Books     Books
-	Strangers Strangers             // nil: none are known
-	System    func() SystemReport   // nil: an empty report
-	GateNames func(uint32) []string // names the bits of an event's trace; nil: no names
-	Table     auth.Table            // nil: auth.Permissions()
-	Tickets   *auth.Tickets         // nil: its own
-	Throttle  *auth.Throttle        // nil: its own
-	VAPIDKey  string                // the public key for push, "" = push is off
-	Version   string                // of the product
-	PublicURL string                // where browsers reach it, "" = as they did
+	Strangers Strangers                                                      // nil: none are known
+	System    func() SystemReport                                            // nil: an empty report
+	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
+	GateNames func(uint32) []string                                          // names the bits of an event's trace; nil: no names
+	Table     auth.Table                                                     // nil: auth.Permissions()
+	Tickets   *auth.Tickets                                                  // nil: its own
+	Throttle  *auth.Throttle                                                 // nil: its own
+	VAPIDKey  string                                                         // the public key for push, "" = push is off
+	Version   string                                                         // of the product
+	PublicURL string                                                         // where browsers reach it, "" = as they did
 	Log       *slog.Logger
 	Now       func() fleet.Time // nil: the clock
 }
@@ -121,6 +123,7 @@ func (a *API) routes() {
 	a.notifications()
 	a.books()
 	a.events()
+	a.why()
 	a.deliveries()
 	a.tokens()
 	a.subscriptions()

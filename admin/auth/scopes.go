@@ -43,4 +43,3 @@ func (t Table) ValidScopes(scopes []string) error {
 	}
 	return nil
 }
-

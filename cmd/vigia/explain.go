@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/track"
@@ -111,6 +112,20 @@ func (n *node) explain(ctx context.Context, q url.Values) (string, error) {
 // whySources is where explanations of the running server look.
 func (n *node) whySources() why.Sources {
 	return why.Sources{Tracks: n.history, Facts: n.facts, Changes: n.admin, People: n.admin}
+}
+
+// why answers the API.
+func (n *node) why(ctx context.Context, q admin.WhyQuestion) (*fleet.Explanation, error) {
+	s := n.whySources()
+	s.Filter, s.Now = track.Filter{Motion: true}, fleet.At(time.Now())
+	zone, err := time.LoadLocation(q.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return why.Explain(ctx, s, why.Question{
+		Device: q.Device, At: q.At, Window: q.Window, Event: q.Event, Lang: q.Lang, Zone: zone,
+		Devices: q.Devices, Fences: q.Fences, Notifications: q.Notifications, Deliveries: q.Deliveries,
+	})
 }
 
 // explainText answers a question of the command line, as text or JSON.

@@ -82,15 +82,18 @@ type ExplainedNotice struct {
 
 // ExplainedDelivery is one message and what became of it.
 type ExplainedDelivery struct {
-	Recipient UserID    `json:"recipient"`
-	Name      string    `json:"name"`
-	Channel   Channel   `json:"channel"`
-	State     string    `json:"state"`
-	Reason    string    `json:"reason,omitempty"`
-	Due       Time      `json:"due,omitzero"`
-	Attempts  []Attempt `json:"attempts,omitempty"`
-	Say       string    `json:"say"`
+	Recipient UserID             `json:"recipient"`
+	Name      string             `json:"name"`
+	Channel   Channel            `json:"channel"`
+	State     string             `json:"state"`
+	Reason    string             `json:"reason,omitempty"`
+	Due       Time               `json:"due,omitzero"`
+	Attempts  []ExplainedAttempt `json:"attempts,omitempty"`
+	Say       string             `json:"say"`
 }
+
+// ExplainedAttempt is one try to hand a message to a provider, as [Attempt].
+type ExplainedAttempt Attempt
 
 // ExplainedIdle is a fence near by that did not watch the device, and why.
 type ExplainedIdle struct {

@@ -26,7 +26,13 @@ func (a *asker) notices(e *fleet.Event) ([]fleet.ExplainedNotice, error) {
 		}
 	}
 	v := a.at(e.Received)
-	for _, n := range v.rules {
+	rules := slices.Clone(v.rules)
+	for i := range sent { // whatever sent a message counts, changed or gone since
+		if n := a.rule(sent[i].Notification); n != nil && !slices.ContainsFunc(rules, func(o *fleet.Notification) bool { return o.ID == n.ID }) {
+			rules = append(rules, n)
+		}
+	}
+	for _, n := range rules {
 		if !a.Notifications.SeesOwner(n.Company, n.Owner) || len(out) == maxNotices {
 			continue
 		}
@@ -57,6 +63,18 @@ func (a *asker) notices(e *fleet.Event) ([]fleet.ExplainedNotice, error) {
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// rule is a notification as it stood at any time, nil if nobody remembers it.
+func (a *asker) rule(id fleet.NotificationID) *fleet.Notification {
+	for i := range a.views {
+		for _, n := range a.views[i].rules {
+			if n.ID == id {
+				return n
+			}
+		}
+	}
+	return nil
 }
 
 // silent reports whether the asker may see no deliveries at all.
@@ -91,7 +109,10 @@ func unmoved(n *fleet.Notification, e *fleet.Event, zone *time.Location) string 
 
 func (a *asker) delivery(d *fleet.Delivery) fleet.ExplainedDelivery {
 	out := fleet.ExplainedDelivery{
-		Recipient: d.Key.Recipient, Channel: d.Key.Channel, State: d.State.String(), Reason: d.Reason, Attempts: d.Attempts,
+		Recipient: d.Key.Recipient, Channel: d.Key.Channel, State: d.State.String(), Reason: d.Reason,
+	}
+	for _, t := range d.Attempts {
+		out.Attempts = append(out.Attempts, fleet.ExplainedAttempt(t))
 	}
 	if !d.State.Final() {
 		out.Due = d.Due

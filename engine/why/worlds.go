@@ -77,6 +77,10 @@ func views(c Changes, device fleet.DeviceID, from fleet.Time, filter track.Filte
 		}
 		out = append(out, v)
 	}
+	for len(out) > 1 && out[0].world == nil { // what is older than a device's record is its first owner's
+		out = out[1:]
+	}
+	out[0].since = 0
 	return out, nil
 }
 
