@@ -61,6 +61,35 @@ func (s *State) judgeMotion(f *fix) opinion {
 	return s.hold(f)
 }
 
+// opinionOf is judgeMotion, where the world asks for it.
+func (s *State) opinionOf(f *fix, w *World) opinion {
+	if !w.Filter.Motion || !s.known {
+		return accepted
+	}
+	return s.judgeMotion(f)
+}
+
+// believes notes what became of a fix that is not believed, and reports
+// whether it is. A world that was not in force when a believed fix was
+// measured is not looked at: only those settle the state.
+func (s *State) believes(op opinion, f *fix) bool {
+	switch op {
+	case frozenFix:
+		s.outcome, s.gates = Untrusted, GateFrozen
+	case discarded:
+		s.outcome, s.gates = Untrusted, GateTeleport
+	case held:
+		s.outcome, s.gates = Held, GateTeleport
+	case accepted:
+		s.suspect, s.doubts = nil, 0
+		return true
+	default:
+		return true
+	}
+	s.seen = max(s.seen, f.time)
+	return false
+}
+
 func (s *State) hold(f *fix) opinion {
 	kept := *f
 	s.suspect = &kept

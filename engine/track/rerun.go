@@ -127,6 +127,22 @@ func (r *Rerun) flush() {
 	if day := f.time.UTCDay(); r.s.known && day > r.s.seen.UTCDay() {
 		r.points = append(r.points, r.s.checkpoint(day))
 	}
+	op := r.s.opinionOf(&f, r.world())
+	if !r.s.believes(op, &f) {
+		return
+	}
+	gates := GateTrusted
+	if op == agreed {
+		first := *r.s.suspect
+		gates |= GateAgreed
+		r.believe(&first, gates)
+	}
+	r.believe(&f, gates)
+}
+
+// believe lets the fences of a fix's own time see it: an edit behind a suspect
+// does not judge it, however late it is confirmed.
+func (r *Rerun) believe(f *fix, gates Gates) {
 	for r.at+1 < len(r.worlds) && r.worlds[r.at+1].Since <= f.time {
 		// Deadlines before the change belong to the world before.
 		if till := r.worlds[r.at+1].Since; r.s.due() < till {
@@ -135,7 +151,7 @@ func (r *Rerun) flush() {
 		}
 		r.at++
 	}
-	r.events = r.s.take(r.events, &f, 0, r.world())
+	r.events = r.s.believe(r.events, f, gates, 0, r.world())
 }
 
 // tick fires what a clock that stands at t has reached.

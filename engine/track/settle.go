@@ -48,13 +48,16 @@ func (s *State) settle(w *World) {
 // before it by the world before.
 func (s *State) doubtEdits(w *World) {
 	since := w.firstAfter(s.since)
-	if since == 0 {
-		return
+	if since != 0 {
+		s.doubtSince(since)
 	}
-	if s.Upto() >= since {
-		s.SetDirty(since)
+}
+
+func (s *State) doubtSince(edit fleet.Time) {
+	if s.Upto() >= edit {
+		s.SetDirty(edit)
 	}
-	if due := s.due(); due < since {
+	if due := s.due(); due < edit {
 		s.SetDirty(due)
 	}
 }
@@ -63,8 +66,8 @@ func (s *State) doubtEdits(w *World) {
 // (it changed hands, or its labels did): edits of that world which are older
 // do not concern it.
 func (s *State) Placed(since fleet.Time) {
-	if s.known && s.Upto() >= since {
-		s.SetDirty(since)
+	if s.known {
+		s.doubtSince(since)
 	}
 	s.since = max(s.since, since)
 }

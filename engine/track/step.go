@@ -87,29 +87,30 @@ func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, seq fle
 // take judges a fix behind the head by those before it, and lets the fences
 // see it if it is believed.
 func (s *State) take(out []fleet.Event, f *fix, seq fleet.Seq, w *World) []fleet.Event {
+	op := s.opinionOf(f, w)
+	if !s.believes(op, f) {
+		return out
+	}
+	gates := GateTrusted
+	if op == agreed {
+		first := *s.suspect
+		gates |= GateAgreed
+		fired := s.fired
+		out = s.believe(out, &first, gates, seq, w)
+		if first.time <= fired || first.time < s.since {
+			// A deadline fired, or a world came, which it should have been before.
+			s.SetDirty(first.time)
+		}
+	}
+	return s.believe(out, f, gates, seq, w)
+}
+
+// believe lets the fences of a world see a fix.
+func (s *State) believe(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
 	s.settle(w)
 	s.seen = max(s.seen, f.time)
-	gates := GateTrusted
-	if w.Filter.Motion && s.known {
-		switch s.judgeMotion(f) {
-		case frozenFix:
-			s.outcome, s.gates = Untrusted, GateFrozen
-			return out
-		case discarded:
-			s.outcome, s.gates = Untrusted, GateTeleport
-			return out
-		case held:
-			s.outcome, s.gates = Held, GateTeleport
-			return out
-		case agreed:
-			first := *s.suspect
-			out = s.advance(out, &first, GateTrusted|GateAgreed, seq, w)
-			gates |= GateAgreed
-			s.suspect, s.doubts = nil, 0
-		case accepted:
-			s.suspect, s.doubts = nil, 0
-		case acceptedBefore:
-		}
+	if gates&GateAgreed != 0 {
+		s.suspect, s.doubts = nil, 0
 	}
 	out = s.advance(out, f, gates, seq, w)
 	s.outcome = Evaluated
