@@ -16,7 +16,7 @@ type Checkpoint struct {
 // that is the device's first fix of a new UTC day; ok is false otherwise, which
 // costs next to nothing. A dirty state makes none: its Rerun does.
 func (s *State) Checkpoint(r *fleet.Report, w *World) (c Checkpoint, ok bool) {
-	if !s.known || r.Fix-s.seen < fleet.Day && r.Fix.UTCDay() <= s.seen.UTCDay() || s.doubt != nil ||
+	if !s.known || r.Fix-s.seen < fleet.Day && r.Fix.UTCDay() <= s.seen.UTCDay() || !s.doubt.clear() ||
 		alone(r, w.Filter.Motion) != 0 || beyondHorizon(r) {
 		return Checkpoint{}, false
 	}

@@ -10,7 +10,11 @@ import (
 type doubt struct {
 	from    fleet.Time // 0: nothing new
 	shelved fleet.Time // found out by a run whose facts are not on disk yet; 0 = none
+	redone  fleet.Time // up to here a second run has revised the record; 0 = none has
 }
+
+// clear reports whether nothing is in doubt.
+func (d *doubt) clear() bool { return d == nil || d.from == 0 && d.shelved == 0 }
 
 // Head is the time of the newest trusted fix; ok is false before the first.
 func (s *State) Head() (at fleet.Time, ok bool) { return s.head.time, s.known }
@@ -41,7 +45,25 @@ func (s *State) SetDirty(from fleet.Time) {
 }
 
 // ClearDirty forgets every doubt.
-func (s *State) ClearDirty() { s.doubt = nil }
+func (s *State) ClearDirty() {
+	if s.doubt != nil {
+		s.doubt.from, s.doubt.shelved = 0, 0
+	}
+}
+
+// again follows a step that made events. One that lies in the part that a
+// second run has revised (a change was under way when that was installed, and
+// is now complete) may be on record as retracted: the next run revives it.
+func (s *State) again(made []fleet.Event) {
+	if s.doubt == nil || s.doubt.redone == 0 {
+		return
+	}
+	for i := range made {
+		if e := &made[i]; e.Time <= s.doubt.redone && paired(e.Kind) {
+			s.SetDirty(e.Time)
+		}
+	}
+}
 
 // Install puts the state of a Rerun, which was fed with all that this one has
 // seen, in this one's place. What goes by arrival is kept: the memory of
@@ -49,25 +71,22 @@ func (s *State) ClearDirty() { s.doubt = nil }
 // Stored: Dirty tells only of what comes after, while the encoding, should all
 // end here, still has the earlier of both.
 func (s *State) Install(run State) {
-	d := s.doubt
-	if d != nil && d.from != 0 {
-		if d.shelved == 0 || d.from < d.shelved {
-			d.shelved = d.from
+	d := doubt{redone: max(s.Upto(), run.Upto())}
+	if s.doubt != nil {
+		if d.shelved = s.doubt.shelved; d.shelved == 0 || s.doubt.from != 0 && s.doubt.from < d.shelved {
+			d.shelved = s.doubt.from
 		}
-		d.from = 0
+		d.redone = max(d.redone, s.doubt.redone)
 	}
 	run.takeLive(s)
-	run.doubt = d
+	run.doubt = &d
 	*s = run
 }
 
 // Stored says that the facts of the installed run are on disk.
 func (s *State) Stored() {
-	if s.doubt == nil {
-		return
-	}
-	if s.doubt.shelved = 0; s.doubt.from == 0 {
-		s.doubt = nil
+	if s.doubt != nil {
+		s.doubt.shelved = 0
 	}
 }
 

@@ -49,7 +49,7 @@ func NewRerun(from State, worlds []Past) *Rerun {
 	if len(worlds) > 0 {
 		r.none.Company, r.none.Filter = worlds[0].World.Company, worlds[0].World.Filter
 	}
-	r.s.ClearDirty()
+	r.s.doubt = nil
 	for r.at+1 < len(worlds) && worlds[r.at+1].Since <= r.upto {
 		r.at++
 	}

@@ -68,28 +68,28 @@ func (r *reader) sections(s *State) (unknown byte) {
 
 // appendTimes writes what was evaluated, and from when on that is in doubt.
 func (s *State) appendTimes(b []byte) []byte {
-	var dirty fleet.Time
+	var dirty, redone fleet.Time
 	if d := s.doubt; d != nil {
-		if dirty = d.from; dirty == 0 || d.shelved != 0 && d.shelved < dirty {
+		if dirty, redone = d.from, d.redone; dirty == 0 || d.shelved != 0 && d.shelved < dirty {
 			dirty = d.shelved
 		}
 	}
-	if s.seen == s.seenByFixes() && s.fired == 0 && s.since == 0 && dirty == 0 {
+	times := [...]fleet.Time{s.seen - s.seenByFixes(), s.fired, s.since, dirty, redone}
+	if times == [len(times)]fleet.Time{} {
 		return b
 	}
-	for _, t := range [...]fleet.Time{s.seen, s.fired, s.since, dirty} {
+	for _, t := range times {
 		b = binary.AppendVarint(b, int64(t))
 	}
 	return b
 }
 
 func (r *reader) times(s *State) {
-	s.seen, s.fired, s.since = fleet.Time(r.varint()), fleet.Time(r.varint()), fleet.Time(r.varint())
-	if dirty := fleet.Time(r.varint()); dirty != 0 {
-		r.bad = r.bad || dirty < 0
-		s.SetDirty(dirty)
+	s.seen = s.seenByFixes() + fleet.Time(r.varint())
+	s.fired, s.since = fleet.Time(r.varint()), fleet.Time(r.varint())
+	if d := (doubt{from: fleet.Time(r.varint()), redone: fleet.Time(r.varint())}); d != (doubt{}) {
+		s.doubt = &d
 	}
-	r.bad = r.bad || s.seen == s.seenByFixes() && s.fired == 0 && s.since == 0 && s.doubt == nil
 }
 
 // seenByFixes is what seen is where nothing else was written: the newest of

@@ -14,6 +14,14 @@ const lateHorizon = 30 * fleet.Day
 // happened, in the order in which it happened; nil for nothing, without
 // allocating. A tick completes what waits for time to pass (timers.go).
 func Step(s *State, in Input, w *World) []fleet.Event {
+	out := s.step(in, w)
+	if len(out) > 0 {
+		s.again(out)
+	}
+	return out
+}
+
+func (s *State) step(in Input, w *World) []fleet.Event {
 	r := in.Report
 	if r == nil {
 		return s.tick(s.watchClock(nil, in.Tick, in.Seq, w), in.Tick, in.Seq, w)
