@@ -94,7 +94,7 @@ type Event struct {
 	Company  CompanyID  `cbor:"16,keyasint"`
 
 	Rule    RuleID  `cbor:"17,keyasint,omitempty"` // the rule that made it; 0 = none: a fence, or a device's own limits
-	Named   EventID `cbor:"18,keyasint,omitzero"`  // Amended: the ID that its present content would give
+	Named   EventID `cbor:"18,keyasint,omitzero"`  // the ID that its present content would give: Amended, or its own ID was taken
 	First   Time    `cbor:"19,keyasint,omitempty"` // Amended: the time that was recorded first
 	Revised Time    `cbor:"20,keyasint,omitempty"` // Amended, Retracted: when that was found out
 	About   EventID `cbor:"21,keyasint,omitzero"`  // Correction: the event that did not happen

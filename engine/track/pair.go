@@ -3,6 +3,7 @@ package track
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -20,6 +21,23 @@ type Difference struct {
 // Empty reports whether the record is as it should be.
 func (d *Difference) Empty() bool {
 	return len(d.New)+len(d.Amended)+len(d.Retracted)+len(d.Revived) == 0
+}
+
+// Rename gives new events whose ID is taken another one. An ID is taken if an
+// event on record has it, though that was amended since and means another
+// moment now; Pair sees to those that it was shown, taken tells of all.
+func (d *Difference) Rename(taken func(fleet.EventID) bool) {
+	for i := range d.New {
+		rename(&d.New[i], taken)
+	}
+}
+
+func rename(e *fleet.Event, taken func(fleet.EventID) bool) {
+	for name := identity(e); taken(e.ID); {
+		sum := sha256.Sum256(e.ID[:])
+		copy(e.ID[6:], sum[:])
+		e.Named = name
+	}
 }
 
 // paired reports whether a second run has a say about a kind of event. Alarms
@@ -46,7 +64,7 @@ type topic struct {
 // is new or retracted. head is the device's newest fix, now the time of the
 // finding. The result applied to the record, Pair finds nothing to change.
 func Pair(old, fresh []fleet.Event, head, now fleet.Time) Difference {
-	p := pairing{head: head, now: now, topics: map[topic]*sides{}}
+	p := pairing{head: head, now: now, topics: map[topic]*sides{}, ids: make(map[fleet.EventID]bool, len(old))}
 	of := func(e *fleet.Event) *sides {
 		t := topic{e.Fence, e.Rule, e.Kind}
 		s := p.topics[t]
@@ -58,15 +76,16 @@ func Pair(old, fresh []fleet.Event, head, now fleet.Time) Difference {
 		return s
 	}
 	for i := range old {
+		p.ids[old[i].ID] = true
 		if paired(old[i].Kind) {
 			s := of(&old[i])
-			s.old = append(s.old, side{event: &old[i], at: old[i].Time, mate: -1})
+			s.old = append(s.old, side{&old[i], -1})
 		}
 	}
 	for i := range fresh {
 		if paired(fresh[i].Kind) {
 			s := of(&fresh[i])
-			s.fresh = append(s.fresh, side{event: &fresh[i], at: fresh[i].Time, mate: -1})
+			s.fresh = append(s.fresh, side{&fresh[i], -1})
 		}
 	}
 	for _, s := range p.order {
@@ -82,9 +101,12 @@ func Pair(old, fresh []fleet.Event, head, now fleet.Time) Difference {
 type pairing struct {
 	head, now fleet.Time
 	topics    map[topic]*sides
-	order     []*sides // of first mention: maps have none
+	order     []*sides               // of first mention: maps have none
+	ids       map[fleet.EventID]bool // on record
 	out       Difference
 }
+
+func (p *pairing) taken(id fleet.EventID) bool { return p.ids[id] }
 
 // sides are the events of one topic.
 type sides struct{ old, fresh []side }
@@ -92,40 +114,35 @@ type sides struct{ old, fresh []side }
 // side is an event and its mate, by index in the other list, -1 for none.
 type side struct {
 	event *fleet.Event
-	at    fleet.Time // its place in the order; an anchored one takes its mate's
 	mate  int
 }
 
-// match finds the mates.
+// match finds the mates: a recorded event and a new one of one identity are
+// each other's anchors.
 func (s *sides) match() {
-	// A recorded ID belongs to its row: an event of that very content must
-	// not become another row's, for two rows cannot have one ID.
-	byID, byName := make(map[fleet.EventID]int, len(s.old)), make(map[fleet.EventID]int)
+	by := make(map[fleet.EventID]int, len(s.old))
 	for i := range s.old {
-		byID[s.old[i].event.ID] = i
-	}
-	for i := range s.fresh {
-		s.mate(byID, i)
-	}
-	for i := range s.old {
-		if o := &s.old[i]; o.mate < 0 && o.event.Named != (fleet.EventID{}) {
-			byName[o.event.Named] = i
+		e := s.old[i].event
+		if n, there := by[identity(e)]; !there || foremost(e, s.old[n].event) {
+			by[identity(e)] = i
 		}
 	}
 	for i := range s.fresh {
-		if s.fresh[i].mate < 0 {
-			s.mate(byName, i)
+		f := &s.fresh[i]
+		if n, ok := by[f.event.ID]; ok && s.old[n].mate < 0 {
+			f.mate, s.old[n].mate = n, i
 		}
 	}
 	s.between()
 }
 
-// mate anchors a new event to the recorded one of its identity.
-func (s *sides) mate(by map[fleet.EventID]int, i int) {
-	f := &s.fresh[i]
-	if n, ok := by[f.event.ID]; ok && s.old[n].mate < 0 {
-		f.mate, s.old[n].mate, s.old[n].at = n, i, f.at
+// foremost reports whether of two recorded events of one identity a is the
+// one to keep.
+func foremost(a, b *fleet.Event) bool {
+	if x, y := a.Flags&fleet.Retracted, b.Flags&fleet.Retracted; x != y {
+		return x == 0
 	}
+	return a.Named == fleet.EventID{} && b.Named != fleet.EventID{}
 }
 
 // between pairs what has no anchor in order between those that have. Events
@@ -165,7 +182,7 @@ func (s *sides) between() {
 }
 
 func inOrder(a, b *side) int {
-	if c := cmp.Compare(a.at, b.at); c != 0 {
+	if c := cmp.Compare(a.event.Time, b.event.Time); c != 0 {
 		return c
 	}
 	x, y := identity(a.event), identity(b.event)
@@ -199,6 +216,7 @@ func (p *pairing) tell(s *sides) {
 			if e.Time < p.head-lateAfter {
 				e.Flags |= fleet.Late
 			}
+			rename(&e, p.taken)
 			p.out.New = append(p.out.New, e)
 		}
 	}
