@@ -39,13 +39,22 @@ func check(dir string, out io.Writer) error {
 	for _, p := range store.Check(dir) {
 		faults = append(faults, p.String())
 	}
-	log, err := journal.Check(filepath.Join(dir, "journal"), func(d *journal.DamageError) { faults = append(faults, d.Error()) })
+	damage := 0 // in the journal, whose ends are then in doubt
+	log, err := journal.Check(filepath.Join(dir, "journal"), func(d *journal.DamageError) {
+		damage++
+		faults = append(faults, d.Error())
+	})
 	if err != nil {
 		return err
 	}
 	tracks, err := history.Check(dir, func(d *history.DamageError) { faults = append(faults, d.Error()) })
 	if err != nil {
 		return err
+	}
+	if damage == 0 {
+		for _, p := range store.CheckEnds(dir, store.Ends{First: log.First, Last: log.Last, Sorted: tracks.Sorted}) {
+			faults = append(faults, p.String())
+		}
 	}
 	for _, f := range faults {
 		fmt.Fprintln(out, f)
