@@ -40,7 +40,6 @@ type about struct {
 // order in which they were found. The device's Rules are those of its owners
 // at in.Seq.
 func (b *Book) Decide(in Input, ev *fleet.Event, rules *Rules, out *Result) {
-	b.prune(in, rules)
 	if rules.Empty() || ev.Flags&fleet.Retracted != 0 {
 		return
 	}

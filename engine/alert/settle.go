@@ -14,11 +14,13 @@ const Calm = 2 * fleet.Second
 // where things stand otherwise than recipients were last told, they are told of
 // the newest event of that side, marked late; of the others they are not told.
 // inside lists the fences that hold the device, by ID; what it was before a
-// late report is not to be settled until that has been reconciled.
+// late report is not to be settled until that has been reconciled. rules are those
+// of now; what is remembered of others is forgotten.
 func (b *Book) Settle(in Input, device fleet.DeviceID, inside []fleet.FenceID, rules *Rules, out *Result) {
 	if in.At < b.stirred+Calm {
 		return
 	}
+	b.prune(in, rules)
 	from := len(out.Deliveries)
 	var idle []idler
 	for i := range b.memories {

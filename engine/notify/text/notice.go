@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -20,10 +21,13 @@ const nameInBrief = 40
 // exists carries nothing but its ID.
 type Facts struct {
 	Event     fleet.Event
+	About     fleet.Event // Correction: the event that did not happen, zero if it is gone
 	Device    fleet.Device
 	Fence     fleet.Fence
 	User      fleet.User
 	PublicURL string // where the installation is reached, "" if unknown
+	Since     bool   // tell how things stand since the event
+	Repeats   uint32 // like events since the notice before
 }
 
 // Link is an address with its label.
@@ -42,36 +46,65 @@ func Write(f Facts) Notice {
 	c, e := In(f.User.Lang), &f.Event
 	loc := location(f.User.Timezone)
 	late := e.Flags&fleet.Late != 0 || e.Received-e.Time >= LateAfter
+	corrects := e.Kind == fleet.Correction
 
-	subject, brief := c.what(f, fleet.MaxName), c.what(f, nameInBrief)
-	if late {
-		subject, brief = c.Say("late", "what", subject), c.Say("late", "what", brief)
+	var n Notice
+	switch {
+	case corrects:
+		late = false
+		n.Subject = c.correction(f, fleet.MaxName)
+		n.Brief = c.Say("brief", "what", c.correction(f, nameInBrief), "date", c.date("date.short", e.Time, loc, "15:04"))
+	case f.Since && c.tellsSince(e.Kind):
+		n.Subject, n.Brief = c.since(f, fleet.MaxName, loc), c.since(f, nameInBrief, loc)
+	default:
+		f.Since = false
+		n.Subject, n.Brief = c.what(f, e, fleet.MaxName), c.what(f, e, nameInBrief)
+		if late {
+			n.Subject, n.Brief = c.Say("late", "what", n.Subject), c.Say("late", "what", n.Brief)
+		}
+		key, pairs := "brief", []string{"what", n.Brief, "date", c.date("date.short", e.Time, loc, "15:04")}
+		if speed, moving := speedOf(e); moving {
+			key, pairs = "brief.speed", append(pairs, "speed", speed)
+		}
+		n.Brief = c.Say(key, pairs...)
 	}
-	n := Notice{Subject: subject}
-
-	key, pairs := "brief", []string{"what", brief, "date", c.date("date.short", e.Time, loc, "15:04")}
-	speed, moving := speedOf(e)
-	if moving {
-		key, pairs = "brief.speed", append(pairs, "speed", speed)
-	}
-	n.Brief = c.Say(key, pairs...)
 	if late {
 		n.Brief = c.Say("brief.received", "brief", n.Brief, "date", c.date("date.short", e.Received, loc, "15:04"))
 	}
+	if f.Repeats > 0 {
+		n.Brief = c.Say("brief.repeats", "brief", n.Brief, "count", fmt.Sprint(f.Repeats))
+	}
+	n.Long = c.long(f, n.Subject, late, loc)
+	n.Links = c.links(f)
+	return n
+}
 
+// long is the text of a mail.
+func (c Catalogue) long(f Facts, subject string, late bool, loc *time.Location) string {
+	e := &f.Event
+	corrects := e.Kind == fleet.Correction
 	lines := []string{subject, "", c.Say("mail.time", "date", c.date("date.long", e.Time, loc, "15:04:05"))}
 	if late {
 		lines = append(lines, c.Say("mail.received", "date", c.date("date.long", e.Received, loc, "15:04:05")))
 	}
-	if moving {
+	if speed, moving := speedOf(e); moving && !corrects {
 		lines = append(lines, c.Say("mail.speed", "speed", speed))
 	}
-	if e.Place != (fleet.Place{}) {
+	if e.Place != (fleet.Place{}) && !corrects {
 		key := "mail.place"
 		if e.Flags&fleet.Placeless != 0 {
 			key = "mail.lastPlace"
 		}
 		lines = append(lines, c.Say(key, "place", fmt.Sprintf("%.5f, %.5f", e.Place.LatDegrees(), e.Place.LonDegrees())))
+	}
+	if f.Repeats > 0 {
+		lines = append(lines, c.Say("mail.repeats", "count", fmt.Sprint(f.Repeats)))
+	}
+	if corrects {
+		lines = append(lines, "", c.Say("mail.correction"))
+	}
+	if f.Since {
+		lines = append(lines, "", c.Say("mail.since"))
 	}
 	if late {
 		lines = append(lines, "", c.Say("mail.late"))
@@ -80,38 +113,7 @@ func Write(f Facts) Notice {
 		lines = append(lines, "", c.Say("mail.inferred"))
 	}
 	lines = append(lines, "", c.Say("mail.footer"))
-	n.Long = strings.Join(lines, "\n")
-	n.Links = c.links(f)
-	return n
-}
-
-// what says in one line what happened, with names of at most n characters.
-func (c Catalogue) what(f Facts, n int) string {
-	device := clip(Clean(f.Device.Name), n)
-	if device == "" {
-		device = c.Say("device.unknown", "id", f.Device.ID.String())
-	} else if plate := clip(Clean(f.Device.Plate), n); plate != "" && !strings.Contains(device, plate) {
-		device = c.Say("device", "name", device, "plate", plate)
-	}
-	if f.Event.Kind == fleet.Alarm {
-		return c.Say("alarm", "device", device, "alarm", c.alarm(f.Event.Alarms))
-	}
-	fence := clip(Clean(f.Fence.Name), n)
-	if fence == "" {
-		fence = c.Say("fence.unknown", "id", f.Fence.ID.String())
-	}
-	return c.Say(f.Event.Kind.String(), "device", device, "fence", fence)
-}
-
-func (c Catalogue) alarm(a fleet.Alarms) string {
-	var names []string
-	for _, name := range a.Names() {
-		names = append(names, c.Say("alarm."+name))
-	}
-	if len(names) == 0 {
-		return c.Say("alarm.general")
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(lines, "\n")
 }
 
 // speedOf is the speed in whole km/h, if there was one above zero: a zero may

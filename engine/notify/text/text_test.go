@@ -106,6 +106,11 @@ func TestGolden(t *testing.T) {
 			f.Event.Alarms, f.Event.Flags = fleet.SOS, fleet.Placeless
 			show("alarm, placeless", f)
 
+			for _, c := range stories(lang) {
+				show(c.title, c.facts)
+			}
+
+			f = facts(lang, fleet.Alarm)
 			b.WriteString("=== alarms\n")
 			for one := range (^fleet.Alarms(0)).Each {
 				if len(one.Names()) > 0 {
@@ -160,7 +165,7 @@ func TestUnknownLanguageAndZone(t *testing.T) {
 func FuzzWrite(f *testing.F) {
 	f.Add("Truck\r\n12", "ABC", "Depot", "UTC", uint8(1), float32(50))
 	f.Fuzz(func(t *testing.T, device, plate, fence, zone string, kind uint8, speed float32) {
-		x := facts(fleet.French, fleet.EventKind(kind%3+1))
+		x := facts(fleet.French, fleet.EventKind(kind%14))
 		x.Device.Name, x.Device.Plate, x.Fence.Name, x.User.Timezone, x.Event.Speed = device, plate, fence, zone, speed
 		n := text.Write(x)
 		if strings.ContainsAny(n.Subject+n.Brief, "\r\n\x00") {
