@@ -26,7 +26,10 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 			l.dests.at("").abandoned()
 		}
 		if v != nil {
-			return fleet.Outcome{Key: row.Key, State: v.state, Reason: v.reason}, true
+			if v.state == fleet.Queued && len(row.Attempts) > 0 {
+				v.state = fleet.Retrying
+			}
+			return fleet.Outcome{Key: row.Key, State: v.state, Due: v.due, Reason: v.reason}, true
 		}
 		return l.ours(row, fmt.Errorf("its text cannot be made: %w", err)), true
 	}

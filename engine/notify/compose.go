@@ -8,24 +8,25 @@ import (
 	"github.com/vigia-track/vigia/engine/notify/text"
 )
 
-// verdict ends a delivery without an attempt.
+// verdict ends a delivery without an attempt, or puts it off.
 type verdict struct {
 	state  fleet.DeliveryState
 	reason string
+	due    fleet.Time // while the state is not final
 }
 
 func failed(format string, args ...any) *verdict {
-	return &verdict{fleet.Failed, fmt.Sprintf(format, args...)}
+	return &verdict{state: fleet.Failed, reason: fmt.Sprintf(format, args...)}
 }
 
-func suppressed(reason string) *verdict { return &verdict{fleet.Suppressed, reason} }
+func suppressed(reason string) *verdict { return &verdict{state: fleet.Suppressed, reason: reason} }
 
 // settled decides a delivery that needs neither texts nor a provider.
 func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool) {
 	var v *verdict
 	switch late := fleet.At(now) - row.Expires; {
 	case row.Expires != 0 && late > 0 && len(row.Done) > 0:
-		v = &verdict{fleet.Sent, reached(len(row.Done)) + "too old for the others"}
+		v = &verdict{state: fleet.Sent, reason: reached(len(row.Done)) + "too old for the others"}
 	case row.Expires != 0 && late > 0:
 		v = suppressed("too old: its time was up at " + row.Expires.String() + tried(row))
 	case len(row.Attempts) > 0 && now.Sub(row.Created.Std()) >= l.d.o.Retry.MaxAge:
@@ -69,6 +70,10 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 	if v, err := l.wanted(row); v != nil || err != nil {
 		return Message{}, v, err
 	}
+	about, v, err := l.corrected(row, &event)
+	if v != nil || err != nil {
+		return Message{}, v, err
+	}
 	user, err := l.d.o.Directory.User(row.Key.Recipient)
 	switch {
 	case err != nil && fleet.KindOf(err) == fleet.NotFound:
@@ -100,7 +105,10 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 			fence = fleet.Fence{ID: event.Fence}
 		}
 	}
-	n := text.Write(text.Facts{Event: event, Device: device, Fence: fence, User: user, PublicURL: l.d.o.PublicURL})
+	n := text.Write(text.Facts{
+		Event: event, About: about, Device: device, Fence: fence, User: user, PublicURL: l.d.o.PublicURL,
+		Since: row.Late, Repeats: row.Repeats,
+	})
 	m := Message{
 		Key: row.Key, To: to, Name: text.Clean(user.Name), Lang: user.Lang,
 		Subject: n.Subject, Text: n.Brief, Expires: row.Expires,

@@ -115,6 +115,19 @@ func (m *memory) Event(id fleet.EventID) (fleet.Event, error) {
 	return fleet.Event{}, fleet.Errorf(fleet.NotFound, "no event %s", id)
 }
 
+// Deliveries gives all of an event, or all.
+func (m *memory) Deliveries(q fleet.DeliveryQuery) (page fleet.Page[fleet.Delivery], err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, row := range m.order {
+		if (q.Event == fleet.EventID{} || q.Event == row.Key.Event) && (len(q.States) == 0 || slices.Contains(q.States, row.State)) {
+			page.Items = append(page.Items, *row)
+		}
+	}
+	slices.Reverse(page.Items)
+	return page, nil
+}
+
 func (m *memory) Record(ctx context.Context, outs []fleet.Outcome) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

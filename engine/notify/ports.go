@@ -17,6 +17,9 @@ type Outbox interface {
 	NextDue(ch fleet.Channel, now fleet.Time) (fleet.Time, error)
 	// Event is the event a delivery is about, with its flags as they are now.
 	Event(id fleet.EventID) (fleet.Event, error)
+	// Deliveries is a page of the delivery log, newest event first. A page may
+	// be short, even empty, and still have a next one.
+	Deliveries(q fleet.DeliveryQuery) (fleet.Page[fleet.Delivery], error)
 }
 
 // Recorder makes outcomes permanent; the engine's committer does. They are
