@@ -98,12 +98,13 @@ func (c *committer) gather(quit <-chan struct{}) (flush chan error) {
 }
 
 func (c *committer) rows() int {
-	return len(c.facts.Events) + len(c.facts.Deliveries) + len(c.facts.Outcomes) + len(c.facts.Memories)
+	return len(c.facts.Revised) + len(c.facts.Memories) + len(c.facts.Events) + len(c.facts.Deliveries) + len(c.facts.Outcomes)
 }
 
 func (c *committer) take(o *outcome) {
 	c.facts.Events = append(c.facts.Events, o.events...)
 	c.facts.Deliveries = append(c.facts.Deliveries, o.deliveries...)
+	c.facts.Revised = append(c.facts.Revised, o.revised...)
 	c.facts.Memories = append(c.facts.Memories, o.memories...)
 	c.taken = append(c.taken, o)
 }
@@ -167,8 +168,17 @@ func (c *committer) tell() {
 	for _, r := range c.waiting {
 		r.done <- nil
 	}
-	if len(c.facts.Events) > 0 && c.e.o.Hub != nil {
-		c.e.o.Hub.Publish(c.facts.Events)
+	for _, o := range c.taken {
+		if o.stored != nil {
+			close(o.stored)
+		}
+	}
+	if c.e.o.Hub != nil {
+		for _, events := range [...][]fleet.Event{c.facts.Events, c.facts.Revised} {
+			if len(events) > 0 {
+				c.e.o.Hub.Publish(events)
+			}
+		}
 	}
 	if len(c.facts.Deliveries) > 0 {
 		select {
@@ -183,7 +193,7 @@ func (c *committer) forget() {
 	for _, o := range c.taken {
 		clear(o.deliveries)
 		clear(o.memories)
-		o.events, o.deliveries, o.memories = o.events[:0], o.deliveries[:0], o.memories[:0]
+		*o = outcome{events: o.events[:0], deliveries: o.deliveries[:0], revised: o.revised[:0], memories: o.memories[:0]}
 		outcomes.Put(o)
 	}
 	clear(c.taken)
@@ -191,10 +201,12 @@ func (c *committer) forget() {
 	clear(c.facts.Events)
 	clear(c.facts.Deliveries)
 	clear(c.facts.Outcomes)
+	clear(c.facts.Revised)
 	clear(c.facts.Memories)
 	c.taken, c.waiting = c.taken[:0], c.waiting[:0]
 	c.facts.Events, c.facts.Deliveries = c.facts.Events[:0], c.facts.Deliveries[:0]
-	c.facts.Outcomes, c.facts.Memories = c.facts.Outcomes[:0], c.facts.Memories[:0]
+	c.facts.Outcomes = c.facts.Outcomes[:0]
+	c.facts.Revised, c.facts.Memories = c.facts.Revised[:0], c.facts.Memories[:0]
 }
 
 // refuse answers all whose outcomes did not reach the disk.
@@ -244,16 +256,20 @@ func (e *Engine) Record(ctx context.Context, outcomes []fleet.Outcome) error {
 }
 
 // flush commits what the shards have handed over so far.
-func (e *Engine) flush() error {
+func (e *Engine) flush(ctx context.Context) error {
 	f := make(chan error, 1)
 	select {
 	case e.committer.flushes <- f:
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-e.committer.gone:
 		return e.refusalOr(errStopped)
 	}
 	select {
 	case err := <-f:
 		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-e.committer.gone:
 		return e.refusalOr(errStopped)
 	}

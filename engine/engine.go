@@ -40,6 +40,10 @@ type Options struct {
 	Now     func() fleet.Time // nil: the system's clock
 
 	SnapshotEvery fleet.Time // at most once a tick; 0: every 30 s
+
+	// Ticks is the beat of the clock, for tests and simulations; nil: one each
+	// second, at Now.
+	Ticks <-chan fleet.Time
 }
 
 // phase is where the engine stands in its life.
@@ -75,6 +79,8 @@ type Engine struct {
 	stepping  sync.WaitGroup // the shards' goroutines
 	committer *committer
 	calm      chan struct{} // closed by Stop: the committer finishes
+	rerun     *reconciler   // nil: late reports change nothing
+	points    checkpoints
 	groups    chan *group
 	inFlight  atomic.Int64  // entries routed and not released
 	room      chan struct{} // one of them was released
@@ -133,13 +139,16 @@ func New(o Options) (*Engine, error) {
 	}
 	e.offsets.Store(&e.atlas.offsets)
 	for n := range o.Shards {
-		e.shards = append(e.shards, &shard{e: e, n: n, jobs: make(chan *group, 256), index: map[fleet.DeviceID]uint32{}})
+		e.shards = append(e.shards, &shard{e: e, n: n, jobs: make(chan *group, 256), asks: make(chan func(*shard)), index: map[fleet.DeviceID]uint32{}})
 	}
 	e.committer = &committer{
 		e: e, in: make(chan *outcome, outcomeRoom), records: make(chan *record, outcomeRoom),
 		flushes: make(chan chan error), gone: make(chan struct{}),
 	}
 	e.seq = &sequencer{e: e}
+	if o.History != nil && o.Record != nil {
+		e.rerun = newReconciler(e)
+	}
 	e.m = newMeters(e)
 	return e, nil
 }
@@ -169,6 +178,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.offsets.Store(&e.atlas.offsets)
 	e.ran.Store(true)
 	go e.seq.run()
+	if e.rerun != nil {
+		go e.rerun.run()
+	}
 	e.phase.CompareAndSwap(int32(recovering), int32(running))
 	e.o.Log.Info("engine runs", "seq", e.o.Journal.Last(), "devices", len(e.atlas.devices),
 		"fences", len(e.atlas.fences), "change", uint64(e.atlas.change), "shards", len(e.shards), "took", time.Since(start))
@@ -202,6 +214,12 @@ func (e *Engine) finish(ctx context.Context) error {
 	if err := wait(ctx, e.sequenced, "accepted reports"); err != nil {
 		return err
 	}
+	if e.rerun != nil { // what it has not done, the states remember
+		close(e.rerun.quit)
+		if err := wait(ctx, e.rerun.gone, "the run over late reports"); err != nil {
+			return err
+		}
+	}
 	var routed sync.WaitGroup
 	routed.Go(func() {
 		e.lastSnapshot()
@@ -229,6 +247,11 @@ func (e *Engine) settle(ctx context.Context) error {
 	if e.ran.Load() { // else Start has waited for both, or begun neither
 		if err := wait(ctx, e.sequenced, "journal"); err != nil {
 			return err
+		}
+		if e.rerun != nil {
+			if err := wait(ctx, e.rerun.gone, "the run over late reports"); err != nil {
+				return err
+			}
 		}
 		if err := wait(ctx, e.committer.gone, "facts"); err != nil {
 			return err

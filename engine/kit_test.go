@@ -21,6 +21,7 @@ import (
 	"github.com/vigia-track/vigia/engine/live"
 	"github.com/vigia-track/vigia/geo"
 	"github.com/vigia-track/vigia/store"
+	"github.com/vigia-track/vigia/store/history"
 	"github.com/vigia-track/vigia/store/journal"
 )
 
@@ -32,6 +33,7 @@ type rig struct {
 	log   *journal.Journal
 	facts *store.Facts
 	admin *store.Admin
+	past  *history.History
 }
 
 // open starts an engine over a data directory.
@@ -57,12 +59,16 @@ func open(dir string, change func(*engine.Options)) (r *rig, err error) {
 	if r.admin, err = store.OpenAdmin(filepath.Join(dir, "admin.db"), store.AdminOptions{}); err != nil {
 		return r, err
 	}
+	if r.past, err = history.Open(dir, r.log, history.Options{}); err != nil {
+		return r, err
+	}
 	snaps, err := store.OpenSnapshots(dir, store.SnapshotOptions{Semantics: engine.Semantics})
 	if err != nil {
 		return r, err
 	}
 	o := engine.Options{
 		Journal: r.log, Committer: r.facts, Changes: r.admin, Snapshots: snaps, Memories: r.facts,
+		History: r.past, Record: r.facts,
 		Hub: r.hub, Shards: 3, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
@@ -81,6 +87,9 @@ func (r *rig) close() error {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		errs = append(errs, r.Stop(ctx))
+	}
+	if r.past != nil {
+		errs = append(errs, r.past.Close())
 	}
 	if r.log != nil {
 		errs = append(errs, r.log.Close())

@@ -30,6 +30,12 @@ type meters struct {
 	rows           *metrics.Histogram
 	snapshots      *metrics.Histogram
 	snapshotErrors *metrics.Counter
+	rerunFixes     *metrics.Counter
+	reruns         *metrics.Histogram
+	rerunErrors    *metrics.Counter
+	late           *metrics.Counter
+	amended        *metrics.Counter
+	retracted      *metrics.Counter
 }
 
 func newMeters(e *Engine) *meters {
@@ -44,6 +50,12 @@ func newMeters(e *Engine) *meters {
 		rows:           set.NewHistogram("vigia_facts_commit_rows"),
 		snapshots:      set.NewHistogram("vigia_snapshot_save_seconds"),
 		snapshotErrors: set.NewCounter("vigia_snapshot_errors_total"),
+		rerunFixes:     set.NewCounter("vigia_reconcile_fixes_total"),
+		reruns:         set.NewHistogram("vigia_reconcile_seconds"),
+		rerunErrors:    set.NewCounter("vigia_reconcile_errors_total"),
+		late:           set.NewCounter("vigia_reconcile_events_total{what=\"late\"}"),
+		amended:        set.NewCounter("vigia_reconcile_events_total{what=\"amended\"}"),
+		retracted:      set.NewCounter("vigia_reconcile_events_total{what=\"retracted\"}"),
 	}
 	for v := range m.reports {
 		m.reports[v] = set.NewCounter(fmt.Sprintf("vigia_reports_total{verdict=%q}", fleet.Verdict(v)))
@@ -56,6 +68,8 @@ func newMeters(e *Engine) *meters {
 	}
 	set.NewGauge("vigia_engine_waiting_batches", func() float64 { return float64(len(e.in)) })
 	set.NewGauge("vigia_engine_entries_in_flight", func() float64 { return float64(e.inFlight.Load()) })
+	set.NewGauge("vigia_reconcile_devices_dirty", func() float64 { return float64(e.Dirty().Devices) })
+	set.NewGauge("vigia_reconcile_oldest_seconds", func() float64 { return e.Dirty().Oldest.Seconds() })
 	set.NewGauge("vigia_engine_backlog_seconds", func() float64 { return e.Backlog().Seconds() })
 	return m
 }

@@ -24,14 +24,10 @@ func (e *Engine) load() error {
 			return err
 		}
 	}
-	world := &fleet.ChangeSet{}
-	if h.change != 0 {
-		if world, err = e.o.Changes.World(h.change); err != nil {
-			return fmt.Errorf("world at change %d: %w", h.change, err)
-		}
-		world.ID = h.change
+	d, err := e.world(h.change)
+	if err != nil {
+		return err
 	}
-	d := e.prepare(world).delta
 	complete, err := e.o.Committer.Complete()
 	if err != nil {
 		return err
@@ -81,7 +77,7 @@ func (e *Engine) replay(ctx context.Context) error {
 		e.seq.pending = append(e.seq.pending, o)
 	}
 	g := e.newGroup()
-	e.seq.beat(g)
+	e.seq.beat(g, e.o.Now())
 	e.seq.commit(g, false)
 	return e.Err()
 }

@@ -23,18 +23,19 @@ func newScript(rng *rand.Rand, devices, seconds int) script {
 	}
 	first := fenceAt(0, 0, 0)
 	s.edits[0] = fleet.ChangeSet{Since: true, Fences: []fleet.Fence{first}}
-	s.edits[seconds/4] = fleet.ChangeSet{Since: true, Fences: []fleet.Fence{fenceAt(1, 0.024, 0)}}
+	s.edits[seconds/4] = fleet.ChangeSet{Fences: []fleet.Fence{fenceAt(1, 0.024, 0)}}
 	moved := fenceAt(0, 0.012, 0.012)
 	moved.Version = 1
-	s.edits[seconds/2] = fleet.ChangeSet{Since: true, Fences: []fleet.Fence{moved}}
+	s.edits[seconds/2] = fleet.ChangeSet{Fences: []fleet.Fence{moved}}
 	s.edits[3*seconds/4] = fleet.ChangeSet{RemovedFences: []fleet.FenceID{fenceAt(1, 0, 0).ID}}
 	return s
 }
 
-// play sends the seconds from..to, in batches of any size.
-func (s script) play(t testing.TB, r *rig, rng *rand.Rand, from, to int) {
+// play sends the seconds from..to, in batches of any size, each with its tick.
+func (s script) play(t testing.TB, r *rig, b *beats, rng *rand.Rand, from, to int) {
 	t.Helper()
 	for at := from; at < to; at++ {
+		b.to(began + fleet.Time(at)*fleet.Second)
 		if set, ok := s.edits[at]; ok {
 			r.apply(t, set)
 		}
@@ -43,6 +44,7 @@ func (s script) play(t testing.TB, r *rig, rng *rand.Rand, from, to int) {
 			r.accept(t, copyOf(rest[:n])...)
 			rest = rest[n:]
 		}
+		b.tick(t, r)
 	}
 }
 
@@ -57,9 +59,10 @@ func TestRestartsChangeNothing(t *testing.T) {
 	rng := random(t)
 	s := newScript(rng, devices, seconds)
 
-	whole := start(t, t.TempDir(), nil)
+	b := newBeats(began)
+	whole := start(t, t.TempDir(), b.options)
 	whole.apply(t, fleetOf(devices))
-	s.play(t, whole, rng, 0, seconds)
+	s.play(t, whole, b, rng, 0, seconds)
 	whole.stop(t)
 	want := whole.recorded(t)
 	if len(want) == 0 {
@@ -67,11 +70,12 @@ func TestRestartsChangeNothing(t *testing.T) {
 	}
 
 	dir := t.TempDir()
-	r := start(t, dir, nil)
+	b.to(began)
+	r := start(t, dir, b.options)
 	r.apply(t, fleetOf(devices))
 	for at := 0; at < seconds; {
 		to := min(seconds, at+1+rng.IntN(30))
-		s.play(t, r, rng, at, to)
+		s.play(t, r, b, rng, at, to)
 		at = to
 		if rng.IntN(3) > 0 { // cut off: what lies there is all there is
 			cut := r.crashed(t)
@@ -80,7 +84,7 @@ func TestRestartsChangeNothing(t *testing.T) {
 		} else {
 			r.stop(t)
 		}
-		r = start(t, dir, nil)
+		r = start(t, dir, b.options)
 	}
 	r.stop(t)
 	if got := r.recorded(t); got != want {

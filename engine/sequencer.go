@@ -50,14 +50,21 @@ func (s *sequencer) run() {
 	defer s.leave()
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
+	second := ticker.C
+	if e.o.Ticks != nil {
+		second = nil
+	}
 	for phase(e.phase.Load()) != broken { // after an error nothing more is appended
 		g, tick, quit := e.newGroup(), false, false
+		var now fleet.Time
 		select {
 		case b := <-e.in:
 			s.add(g, b)
 		case o := <-e.ops:
 			s.pending = append(s.pending, o)
-		case <-ticker.C:
+		case <-second:
+			now, tick = e.o.Now(), true
+		case now = <-e.o.Ticks:
 			tick = true
 		case <-e.quit:
 			quit = true
@@ -70,7 +77,7 @@ func (s *sequencer) run() {
 			return
 		}
 		if tick {
-			s.beat(g)
+			s.beat(g, now)
 		}
 		s.commit(g, tick && s.wantsSnapshot())
 	}
@@ -130,8 +137,7 @@ func (s *sequencer) carry(g *group) {
 }
 
 // beat adds the second's tick.
-func (s *sequencer) beat(g *group) {
-	now := s.e.o.Now()
+func (s *sequencer) beat(g *group, now fleet.Time) {
 	g.addTick(fleet.Tick{At: now, Resumed: s.lastTick == 0 || now-s.lastTick > pauseAfter})
 	s.lastTick = now
 }

@@ -21,6 +21,7 @@ type slot struct {
 	realm   uint32
 	moved   bool // is in the list of moved devices
 	waits   bool // is in the list of waiting devices
+	late    bool // is in the list of late devices
 	listens bool // is in the list of devices whose alerts wait
 	company fleet.CompanyID
 	owner   fleet.OwnerID
@@ -33,6 +34,7 @@ type shard struct {
 	e      *Engine
 	n      int
 	jobs   chan *group
+	asks   chan func(*shard) // of the reconciler, between two groups
 	pages  [][]slot
 	index  map[fleet.DeviceID]uint32
 	free   []uint32
@@ -40,10 +42,13 @@ type shard struct {
 
 	waiting   []uint32                          // slots to which ticks may mean something
 	listening []uint32                          // slots whose alerts wait to be settled
+	early     map[fleet.DeviceID][]fleet.Memory // of devices that the replay brings
+	late      map[uint32]*lateDevice            // by slot: devices whose record may differ from an in-order run
+	lates     []*lateDevice                     // the same, oldest first, and some that are gone
+	clock     fleet.Tick                        // the last one
 	moved     []uint32                          // slots whose position the hub has not seen
 	positions []fleet.Position                  // scratch for the hub
 	flushed   time.Time                         // when the hub last heard of this shard
-	early     map[fleet.DeviceID][]fleet.Memory // of devices that the replay brings
 	known     fleet.Seq                         // facts up to here were found complete at start
 	live      bool                              // the replay is over
 
@@ -54,13 +59,18 @@ type shard struct {
 	_    [64]byte // the counters below are read by others
 	done atomic.Uint64
 	sent atomic.Uint64
+
+	dirty      atomic.Int64 // late devices
+	dirtySince atomic.Int64 // when the oldest of them became one; 0 for none
 }
 
 // An outcome is the facts of one group in one shard.
 type outcome struct {
 	events     []fleet.Event
 	deliveries []fleet.Delivery
+	revised    []fleet.Event
 	memories   []fleet.Memory
+	stored     chan struct{} // closed once it is on disk; nil: nobody waits
 }
 
 // run works until jobs is closed or the engine fails.
@@ -92,6 +102,8 @@ func (s *shard) run() {
 			armed = false
 			s.publish()
 			s.flushed = now
+		case ask := <-s.asks:
+			ask(s)
 		case <-s.e.failed:
 			return
 		}
@@ -118,14 +130,8 @@ func (s *shard) work(g *group) bool {
 			deltas = deltas[1:]
 		}
 	}
-	if s.out != nil {
-		s.sent.Add(1)
-		select {
-		case s.e.committer.in <- s.out:
-		case <-s.e.failed:
-			return false
-		}
-		s.out = nil
+	if !s.handOver() {
+		return false
 	}
 	s.e.m.stepped(&s.steps)
 	s.done.Store(uint64(g.last()))
@@ -139,6 +145,22 @@ func (s *shard) work(g *group) bool {
 	return true
 }
 
+// handOver gives the committer what the group at hand has led to; false once
+// the engine has failed.
+func (s *shard) handOver() bool {
+	if s.out == nil {
+		return true
+	}
+	s.sent.Add(1)
+	select {
+	case s.e.committer.in <- s.out:
+	case <-s.e.failed:
+		return false
+	}
+	s.out = nil
+	return true
+}
+
 // report steps a device. One that is not in the world any more is counted.
 func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	n, ok := s.index[r.Device]
@@ -148,6 +170,13 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	}
 	d := s.slot(n)
 	realm := s.realms[d.realm]
+	if c, ok := d.state.Checkpoint(r, realm.world); ok {
+		s.e.points.add(Checkpoint{Device: r.Device, Day: c.Day, State: c.State})
+	}
+	upto := fleet.Time(0)
+	if d.late {
+		upto = d.state.Upto()
+	}
 	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r}, realm.world); len(events) > 0 {
 		s.happened(alert.Input{Seq: seq, At: r.Received}, events, n)
 	}
@@ -155,6 +184,9 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	outcome, _ := d.state.Outcome()
 	s.steps[min(int(outcome), stepOutcomes-1)]++
 	s.mayWait(n)
+	if _, dirty := d.state.Dirty(); dirty || d.late {
+		s.mayBeLate(n, d, r, upto)
+	}
 	if s.live && !d.moved {
 		d.moved = true
 		s.moved = append(s.moved, n)
@@ -186,6 +218,8 @@ func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
 		}
 	}
 	s.waiting = kept
+	s.clock = t
+	s.postLate()
 	s.settle(alert.Input{Seq: seq, At: t.At})
 }
 
@@ -236,6 +270,9 @@ func (s *shard) place(p placedDevice) {
 		s.index[p.id] = n
 	}
 	d := s.slot(n)
+	if known && p.since != 0 {
+		s.placedLate(n, d, p.since)
+	}
 	d.state.Device = p.id
 	d.realm, d.company, d.owner = p.realm, p.company, p.owner
 	if !known {
@@ -252,6 +289,7 @@ func (s *shard) remove(id fleet.DeviceID) {
 		return
 	}
 	delete(s.index, id)
+	delete(s.late, n)
 	d := s.slot(n)
 	s.forget(d)
 	moved, waits, listens := d.moved, d.waits, d.listens // the lists still name the slot

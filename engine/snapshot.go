@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"sync"
@@ -127,7 +128,10 @@ func (e *Engine) save(b *barrier) {
 	start := time.Now()
 	err := b.err
 	if err == nil {
-		err = e.flush()
+		err = e.flush(context.Background())
+	}
+	if err == nil && e.o.History != nil {
+		err = e.points.save(context.Background(), e.o.History)
 	}
 	if err == nil {
 		err = e.o.Snapshots.Save(b.seq, append([][]byte{b.encode()}, b.parts...))
@@ -166,6 +170,7 @@ func (e *Engine) restore(h header, parts [][]byte) error {
 			if i, ok := s.index[state.Device]; ok {
 				s.slot(i).state = state
 				s.mayWait(i)
+				s.restoredLate(i)
 			}
 		}
 	}

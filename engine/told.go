@@ -13,8 +13,12 @@ const longAgo = 30 * fleet.Second
 
 // decide works out who hears of events that belong to the outcome at hand.
 func (s *shard) decide(in alert.Input, events []fleet.Event, n uint32) {
+	s.decideBy(in, events, n, s.realms[s.slot(n).realm].rules)
+}
+
+// decideBy decides by the notifications of those whose the device was.
+func (s *shard) decideBy(in alert.Input, events []fleet.Event, n uint32, rules *alert.Rules) {
 	d := s.slot(n)
-	rules := s.realms[d.realm].rules
 	if d.book == nil {
 		if rules.Empty() {
 			return
@@ -54,8 +58,8 @@ func (s *shard) settle(in alert.Input) {
 }
 
 // settled reports whether a device's state is what its reports so far make of
-// it.
-func (s *shard) settled(*slot) bool { return true }
+// it, and the record too.
+func (s *shard) settled(d *slot) bool { return !d.late }
 
 // keep puts decisions into the outcome with the memories that they changed.
 func (s *shard) keep(n uint32, o *outcome, r *alert.Result) {

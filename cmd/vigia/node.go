@@ -100,6 +100,7 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	n.hub = live.NewHub(0)
 	n.engine, err = engine.New(engine.Options{
 		Journal: n.journal, Committer: n.facts, Changes: n.admin, Snapshots: n.snapshots, Memories: n.facts,
+		History: n.history, Record: n.facts,
 		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: n.log, Metrics: n.metrics,
 	})
 	return n, err
