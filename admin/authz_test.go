@@ -36,7 +36,7 @@ func (g target) id(path string) string {
 	}
 	for prefix, id := range map[string]string{
 		"/companies/": g.tn.company.String(), "/customers/": g.tn.inner.String(), "/users/": g.tn.users[fleet.CustomerUser].String(),
-		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(),
+		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(), "/rules/": g.tn.rule.String(),
 		"/events/": g.tn.event.String(), "/tokens/": g.tn.tokenIDs[g.role].String(),
 		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
 	} {
@@ -79,6 +79,8 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"owner":%q,"name":%q,"shape":{"type":"Point","coordinates":[-74,4],"radius":100},"targets":{"devices":[%q]},"version":1}`, tn.customer, c, tn.device)
 	case "importFences":
 		return fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[-74,4],"radius":100},"properties":{"name":"N","owner":%q}}]}`, tn.customer)
+	case "createRule", "updateRule":
+		return fmt.Sprintf(`{"owner":%q,"name":%q,"trigger":"dwell","after":60000,"fences":[%q],"targets":{"devices":[%q]},"version":1}`, tn.customer, c, tn.fence, tn.device)
 	case "createNotification", "updateNotification":
 		return fmt.Sprintf(`{"owner":%q,"description":%q,"devices":[%q],"fences":[%q],"kinds":["enter"],"channels":["email"],"recipients":[%q],"version":1}`,
 			tn.customer, c, tn.device, tn.fence, tn.users[fleet.CustomerAdmin])
@@ -238,8 +240,9 @@ func (w *world) digest(tn *tenant) string {
 	us, _ := w.admin.Users(q)
 	de, _ := w.admin.Devices(q)
 	fe, _ := w.admin.Fences(q)
+	ru, _ := w.admin.Rules(q)
 	no, _ := w.admin.Notifications(q)
-	b, err := json.Marshal([]any{co, cu, us, de, fe, no})
+	b, err := json.Marshal([]any{co, cu, us, de, fe, ru, no})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -227,6 +227,7 @@ type tenant struct {
 	device       fleet.DeviceID // the customer's, assigned to its user
 	spare        fleet.DeviceID // the customer's, not assigned
 	fence        fleet.FenceID
+	rule         fleet.RuleID
 	notification fleet.NotificationID
 	event        fleet.EventID
 	users        map[fleet.Role]fleet.UserID
@@ -291,6 +292,9 @@ func (w *world) settle(name string) *tenant {
 		}
 		tn.subscription[role] = s.ID
 	}
+	tn.rule = w.apply(fleet.ChangeSet{Rules: []fleet.Rule{{
+		Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " long", Trigger: fleet.Dwell, After: fleet.Hour, AllFences: true, Targets: fleet.Targets{All: true},
+	}}}).Rules[0].ID
 	tn.notification = w.apply(fleet.ChangeSet{Notifications: []fleet.Notification{{
 		Company: tn.company, Owner: fleet.OwnerID(tn.customer), Description: c + " leaves", AllDevices: true, AllFences: true,
 		Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}, Channels: []fleet.Channel{fleet.Email}, Recipients: []fleet.UserID{tn.users[fleet.CustomerAdmin]},

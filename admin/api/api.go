@@ -120,6 +120,7 @@ func (a *API) routes() {
 	a.devices()
 	a.positions()
 	a.fences()
+	a.rules()
 	a.notifications()
 	a.books()
 	a.events()

@@ -8,42 +8,47 @@ import (
 )
 
 type device struct {
-	ID          fleet.DeviceID   `json:"id"`
-	Company     fleet.CompanyID  `json:"company"`
-	Customer    fleet.CustomerID `json:"customer,omitzero" doc:"Absent: in the company's stock"`
-	Name        string           `json:"name" example:"Truck 12"`
-	UniqueID    string           `json:"uniqueId" doc:"What the device calls itself: its IMEI or the like" example:"990000862471854"`
-	Model       string           `json:"model,omitempty" example:"FMB920"`
-	Plate       string           `json:"plate,omitempty" example:"ABC123"`
-	Phone       string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
-	Labels      []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
-	ClockOffset int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
-	HasSecret   bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
-	Disabled    bool             `json:"disabled"`
-	Version     uint64           `json:"version"`
-	Created     fleet.Time       `json:"created"`
+	ID           fleet.DeviceID   `json:"id"`
+	Company      fleet.CompanyID  `json:"company"`
+	Customer     fleet.CustomerID `json:"customer,omitzero" doc:"Absent: in the company's stock"`
+	Name         string           `json:"name" example:"Truck 12"`
+	UniqueID     string           `json:"uniqueId" doc:"What the device calls itself: its IMEI or the like" example:"990000862471854"`
+	Model        string           `json:"model,omitempty" example:"FMB920"`
+	Plate        string           `json:"plate,omitempty" example:"ABC123"`
+	Phone        string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
+	Labels       []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
+	ClockOffset  int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
+	OfflineAfter int64            `json:"offlineAfter" doc:"Milliseconds of silence that make it offline; 0: 10 minutes, -1: never"`
+	SpeedLimit   float32          `json:"speedLimit,omitempty" doc:"km/h, wherever it is; absent: none"`
+	HasSecret    bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
+	Disabled     bool             `json:"disabled"`
+	Version      uint64           `json:"version"`
+	Created      fleet.Time       `json:"created"`
 }
 
 func showDevice(d *fleet.Device) device {
 	return device{
 		ID: d.ID, Company: d.Company, Customer: d.Customer, Name: d.Name, UniqueID: d.UniqueID, Model: d.Model,
 		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset,
+		OfflineAfter: int64(d.OfflineAfter), SpeedLimit: d.SpeedLimit,
 		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Version: d.Version, Created: d.Created,
 	}
 }
 
 type deviceInput struct {
-	Company     fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
-	Customer    fleet.CustomerID `json:"customer,omitzero" doc:"Absent: your own, else the company's stock"`
-	Name        string           `json:"name" example:"Truck 12"`
-	UniqueID    string           `json:"uniqueId" doc:"Unique in the installation" example:"990000862471854"`
-	Model       string           `json:"model,omitempty" maxLength:"64" doc:"Chooses a protocol's dialect where models differ" example:"FMB920"`
-	Plate       string           `json:"plate,omitempty" maxLength:"32" example:"ABC123"`
-	Phone       string           `json:"phone,omitempty" example:"+573001234567"`
-	Labels      []fleet.LabelID  `json:"labels,omitempty" nullable:"false" maxItems:"100"`
-	ClockOffset int64            `json:"clockOffset,omitempty" doc:"Milliseconds to add to its times"`
-	Disabled    bool             `json:"disabled,omitempty"`
-	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
+	Company      fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
+	Customer     fleet.CustomerID `json:"customer,omitzero" doc:"Absent: your own, else the company's stock"`
+	Name         string           `json:"name" example:"Truck 12"`
+	UniqueID     string           `json:"uniqueId" doc:"Unique in the installation" example:"990000862471854"`
+	Model        string           `json:"model,omitempty" maxLength:"64" doc:"Chooses a protocol's dialect where models differ" example:"FMB920"`
+	Plate        string           `json:"plate,omitempty" maxLength:"32" example:"ABC123"`
+	Phone        string           `json:"phone,omitempty" example:"+573001234567"`
+	Labels       []fleet.LabelID  `json:"labels,omitempty" nullable:"false" maxItems:"100"`
+	ClockOffset  int64            `json:"clockOffset,omitempty" doc:"Milliseconds to add to its times"`
+	OfflineAfter int64            `json:"offlineAfter,omitempty" minimum:"-1" doc:"Milliseconds of silence that make it offline; absent: 10 minutes, -1: never"`
+	SpeedLimit   float32          `json:"speedLimit,omitempty" minimum:"0" maximum:"1000" doc:"km/h, an overspeed event if it is broken; absent: none"`
+	Disabled     bool             `json:"disabled,omitempty"`
+	Version      uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
 // apply lays the input over a device, new or stored. A customer's admin may
@@ -64,13 +69,14 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 	}
 	next.Name, next.UniqueID, next.Model, next.Plate, next.Phone = in.Name, in.UniqueID, in.Model, in.Plate, in.Phone
 	next.Labels, next.ClockOffset, next.Disabled, next.Version = sorted(in.Labels), in.ClockOffset, in.Disabled, in.Version
+	next.OfflineAfter, next.SpeedLimit = fleet.Time(in.OfflineAfter), in.SpeedLimit
 	if c.reach == auth.Inner {
 		for _, f := range []struct {
 			name    string
 			changed bool
 		}{
 			{"uniqueId", d.UniqueID != next.UniqueID}, {"model", d.Model != next.Model}, {"phone", d.Phone != next.Phone},
-			{"clockOffset", d.ClockOffset != next.ClockOffset}, {"disabled", d.Disabled != next.Disabled},
+			{"clockOffset", d.ClockOffset != next.ClockOffset}, {"offlineAfter", d.OfflineAfter != next.OfflineAfter}, {"disabled", d.Disabled != next.Disabled},
 			{"customer", in.Customer != 0 && in.Customer != d.Customer}, {"company", in.Company != 0 && in.Company != d.Company},
 		} {
 			if f.changed {

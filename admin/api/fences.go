@@ -53,6 +53,8 @@ type fence struct {
 	Paused        bool            `json:"paused"`
 	AlertIfInside bool            `json:"alertIfInside"`
 	NoPasses      bool            `json:"noPasses,omitempty" doc:"Concludes no crossing between two fixes outside"`
+	SpeedLimit    float32         `json:"speedLimit,omitempty" doc:"km/h inside; absent: none"`
+	Schedule      *schedule       `json:"schedule,omitempty" doc:"When it makes events, by the owner's clock; absent: always"`
 	MinPass       int64           `json:"minPass,omitempty" doc:"Milliseconds inside that such a crossing needs; absent: 1000"`
 	Version       uint64          `json:"version"`
 	Created       fleet.Time      `json:"created"`
@@ -67,7 +69,8 @@ func showFence(f *fleet.Fence) fence {
 		ID: f.ID, Company: f.Company, Owner: f.Owner, Name: f.Name, Colour: f.Colour, Shape: shape,
 		Inside: f.Inside, Outside: f.Outside, Preset: f.Preset, Custom: f.Custom,
 		Targets: targets{All: f.Targets.All, Inner: f.Targets.Inner, Devices: f.Targets.Devices, Labels: f.Targets.Labels},
-		Paused:  f.Paused, AlertIfInside: f.AlertIfInside, NoPasses: f.NoPasses, MinPass: int64(f.MinPass), Version: f.Version, Created: f.Created,
+		Paused:  f.Paused, AlertIfInside: f.AlertIfInside, NoPasses: f.NoPasses, MinPass: int64(f.MinPass),
+		SpeedLimit: f.SpeedLimit, Schedule: showSchedule(f.Schedule), Version: f.Version, Created: f.Created,
 	}
 }
 
@@ -84,6 +87,8 @@ type FenceRules struct {
 	Paused        bool          `json:"paused,omitempty" doc:"Keeps its place, watches nothing"`
 	AlertIfInside bool          `json:"alertIfInside,omitempty" doc:"Enter event when the first fix is inside"`
 	NoPasses      bool          `json:"noPasses,omitempty" doc:"Concludes no crossing between two fixes outside"`
+	SpeedLimit    float32       `json:"speedLimit,omitempty" minimum:"0" maximum:"1000" doc:"km/h inside, an overspeed event if it is broken; absent: none"`
+	Schedule      *schedule     `json:"schedule,omitempty" doc:"When it makes events, by the owner's clock; absent: always"`
 	MinPass       int64         `json:"minPass,omitempty" minimum:"0" maximum:"60000" doc:"Milliseconds inside that such a crossing needs; absent: 1000"`
 }
 
@@ -119,6 +124,10 @@ func (in *fenceInput) apply(c *call, f *fleet.Fence) error {
 	if err != nil {
 		return err
 	}
+	if f.Schedule, err = in.Schedule.read("schedule"); err != nil {
+		return err
+	}
+	f.SpeedLimit = in.SpeedLimit
 	f.Company, f.Owner, f.Name, f.Colour, f.Shape = company, owner, in.Name, in.Colour, shape
 	f.Inside, f.Outside = in.Inside == nil || *in.Inside, in.Outside == nil || *in.Outside
 	if f.Preset = in.Preset; f.Preset == "" {

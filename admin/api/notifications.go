@@ -17,10 +17,11 @@ type notification struct {
 	Devices     []fleet.DeviceID     `json:"devices" nullable:"false"`
 	AllFences   bool                 `json:"allFences"`
 	Fences      []fleet.FenceID      `json:"fences" nullable:"false"`
-	Kinds       []string             `json:"kinds" nullable:"false" enum:"enter,exit,alarm"`
+	Kinds       []string             `json:"kinds" nullable:"false" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online"`
 	Alarms      []string             `json:"alarms" nullable:"false" doc:"With kind alarm: which; empty: all"`
 	Channels    []fleet.Channel      `json:"channels" nullable:"false" example:"email,sms"`
 	Recipients  []fleet.UserID       `json:"recipients" nullable:"false"`
+	Rules       []fleet.RuleID       `json:"rules,omitempty" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool                 `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64                `json:"maxAge" doc:"Milliseconds; older events are not sent as fresh; 0: 15 minutes"`
 	Paused      bool                 `json:"paused"`
@@ -33,7 +34,7 @@ func showNotification(n *fleet.Notification) notification {
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
-		Inferred: n.Inferred, MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
+		Rules: n.Rules, Inferred: n.Inferred, MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 }
 
@@ -44,10 +45,11 @@ type notificationInput struct {
 	Devices     []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000"`
 	AllFences   bool             `json:"allFences,omitempty" doc:"Every fence that the device's owners drew"`
 	Fences      []fleet.FenceID  `json:"fences,omitempty" nullable:"false" maxItems:"10000"`
-	Kinds       []string         `json:"kinds" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"enter,exit,alarm"`
+	Kinds       []string         `json:"kinds" nullable:"false" minItems:"1" maxItems:"11" uniqueItems:"true" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online"`
 	Alarms      []string         `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
 	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
 	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
+	Rules       []fleet.RuleID   `json:"rules,omitempty" nullable:"false" maxItems:"1000" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool             `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds, at most 366 days; absent: 15 minutes"`
 	Paused      bool             `json:"paused,omitempty"`
@@ -75,6 +77,10 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	if err != nil {
 		return err
 	}
+	rules, err := c.checkRules("rules", company, in.Rules)
+	if err != nil {
+		return err
+	}
 	people, err := c.checkUsers("recipients", company, in.Recipients)
 	if err != nil {
 		return err
@@ -92,6 +98,7 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	n.Company, n.Owner, n.Description = company, owner, in.Description
 	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
 	n.Kinds, n.Alarms, n.Channels, n.Recipients = kinds, alarms, in.Channels, people
+	n.Rules = rules
 	n.MaxAge, n.Paused, n.Version, n.Inferred = fleet.Time(in.MaxAge), in.Paused, in.Version, in.Inferred
 	return n.Validate()
 }

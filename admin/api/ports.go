@@ -14,6 +14,7 @@ type Records interface {
 	Customer(id fleet.CustomerID) (fleet.Customer, error)
 	Device(id fleet.DeviceID) (fleet.Device, error)
 	Fence(id fleet.FenceID) (fleet.Fence, error)
+	Rule(id fleet.RuleID) (fleet.Rule, error)
 	Notification(id fleet.NotificationID) (fleet.Notification, error)
 	User(id fleet.UserID) (fleet.User, error)
 
@@ -21,6 +22,7 @@ type Records interface {
 	Customers(q fleet.Query) (fleet.Page[fleet.Customer], error)
 	Devices(q fleet.Query) (fleet.Page[fleet.Device], error)
 	Fences(q fleet.Query) (fleet.Page[fleet.Fence], error)
+	Rules(q fleet.Query) (fleet.Page[fleet.Rule], error)
 	Notifications(q fleet.Query) (fleet.Page[fleet.Notification], error)
 	Users(q fleet.Query) (fleet.Page[fleet.User], error)
 

@@ -32,6 +32,9 @@ func (c *call) seesRecord(kind fleet.RecordKind, id uint64) (bool, error) {
 	case fleet.FenceRecord:
 		v, err := records.Fence(fleet.FenceID(id))
 		return sees(auth.Fence, func(s *fleet.Scope) bool { return s.SeesOwner(v.Company, v.Owner) }, err)
+	case fleet.RuleRecord:
+		v, err := records.Rule(fleet.RuleID(id))
+		return sees(auth.Rule, func(s *fleet.Scope) bool { return s.SeesOwner(v.Company, v.Owner) }, err)
 	case fleet.UserRecord:
 		v, err := records.User(fleet.UserID(id))
 		return sees(auth.User, func(s *fleet.Scope) bool { return seesUser(s, &v) }, err)

@@ -13,6 +13,7 @@ const (
 	Device       Object = "device"
 	Position     Object = "position"
 	Fence        Object = "fence"
+	Rule         Object = "rule"
 	Notification Object = "notification"
 	Event        Object = "event"
 	Delivery     Object = "delivery"
@@ -91,27 +92,27 @@ func Permissions() Table {
 	grant(Anyone, Own, "C", Session) // set up, sign in
 
 	grant(fleet.PlatformAdmin, Installation, "RU", Company)
-	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
 	grant(fleet.PlatformAdmin, Installation, "R", System)
 
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
-	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Notification)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
 
 	grant(fleet.Operator, OneCompany, "R",
-		Company, Customer, User, Device, Position, Fence, Notification, Event, Delivery, Stream, Marker, Contact)
+		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact)
 
-	grant(fleet.CustomerAdmin, Inner, "R", Customer, Position, Notification, Event, Delivery, Stream)
+	grant(fleet.CustomerAdmin, Inner, "R", Customer, Position, Rule, Notification, Event, Delivery, Stream)
 	grant(fleet.CustomerAdmin, Inner, "RU", Device)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence, Marker)
 	grant(fleet.CustomerAdmin, Inner, "R", Contact)
 
-	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Notification, Marker)
+	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Rule, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
 	grant(fleet.CustomerUser, Own, "R", User)
 
