@@ -58,9 +58,15 @@ func child(dir string) error {
 	}
 }
 
-// nthBatch is the same batch for the same number, in any process.
+// nthBatch is the same batch for the same number, in any process. It revises
+// some of the events of the batch before.
 func nthBatch(i int) fleet.Facts {
-	f := join(story(rand.New(rand.NewPCG(uint64(i), 5)), 3))
+	r := rand.New(rand.NewPCG(uint64(i), 5))
+	f := join(story(r, 3))
+	before := join(story(rand.New(rand.NewPCG(uint64(i-1), 5)), 3))
+	for _, e := range before.Events[:len(before.Events)/3] {
+		f.Revised = append(f.Revised, revision(r, e, noon+fleet.Time(i)*fleet.Minute))
+	}
 	f.Complete = fleet.Seq(i)
 	return f
 }

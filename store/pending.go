@@ -106,8 +106,15 @@ func (ds *days) pendingOf(d day, index string, prefixes [][]byte) (keys [][][]by
 		who[be64Of(p)] = i
 	}
 	keys = make([][][]byte, len(prefixes))
+	one := uint64(0) // the only one asked for: most rows need no look into the map
+	if len(prefixes) == 1 {
+		one = be64Of(prefixes[0])
+	}
 	err = ds.eachPending(d, func(e pendingEntry) {
 		id := e.id(at)
+		if one != 0 && id != one {
+			return
+		}
 		if i, ok := who[id]; ok && id != 0 {
 			keys[i] = append(keys[i], e.key)
 		}
