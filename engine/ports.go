@@ -70,9 +70,9 @@ type Memories interface {
 type History interface {
 	// Positions calls each for the device's accepted fixes with
 	// from <= Fix < to, oldest first, until it returns false: whatever the
-	// journal has made durable when the call begins. Fixes that are equal in
-	// time, place, alarms and attributes come once. The position is each's only
-	// until it returns, but for its Attrs.
+	// journal has made durable when the call begins, those of one time in the
+	// order of their arrival. Fixes that are equal in all but their arrival come
+	// once. The position is each's only until it returns, but for its Attrs.
 	Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error
 	// Checkpoints calls each for the device's checkpoints with Day <= upto,
 	// newest first, until it returns false; not those of more than 30 days
