@@ -54,6 +54,9 @@ func (d Directory) Device(id fleet.DeviceID) (fleet.Device, error) { return d.a.
 // Fence is a fence, as it is or as it was when deleted.
 func (d Directory) Fence(id fleet.FenceID) (fleet.Fence, error) { return d.a.FenceAny(id) }
 
+// Customer is a customer as it is now; NotFound once deleted.
+func (d Directory) Customer(id fleet.CustomerID) (fleet.Customer, error) { return d.a.Customer(id) }
+
 // Notification is a notification as it is now; NotFound once deleted.
 func (d Directory) Notification(id fleet.NotificationID) (fleet.Notification, error) {
 	return d.a.Notification(id)

@@ -45,7 +45,15 @@ type Customer struct {
 	Timezone string     `cbor:"8,keyasint" json:"timezone"` // IANA name
 	Version  uint64     `cbor:"9,keyasint" json:"version"`
 	Created  Time       `cbor:"10,keyasint" json:"created"`
+
+	// SMSBudget is how many SMS parts notices about the customer's devices may
+	// take in a calendar month by its clock; 0 = any number. Critical alarms go
+	// out all the same, and count.
+	SMSBudget int `cbor:"11,keyasint,omitempty" json:"smsBudget,omitempty"`
 }
+
+// MaxSMSBudget is the most that a customer may have set.
+const MaxSMSBudget = 10_000_000
 
 // Validate reports the first rule that the customer breaks.
 func (c *Customer) Validate() error {
@@ -57,6 +65,9 @@ func (c *Customer) Validate() error {
 	}
 	if c.Company == 0 {
 		return FieldError("company", "a customer belongs to a company")
+	}
+	if c.SMSBudget < 0 || c.SMSBudget > MaxSMSBudget {
+		return FieldError("smsBudget", "%d is not within 0 to %d", c.SMSBudget, MaxSMSBudget)
 	}
 	if c.Country != "" && len(c.Country) != 2 {
 		return FieldError("country", "%q is no two-letter country code (ISO 3166-1)", c.Country)

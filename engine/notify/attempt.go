@@ -37,6 +37,7 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 		return l.fan(work, row, m)
 	}
 	t := l.try(work, m, l.dests.at(""))
+	l.d.budgets.spend(l.ch, row, &t.attempt)
 	if t.off {
 		return fleet.Outcome{}, false
 	}

@@ -105,6 +105,9 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 			fence = fleet.Fence{ID: event.Fence}
 		}
 	}
+	if v, err := l.limited(row, &event); v != nil || err != nil {
+		return Message{}, v, err
+	}
 	n := text.Write(text.Facts{
 		Event: event, About: about, Device: device, Fence: fence, User: user, PublicURL: l.d.o.PublicURL,
 		Since: row.Late, Repeats: row.Repeats,

@@ -15,6 +15,7 @@ import (
 type Dispatcher struct {
 	o       Options
 	lanes   []*lane
+	budgets *budgets
 	running atomic.Bool
 }
 
@@ -23,7 +24,7 @@ func New(o Options) (*Dispatcher, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	d := &Dispatcher{o: o.withDefaults()}
+	d := &Dispatcher{o: o.withDefaults(), budgets: newBudgets()}
 	for _, ch := range fleet.Channels() {
 		d.lanes = append(d.lanes, newLane(d, ch))
 	}

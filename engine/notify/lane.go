@@ -28,6 +28,7 @@ type lane struct {
 	limits Limits
 	log    *slog.Logger
 	meter  meter
+	cap    *hourly
 	dests  destinations
 	wake   chan struct{} // one slot
 	done   chan finished // one slot a worker
@@ -55,6 +56,7 @@ func newLane(d *Dispatcher, ch fleet.Channel) *lane {
 	l := &lane{
 		d: d, ch: ch, sender: d.o.Senders[ch], limits: d.o.Limits[ch],
 		log:    d.o.Log.With("part", "notify", "channel", string(ch)),
+		cap:    newHourly(d.o.Caps[ch]),
 		wake:   make(chan struct{}, 1),
 		done:   make(chan finished, d.o.Limits[ch].Concurrent+1),
 		flying: make(map[fleet.DeliveryKey]bool),

@@ -20,6 +20,7 @@ type memory struct {
 	events   map[fleet.EventID]fleet.Event
 	users    map[fleet.UserID]fleet.User
 	subs     map[fleet.UserID][]fleet.Subscription
+	clients  map[fleet.CustomerID]fleet.Customer
 	notices  map[fleet.NotificationID]fleet.Notification
 	failing  int // records to refuse
 	reads    int
@@ -185,6 +186,15 @@ func (m *memory) Device(id fleet.DeviceID) (fleet.Device, error) {
 
 func (m *memory) Fence(id fleet.FenceID) (fleet.Fence, error) {
 	return fleet.Fence{ID: id, Name: "Depósito"}, nil
+}
+
+func (m *memory) Customer(id fleet.CustomerID) (fleet.Customer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c, ok := m.clients[id]; ok {
+		return c, nil
+	}
+	return fleet.Customer{}, fleet.Errorf(fleet.NotFound, "no customer %d", id)
 }
 
 func (m *memory) Notification(id fleet.NotificationID) (fleet.Notification, error) {

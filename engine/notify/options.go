@@ -22,6 +22,7 @@ type Options struct {
 
 	PublicURL string                   // where people reach the installation, for links; "" = unknown
 	Limits    map[fleet.Channel]Limits // what is absent has DefaultLimits
+	Caps      map[fleet.Channel]int    // messages to one person within an hour; what is absent has DefaultCap, < 0 is none
 	Retry     Retry                    // the zero Retry is DefaultRetry
 	Grace     time.Duration            // how long Run lets attempts end when it is stopped; 0 = 5 s
 
@@ -45,6 +46,15 @@ func DefaultLimits(ch fleet.Channel) Limits {
 		return Limits{Concurrent: 32, Timeout: 15 * time.Second}
 	}
 	return Limits{Concurrent: 16, Timeout: 15 * time.Second}
+}
+
+// DefaultCap is how many messages of a channel one person gets within an hour:
+// more than anybody reads. Critical alarms and corrections come on top.
+func DefaultCap(ch fleet.Channel) int {
+	if ch == fleet.SMS {
+		return 60
+	}
+	return 300
 }
 
 func (o *Options) validate() error {
@@ -90,5 +100,13 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	o.Limits = limits
+	caps := make(map[fleet.Channel]int)
+	for _, ch := range fleet.Channels() {
+		caps[ch] = DefaultCap(ch)
+		if n, ok := o.Caps[ch]; ok {
+			caps[ch] = n
+		}
+	}
+	o.Caps = caps
 	return o
 }

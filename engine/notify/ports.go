@@ -34,6 +34,7 @@ type Directory interface {
 	User(id fleet.UserID) (fleet.User, error)
 	Device(id fleet.DeviceID) (fleet.Device, error)
 	Fence(id fleet.FenceID) (fleet.Fence, error)
+	Customer(id fleet.CustomerID) (fleet.Customer, error)
 	Notification(id fleet.NotificationID) (fleet.Notification, error)
 	Subscriptions(id fleet.UserID) ([]fleet.Subscription, error)
 	// DropSubscription forgets a browser whose push service says it is gone.
