@@ -37,7 +37,7 @@ func (g target) id(path string) string {
 	for prefix, id := range map[string]string{
 		"/companies/": g.tn.company.String(), "/customers/": g.tn.inner.String(), "/users/": g.tn.users[fleet.CustomerUser].String(),
 		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(), "/rules/": g.tn.rule.String(),
-		"/events/": g.tn.event.String(), "/tokens/": g.tn.tokenIDs[g.role].String(),
+		"/events/": g.tn.event.String(), "/me/sessions/": nobody, "/tokens/": g.tn.programs[g.role].String(),
 		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
 	} {
 		if strings.HasPrefix(path, prefix) {
@@ -88,6 +88,18 @@ func (g target) body(r route) string {
 		return `{"description":"t"}`
 	case "createSubscription":
 		return `{"endpoint":"https://push.example.com/new","keys":{"p256dh":"BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM","auth":"tBHItJI5svbpez7KI4CCXg"}}`
+	case "activate":
+		return `{"token":"anothing","password":"correct horse battery"}`
+	case "activateUser":
+		return `{"method":"link"}`
+	case "changePassword":
+		return fmt.Sprintf(`{"current":%q,"new":%q}`, known, known)
+	case "checkPassword":
+		return `{"password":"short"}`
+	case "confirmSecondFactor":
+		return `{"code":"000000"}`
+	case "startSecondFactor", "endSecondFactor":
+		return fmt.Sprintf(`{"password":%q}`, known)
 	case "adoptStranger":
 		return fmt.Sprintf(`{"name":"Adopted","customer":%q}`, tn.customer)
 	}

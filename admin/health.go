@@ -78,6 +78,9 @@ func (s *Server) insiders(both bool, next http.Handler) http.Handler {
 			return
 		}
 		reach := s.table.Reach(c.Who.User.Role, auth.System, auth.Read)
+		if !auth.Allows(c.Who.Token.Scopes, auth.System, auth.Read) {
+			reach = auth.Nothing
+		}
 		scope, err := reach.Scope(&c.Who.User, s.o.Records)
 		if err != nil {
 			api.WriteProblem(w, r, err)

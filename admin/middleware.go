@@ -55,7 +55,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := auth.CallerOf(r.Context())
-		secret, cookie := auth.Secret(r)
+		secret, cookie := auth.Secret(r, c.HTTPS)
 		if secret == "" {
 			next.ServeHTTP(w, r)
 			return

@@ -114,7 +114,11 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 	w.ok("GET", "/api/openapi.json", "", "").into(t, &d)
 	for path, ops := range d.Paths {
 		op, ok := ops["post"]
-		if !ok || op.RequestBody == nil || strings.Contains(path, "{") || op.OperationID == "signIn" || op.OperationID == "setUp" {
+		if !ok || op.RequestBody == nil || strings.Contains(path, "{") {
+			continue
+		}
+		switch op.OperationID {
+		case "signIn", "setUp", "activate", "confirmSecondFactor", "changePassword": // once only: signin_test.go
 			continue
 		}
 		b, err := json.Marshal(op.RequestBody.Content["application/json"].Example)
@@ -122,7 +126,7 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 			t.Fatal(err)
 		}
 		b = bytes.ReplaceAll(b, []byte("0000000000001"), []byte(tn.users[fleet.Operator].String()))
-		if a := w.do("POST", path, tn.tokens[fleet.CompanyAdmin], string(b)); a.status != 201 {
+		if a := w.do("POST", path, tn.tokens[fleet.CompanyAdmin], string(b)); a.status/100 != 2 {
 			t.Errorf("%s with %s: %d %s", path, b, a.status, a.body)
 		}
 	}

@@ -9,12 +9,16 @@ import (
 	"github.com/vigia-track/vigia/admin/auth"
 )
 
+// maxAgent is how much of a program's name is kept, in bytes.
+const maxAgent = 200
+
 // peer finds from where a request comes and whether anybody on the way could
 // read along: it is secure over TLS, from this machine itself, or through a
 // configured proxy that says its side was HTTPS. Headers of any other sender
 // are not believed.
 func (s *Server) peer(r *http.Request) *auth.Caller {
-	c := &auth.Caller{}
+	c := &auth.Caller{Agent: strings.ToValidUTF8(r.UserAgent(), "")}
+	c.Agent = c.Agent[:min(len(c.Agent), maxAgent)]
 	if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		c.Addr = ap.Addr().Unmap()
 	}

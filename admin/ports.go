@@ -6,6 +6,8 @@ import "github.com/vigia-track/vigia/admin/api"
 type (
 	Records        = api.Records        // reads what the administration keeps
 	Books          = api.Books          // the plain records, by kind
+	Post           = api.Post           // mails what the administration writes
+	Letter         = api.Letter         // one such mail
 	People         = api.People         // writes users, tokens, browsers and links
 	Applier        = api.Applier        // changes what the engine knows
 	Facts          = api.Facts          // reads events and deliveries

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -232,7 +233,8 @@ type tenant struct {
 	event        fleet.EventID
 	users        map[fleet.Role]fleet.UserID
 	tokens       map[fleet.Role]string
-	tokenIDs     map[fleet.Role]fleet.TokenID
+	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to
+	programs     map[fleet.Role]fleet.TokenID // of a token for programs
 	subscription map[fleet.Role]fleet.SubscriptionID
 	plain        map[string]string // by path: the ID of a plain record of each kind
 }
@@ -246,7 +248,7 @@ func (w *world) settle(name string) *tenant {
 	w.t.Helper()
 	tn := &tenant{
 		name: name, users: map[fleet.Role]fleet.UserID{}, tokens: map[fleet.Role]string{},
-		tokenIDs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{},
+		tokenIDs: map[fleet.Role]fleet.TokenID{}, programs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{},
 	}
 	c := tn.canary()
 	tn.company = w.apply(fleet.ChangeSet{Companies: []fleet.Company{{Name: c, Lang: "en", Timezone: "UTC"}}}).Companies[0].ID
@@ -285,7 +287,16 @@ func (w *world) settle(name string) *tenant {
 		}
 		tn.users[role], tn.tokens[role] = u.ID, w.token(u.ID)
 		all, _ := w.admin.Tokens(u.ID)
-		tn.tokenIDs[role] = all[0].ID
+		for _, t := range all {
+			if t.App == "" {
+				tn.programs[role] = t.ID
+			} else {
+				tn.tokenIDs[role] = t.ID
+			}
+		}
+		if err := w.admin.PutCredential(fleet.Actor{}, "", fleet.Credential{User: u.ID, Hash: knownHash(), Changed: began}); err != nil {
+			w.t.Fatal(err)
+		}
 		s, err := w.admin.PutSubscription(fleet.Actor{}, fleet.Subscription{User: u.ID, Endpoint: "https://push.example.com/" + u.ID.String()})
 		if err != nil {
 			w.t.Fatal(err)
@@ -315,11 +326,28 @@ func (w *world) settle(name string) *tenant {
 	return tn
 }
 
+// known is the password of everybody in a tenant.
+const known = "correct horse battery"
+
+var knownHash = sync.OnceValue(func() string {
+	h, err := auth.HashPassword(context.Background(), known)
+	if err != nil {
+		panic(err)
+	}
+	return h
+})
+
+// token opens a session for a user, who has a token for programs too.
 func (w *world) token(u fleet.UserID) string {
 	w.t.Helper()
 	secret := auth.NewSecret()
-	if _, err := w.admin.PutToken(fleet.Actor{}, fleet.Token{Hash: auth.Hash(secret), User: u, Description: "test"}); err != nil {
-		w.t.Fatal(err)
+	for _, t := range []fleet.Token{
+		{Hash: auth.Hash(auth.NewSecret()), User: u, Description: "test"},
+		{Hash: auth.Hash(secret), User: u, Description: "Session", App: fleet.Web},
+	} {
+		if _, err := w.admin.PutToken(fleet.Actor{}, t); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	return secret
 }

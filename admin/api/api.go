@@ -31,6 +31,7 @@ type Options struct {
 	Hub       *live.Hub
 	Books     Books
 	Strangers Strangers                                                      // nil: none are known
+	Post      Post                                                           // nil: no mail can be sent
 	System    func() SystemReport                                            // nil: an empty report
 	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
 	GateNames func(uint32) []string                                          // names the bits of an event's trace; nil: no names
@@ -52,6 +53,7 @@ type API struct {
 	plain           map[fleet.RecordKind]plainReader // filled by crud
 	problemResponse *huma.Response
 	replays         replays
+	turns           auth.Turns
 }
 
 // New makes the API and adds its routes to a mux.
@@ -113,6 +115,9 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 
 func (a *API) routes() {
 	a.session()
+	a.activation()
+	a.sessions()
+	a.profile()
 	a.me()
 	a.companies()
 	a.customers()

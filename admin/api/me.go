@@ -9,6 +9,7 @@ import (
 type me struct {
 	User    user                  `json:"user"`
 	Company *company              `json:"company,omitempty"`
+	By      *user                 `json:"by,omitempty" doc:"Who signed in as you"`
 	Token   Token                 `json:"token" doc:"What this request showed"`
 	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
 }
@@ -19,11 +20,19 @@ func (a *API) me() {
 		summary: "Read who you are and what you may do",
 	}
 	register(a, op, func(c *call, _ *struct{}) (*one[me], error) {
-		out := me{User: showUser(c.user), Token: c.showToken(&c.caller.Who.Token), May: make(map[string]auth.Reach)}
+		out := me{User: c.showPerson(c.user), Token: c.showToken(&c.caller.Who.Token), May: make(map[string]auth.Reach)}
 		for _, r := range a.o.Table {
 			if r.Role == c.user.Role {
 				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach
 			}
+		}
+		if by := c.caller.Who.Token.Actor; by != 0 {
+			u, err := a.o.Records.User(by)
+			if err != nil {
+				return nil, err
+			}
+			shown := showUser(&u)
+			out.By = &shown
 		}
 		if c.user.Company != 0 {
 			co, err := a.o.Records.Company(c.user.Company)

@@ -47,7 +47,7 @@ func (c *call) actor() fleet.Actor {
 		a.Addr = c.caller.Addr.String()
 	}
 	if who := c.caller.Who; who != nil {
-		a.User = who.User.ID
+		a.User, a.By = who.User.ID, who.Token.Actor
 		if !who.Cookie {
 			a.Token = who.Token.ID
 		}
@@ -61,6 +61,9 @@ func (c *call) may(object auth.Object, action auth.Action) (auth.Reach, fleet.Sc
 		return auth.Nothing, fleet.Scope{}, nil
 	}
 	reach := c.api.o.Table.Reach(c.user.Role, object, action)
+	if !auth.Allows(c.caller.Who.Token.Scopes, object, action) {
+		reach = auth.Nothing
+	}
 	scope, err := reach.Scope(c.user, c.api.o.Records)
 	return reach, scope, err
 }
@@ -126,7 +129,7 @@ func (a *API) admit(r *http.Request, op *operation) (*call, *Problem) {
 	}
 	c.user = &caller.Who.User
 	c.reach = a.o.Table.Reach(c.user.Role, op.object, op.action)
-	if c.reach == auth.Nothing {
+	if c.reach == auth.Nothing || !auth.Allows(caller.Who.Token.Scopes, op.object, op.action) {
 		return nil, Forbidden(lang)
 	}
 	scope, err := c.reach.Scope(c.user, a.o.Records)

@@ -47,6 +47,19 @@ type People interface {
 	Subscriptions(user fleet.UserID) ([]fleet.Subscription, error)
 	DropSubscription(id fleet.SubscriptionID) error
 
+	// UserByLogin is who signs in with a user name or mail address, in any case.
+	UserByLogin(name string) (fleet.User, error)
+	// Credential is what a user proves an identity by; never NotFound.
+	Credential(user fleet.UserID) (fleet.Credential, error)
+	// PutCredential replaces it; the audit names the action, or nothing.
+	PutCredential(actor fleet.Actor, action string, c fleet.Credential) error
+	// Note writes into the audit what was done, or refused, that changed no record.
+	Note(actor fleet.Actor, action string, kind fleet.RecordKind, id uint64) error
+
+	// Link reads a one-time link that is still good, and DropLinks forgets a
+	// user's that were not used.
+	Link(hash []byte, now fleet.Time) (fleet.SetupLink, error)
+	DropLinks(user fleet.UserID) error
 	PutSetupLink(l fleet.SetupLink) error
 	// UseSetupLink marks the link as used and returns it as it was; a used,
 	// expired or unknown one is an error of kind Unauthorised.

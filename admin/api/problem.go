@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -64,13 +65,14 @@ const (
 	codeTimeout     = "timeout"
 	codeCrossOrigin = "cross-origin"
 	codeUpgrade     = "websocket-only"
+	codeSecond      = "second-factor"
 )
 
 var statusOf = map[string]int{
 	codeInternal: 500, codeInvalid: 422, codeMalformed: 400, codeNotFound: 404, codeConflict: 409,
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
-	codeUpgrade: 426,
+	codeUpgrade: 426, codeSecond: 401,
 }
 
 var codeOf = map[fleet.Kind]string{
@@ -110,6 +112,9 @@ func ProblemOf(lang fleet.Lang, err error) *Problem {
 		return newProblem(lang, codeInternal, "")
 	}
 	code := codeOf[e.Kind]
+	if own, found := strings.CutPrefix(e.Message, detailPrefix); found && own == codeSecond {
+		return newProblem(lang, codeSecond, "")
+	}
 	switch {
 	case e.Kind == fleet.NotFound:
 		return newProblem(lang, code, "") // never what was asked for

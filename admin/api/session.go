@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -17,10 +18,6 @@ type setupInput struct {
 	} `json:"company"`
 	Name  string `json:"name" doc:"Yours" example:"Ana Rojas"`
 	Email string `json:"email" doc:"Yours" example:"ana@example.com"`
-}
-
-type loginInput struct {
-	Token string `json:"token" maxLength:"100" doc:"Of the one-time link: /login?token=…" example:"lpV0v9f3H1yQd0mJr2m7b0eXcQx8o2rWn7n2u1k5tJbE"`
 }
 
 // signedIn carries a new session: as a cookie for browsers and as a bearer
@@ -45,20 +42,10 @@ func (a *API) session() {
 	op.doc = "The link's token makes the first company and its admin, and signs the admin in. It works once."
 	register(a, op, a.setUp)
 
-	op.id, op.path, op.summary = "signIn", "/login", "Sign in by a one-time link"
-	op.doc = ""
-	op.example = loginInput{Token: "lpV0v9f3H1yQd0mJr2m7b0eXcQx8o2rWn7n2u1k5tJbE"}
-	register(a, op, func(c *call, in *struct{ Body loginInput }) (*signedIn, error) {
-		link, err := a.useLink(c, in.Body.Token, auth.IsLogin)
-		if err != nil {
-			return nil, err
-		}
-		u, err := a.o.Records.User(link.User)
-		if err != nil || u.Disabled {
-			return nil, errLink(err)
-		}
-		return a.open(c, u)
-	})
+	op.id, op.path, op.summary = "signIn", "/login", "Sign in"
+	op.doc = "By user name and password, with a code where the user has a second factor (401 with the problem second-factor asks for it), or by a one-time link. Ten wrong attempts lock the user for a quarter of an hour."
+	op.example = loginInput{Username: "ana@example.com", Password: "correct horse battery"}
+	register(a, op, a.signIn)
 
 	op.id, op.path, op.summary, op.action = "signOut", "/logout", "Sign out", auth.Delete
 	op.doc, op.status, op.example = "Revokes what this request showed.", http.StatusNoContent, nil
@@ -100,7 +87,7 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	if u, err = a.o.People.PutUser(c.actor(), u); err != nil {
 		return nil, err
 	}
-	return a.open(c, u)
+	return a.open(c, u, fleet.Token{})
 }
 
 // within puts the field of an error below another.
@@ -139,15 +126,16 @@ func errLink(err error) error {
 	return &fleet.Error{Kind: fleet.Unauthorised, Message: detailPrefix + "link", Err: err}
 }
 
-// open starts a session.
-func (a *API) open(c *call, u fleet.User) (*signedIn, error) {
+// open starts a session: t says with what, and who acts in the user's name.
+func (a *API) open(c *call, u fleet.User, t fleet.Token) (*signedIn, error) {
 	secret, now := auth.NewSecret(), a.o.Now()
 	actor := c.actor()
-	actor.User = u.ID
-	t, err := a.o.People.PutToken(actor, fleet.Token{
-		Hash: auth.Hash(secret), User: u.ID, Description: "Session", Created: now,
-		Expires: now + fleet.Time(auth.SessionLife.Milliseconds()),
-	})
+	actor.User, actor.By = u.ID, t.Actor
+	t.Hash, t.User, t.Description, t.Created = auth.Hash(secret), u.ID, "Session", now
+	t.Expires = now + fleet.Time(auth.SessionLife.Milliseconds())
+	t.App = cmp.Or(t.App, fleet.Web)
+	t.Agent, t.Addr = c.caller.Agent, actor.Addr
+	t, err := a.o.People.PutToken(actor, t)
 	if err != nil {
 		return nil, err
 	}

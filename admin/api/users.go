@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -19,6 +21,17 @@ type user struct {
 	Role     fleet.Role       `json:"role" enum:"platformAdmin,companyAdmin,operator,customerAdmin,customerUser" example:"operator"`
 	Disabled bool             `json:"disabled"`
 	Devices  []fleet.DeviceID `json:"devices" nullable:"false" doc:"What a customerUser sees"`
+	Username string           `json:"username" doc:"What the person signs in with" example:"ana"`
+	First    string           `json:"firstName,omitempty" example:"Ana"`
+	Last     string           `json:"lastName,omitempty" example:"Rojas"`
+	Web      bool             `json:"web" doc:"May sign in with a browser"`
+	IOS      bool             `json:"ios" doc:"May sign in with the app on iOS"`
+	Android  bool             `json:"android" doc:"May sign in with the app on Android"`
+	Commands bool             `json:"commands" doc:"May send commands to devices, where the customer may"`
+	Primary  bool             `json:"primary,omitempty" doc:"The customer's own sign-in"`
+	State    string           `json:"state" enum:"invited,active,locked,disabled" doc:"invited: has no password yet"`
+	Verified bool             `json:"verified" doc:"The mail address was proved to be the person's"`
+	Second   bool             `json:"secondFactor" doc:"Signs in with a code too"`
 	Version  uint64           `json:"version"`
 	Created  fleet.Time       `json:"created"`
 }
@@ -28,13 +41,33 @@ func showUser(u *fleet.User) user {
 		ID: u.ID, Company: u.Company, Customer: u.Customer, Name: u.Name, Email: u.Email, Phone: u.Phone,
 		Lang: u.Lang, Timezone: u.Timezone, Role: u.Role, Disabled: u.Disabled,
 		Devices: some(u.Devices), Version: u.Version, Created: u.Created,
+		Username: u.Login(), First: u.First, Last: u.Last, Web: !u.NoWeb, IOS: !u.NoIOS, Android: !u.NoAnd,
+		Commands: u.Commands, Primary: u.Primary, State: "active",
 	}
+}
+
+// showPerson adds to a user what is kept apart from its record.
+func (c *call) showPerson(u *fleet.User) user {
+	out := showUser(u)
+	cred, err := c.api.o.People.Credential(u.ID)
+	switch {
+	case u.Disabled:
+		out.State = "disabled"
+	case err != nil:
+	case cred.Hash == "":
+		out.State = "invited"
+	case cred.Locked > c.api.o.Now():
+		out.State = "locked"
+	}
+	out.Verified = cred.Verified != "" && strings.EqualFold(cred.Verified, u.Email)
+	out.Second = cred.TOTPOn
+	return out
 }
 
 type userInput struct {
 	Company  fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
 	Customer fleet.CustomerID `json:"customer,omitzero" doc:"For the customer roles"`
-	Name     string           `json:"name" example:"Ana Rojas"`
+	Name     string           `json:"name,omitempty" doc:"Absent: first and last name" example:"Ana Rojas"`
 	Email    string           `json:"email" doc:"Unique in the installation" example:"ana@example.com"`
 	Phone    string           `json:"phone,omitempty" doc:"E.164; SMS go there" example:"+573001234567"`
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
@@ -43,7 +76,24 @@ type userInput struct {
 	Disabled bool             `json:"disabled,omitempty"`
 	Devices  []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000" doc:"What a customerUser sees"`
 	Version  uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
+	Username string           `json:"username,omitempty" maxLength:"64" doc:"Unique in the installation; absent: the mail address" example:"ana"`
+	First    string           `json:"firstName,omitempty" maxLength:"60" example:"Ana"`
+	Last     string           `json:"lastName,omitempty" maxLength:"60" example:"Rojas"`
+	Web      *bool            `json:"web,omitempty" doc:"Absent: yes"`
+	IOS      *bool            `json:"ios,omitempty" doc:"Absent: yes"`
+	Android  *bool            `json:"android,omitempty" doc:"Absent: yes"`
+	Commands bool             `json:"commands,omitempty"`
+
+	Activation *activationInput `json:"activation,omitempty" doc:"On creation: how the person comes to a password"`
 }
+
+// userMade is a new user, with the way to its first password.
+type userMade struct {
+	user
+	Activation activation `json:"activation"`
+}
+
+func off(on *bool) bool { return on != nil && !*on }
 
 // apply lays the input over a user, new or stored.
 func (in *userInput) apply(c *call, u *fleet.User) error {
@@ -70,6 +120,14 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	}
 	u.Company, u.Customer, u.Name, u.Email, u.Phone = company, customer, in.Name, in.Email, in.Phone
 	u.Lang, u.Timezone, u.Role, u.Disabled, u.Version = in.Lang, in.Timezone, in.Role, in.Disabled, in.Version
+	u.First, u.Last, u.Username, u.Commands = in.First, in.Last, strings.ToLower(in.Username), in.Commands
+	u.NoWeb, u.NoIOS, u.NoAnd = off(in.Web), off(in.IOS), off(in.Android)
+	if u.Name == "" {
+		u.Name = strings.TrimSpace(u.First + " " + u.Last)
+	}
+	if u.Username == strings.ToLower(u.Email) {
+		u.Username = ""
+	}
 	return u.Validate()
 }
 
@@ -80,33 +138,47 @@ func (a *API) users() {
 	op.summary = "List users"
 	register(a, op, func(c *call, in *list) (*one[page[user]], error) {
 		if c.reach == auth.Own {
-			return &one[page[user]]{page[user]{Items: []user{showUser(c.user)}}}, nil
+			return &one[page[user]]{page[user]{Items: []user{c.showPerson(c.user)}}}, nil
 		}
 		q, err := in.query(c)
 		if err != nil {
 			return nil, err
 		}
 		p, err := a.o.Records.Users(q)
-		return pageOf(p, showUser), err
+		return pageOf(p, c.showPerson), err
 	})
 
 	op.id, op.path, op.summary = "getUser", "/users/{id}", "Read a user"
 	register(a, op, func(c *call, in *ByID) (*one[user], error) {
 		u, err := c.person(in.ID)
-		return &one[user]{showUser(&u)}, err
+		return &one[user]{c.showPerson(&u)}, err
 	})
 
 	op.id, op.method, op.path, op.action = "createUser", http.MethodPost, "/users", auth.Create
 	op.summary, op.status = "Add a user", http.StatusCreated
 	op.example = userInput{Name: "Ana Rojas", Email: "ana@example.com", Phone: "+573001234567", Lang: fleet.Spanish, Timezone: "America/Bogota", Role: fleet.Operator}
-	register(a, op, func(c *call, in *struct{ Body userInput }) (*one[user], error) {
+	register(a, op, func(c *call, in *struct{ Body userInput }) (*one[userMade], error) {
 		var u fleet.User
 		if err := in.Body.apply(c, &u); err != nil {
 			return nil, err
 		}
 		u.Version = 0
+		how := cmp.Or(in.Body.Activation, &activationInput{})
+		if how.Method == byPassword { // nothing is made with a password that cannot be
+			policy, err := a.policy(u.Company)
+			if err == nil {
+				err = within("activation", policy.Check(how.Password))
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 		u, err := a.o.People.PutUser(c.actor(), u)
-		return &one[user]{showUser(&u)}, err
+		if err != nil {
+			return nil, err
+		}
+		way, err := a.startActivation(c, &u, how)
+		return &one[userMade]{userMade{c.showPerson(&u), way}}, err
 	})
 
 	op.id, op.method, op.path, op.action = "updateUser", http.MethodPut, "/users/{id}", auth.Update
@@ -122,8 +194,10 @@ func (a *API) users() {
 		if err := in.Body.apply(c, &u); err != nil {
 			return nil, err
 		}
-		u, err = a.o.People.PutUser(c.actor(), u)
-		return &one[user]{showUser(&u)}, err
+		if u, err = a.o.People.PutUser(c.actor(), u); err != nil {
+			return nil, err
+		}
+		return &one[user]{c.showPerson(&u)}, nil
 	})
 
 	op.id, op.method, op.action, op.summary = "deleteUser", http.MethodDelete, auth.Delete, "Remove a user"

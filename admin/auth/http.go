@@ -17,8 +17,9 @@ const (
 const SessionLife = 30 * 24 * time.Hour
 
 // Secret is what a request shows to be let in: a bearer token (RFC 6750,
-// section 2.1), else a session cookie. Empty if it shows nothing.
-func Secret(r *http.Request) (secret string, cookie bool) {
+// section 2.1), else a session cookie: over HTTPS only one that is bound to
+// this host. Empty if it shows nothing.
+func Secret(r *http.Request, https bool) (secret string, cookie bool) {
 	if h := r.Header.Get("Authorization"); h != "" {
 		scheme, token, _ := strings.Cut(h, " ")
 		if strings.EqualFold(scheme, "Bearer") && token != "" {
@@ -26,10 +27,12 @@ func Secret(r *http.Request) (secret string, cookie bool) {
 		}
 		return h, false // another scheme: shown, and refused like any unknown token
 	}
-	for _, name := range []string{secureCookie, plainCookie} {
-		if c, err := r.Cookie(name); err == nil && c.Value != "" {
-			return c.Value, true
-		}
+	name := plainCookie
+	if https {
+		name = secureCookie
+	}
+	if c, err := r.Cookie(name); err == nil && c.Value != "" {
+		return c.Value, true
 	}
 	return "", false
 }

@@ -18,8 +18,9 @@ type Links interface {
 // What a link's secret is for shows in its first character, so that a link
 // opened on the wrong page is not used up there.
 const (
-	setupPrefix = "s"
-	loginPrefix = "l"
+	setupPrefix      = "s"
+	loginPrefix      = "l"
+	activationPrefix = "a"
 )
 
 // NewSetupLink makes the secret of a link, good once within ttl, that sets an
@@ -46,3 +47,10 @@ func IsSetup(secret string) bool { return strings.HasPrefix(secret, setupPrefix)
 
 // IsLogin reports whether a link's secret is for signing in.
 func IsLogin(secret string) bool { return strings.HasPrefix(secret, loginPrefix) }
+
+// NewActivation makes the secret of a link that sets a password:
+// /activate?token=SECRET.
+func NewActivation() string { return activationPrefix + NewSecret() }
+
+// IsActivation reports whether a link's secret is for setting a password.
+func IsActivation(secret string) bool { return strings.HasPrefix(secret, activationPrefix) }

@@ -46,7 +46,7 @@ func identify(accounts Accounts, hash []byte, now fleet.Time) (Principal, error)
 	if err != nil {
 		return Principal{}, refused(err)
 	}
-	if u.Disabled {
+	if Barred(&u, t.App) != NoBar {
 		return Principal{}, refused(nil)
 	}
 	return Principal{User: u, Token: t}, nil
@@ -72,6 +72,7 @@ type Caller struct {
 	Why     string     // why it is not Secure
 	HTTPS   bool       // the browser speaks HTTPS, to us or to the proxy
 	Request string     // the request's ID, for the log
+	Agent   string     // what the program calls itself, at most 200 bytes
 	Who     *Principal // nil: did not sign in
 	Err     error      // why a secret was refused
 }

@@ -24,6 +24,7 @@ const (
 	System       Object = "system"
 	Me           Object = "me"
 	Session      Object = "session"
+	SignInAs     Object = "signInAs"
 	Marker       Object = "marker"
 	Contact      Object = "contact"
 )
@@ -94,12 +95,14 @@ func Permissions() Table {
 	grant(fleet.PlatformAdmin, Installation, "RU", Company)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact)
+	grant(fleet.PlatformAdmin, Installation, "C", SignInAs)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
 	grant(fleet.PlatformAdmin, Installation, "R", System)
 
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact)
+	grant(fleet.CompanyAdmin, OneCompany, "C", SignInAs)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
@@ -117,9 +120,9 @@ func Permissions() Table {
 	grant(fleet.CustomerUser, Own, "R", User)
 
 	for _, role := range fleet.Roles() {
-		grant(role, Own, "R", Me)
+		grant(role, Own, "RU", Me)
 		grant(role, Own, "CRD", Token, Subscription)
-		grant(role, Own, "D", Session) // sign out
+		grant(role, Own, "RD", Session) // list them, sign out
 	}
 	return t
 }

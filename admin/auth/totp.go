@@ -75,3 +75,6 @@ func NewRecovery() (codes []string, hashes [][]byte) {
 	}
 	return codes, hashes
 }
+
+// TOTPCode is the code that an authenticator app shows at a time.
+func TOTPCode(key []byte, at fleet.Time) string { return totpCode(key, uint64(at/totpPeriod)) }

@@ -147,6 +147,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // scope is what a caller may watch now.
 func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 	reach := h.o.Table.Reach(who.User.Role, auth.Stream, auth.Read)
+	if !auth.Allows(who.Token.Scopes, auth.Stream, auth.Read) {
+		reach = auth.Nothing
+	}
 	if reach == auth.Nothing {
 		return fleet.Scope{}, &fleet.Error{Kind: fleet.Forbidden, Message: "detail.forbidden"}
 	}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"time"
+
+	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/notify"
+)
+
+// postTimeout bounds how long a person waits for an invitation to be mailed.
+const postTimeout = 20 * time.Second
+
+// post mails what the administration writes, through the sender that mails
+// alerts; nil where no mail server is set up.
+func (n *node) post() admin.Post {
+	sender := n.senders[fleet.Email]
+	if sender == nil {
+		return nil
+	}
+	return func(ctx context.Context, l admin.Letter) error {
+		ctx, cancel := context.WithTimeout(ctx, postTimeout)
+		defer cancel()
+		var key fleet.DeliveryKey // of no event: a letter has an ID of its own
+		rand.Read(key.Event[:])
+		key.Recipient = fleet.UserID(binary.BigEndian.Uint64(key.Event[:8]))
+		key.Channel = fleet.Email
+		_, err := sender.Send(ctx, notify.Message{
+			Key: key, To: l.To, Name: l.Name, Lang: l.Lang, Subject: l.Subject, Text: l.Text,
+			URL: l.URL, Links: []notify.Link{{Label: l.Label, URL: l.URL}},
+		})
+		return err
+	}
+}
