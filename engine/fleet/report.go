@@ -49,6 +49,7 @@ const (
 	Repeated   // the place is an older one, sent again: no fix in this message
 	Coarse     // the place comes from cells or Wi-Fi, not from satellites
 	Corrected  // Normalise changed the time
+	AlarmState // Alarms is a state, sent as long as it lasts; else what just happened
 )
 
 // Is reports whether all facts of f hold.

@@ -3,9 +3,16 @@ package track
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
+
+// alarmed is what is remembered of a device's alarms, in order of arrival.
+type alarmed struct {
+	standing fleet.Alarms  // raised, and not said to be over
+	raised   []alarmMemory // without a trusted fix, oldest first
+}
 
 // alarmMemory is an alarm that was raised without a trusted fix: a copy of its
 // report raises the same event again, with the time of the first.
@@ -23,30 +30,70 @@ const (
 	copyWithin = 5 * fleet.Minute
 )
 
+func (a *alarmed) memory() []alarmMemory {
+	if a == nil {
+		return nil
+	}
+	return a.raised
+}
+
+func (a *alarmed) clone() *alarmed {
+	if a == nil {
+		return nil
+	}
+	return &alarmed{a.standing, slices.Clone(a.raised)}
+}
+
+// rising are the alarms of a report that are news. Those that a device sends
+// as a state, in report after report, are when they were not in the one before
+// that told of it; what it sends when it happens always is: whoever presses
+// the button again is heard again. A report that cannot tell, such as a plain
+// position of a tracker with alarm messages, ends nothing.
+func (s *State) rising(r *fleet.Report) fleet.Alarms {
+	state := r.Has&fleet.AlarmState != 0
+	if s.alarms == nil {
+		if r.Alarms == 0 {
+			return 0
+		}
+		s.alarms = &alarmed{}
+	}
+	was := s.alarms.standing
+	if state {
+		s.alarms.standing = r.Alarms
+		return r.Alarms &^ was
+	}
+	s.alarms.standing |= r.Alarms
+	return r.Alarms
+}
+
 // raise tells of the alarms in a report whose fix is trusted, one event each.
 func (s *State) raise(out []fleet.Event, r *fleet.Report, seq fleet.Seq, w *World) []fleet.Event {
-	if r.Alarms == 0 {
-		return out
-	}
-	digest := content(r)
-	for _, m := range s.alarms {
-		if m.content == digest { // a copy of what looked like a teleport
-			return s.raisePlaceless(out, r, seq, w)
+	if r.Alarms != 0 {
+		digest := content(r)
+		for _, m := range s.alarms.memory() {
+			if m.content == digest { // a copy of what looked like a teleport
+				return s.raisePlaceless(out, r, seq, w)
+			}
 		}
+	}
+	alarms := s.rising(r)
+	if alarms == 0 {
+		return out
 	}
 	e := s.alarmEvent(r, seq, w)
 	e.Time, e.Place, e.Speed, e.Course = r.Fix, r.Place, r.Speed, r.Course
-	if s.known && r.Fix < s.head.time-lateAfter {
+	if s.known && r.Fix < s.head.time-lateAfter || beyondHorizon(r) {
 		e.Flags |= fleet.Late
 	}
 	cause := binary.BigEndian.AppendUint64(fixCause(r.Fix, r.Place), uint64(r.DeviceTime))
-	return each(out, e, r.Alarms, cause)
+	return each(out, e, alarms, cause)
 }
 
 // raisePlaceless tells of the alarms in a report whose fix is not trusted:
 // with the last trusted place, and the time of arrival.
 func (s *State) raisePlaceless(out []fleet.Event, r *fleet.Report, seq fleet.Seq, w *World) []fleet.Event {
-	if r.Alarms == 0 {
+	alarms := s.rising(r)
+	if alarms == 0 {
 		return out
 	}
 	e := s.alarmEvent(r, seq, w)
@@ -56,28 +103,46 @@ func (s *State) raisePlaceless(out []fleet.Event, r *fleet.Report, seq fleet.Seq
 	}
 	digest := content(r)
 	e.Time = s.firstTime(r, digest)
-	return each(out, e, r.Alarms, binary.BigEndian.AppendUint64([]byte{'p'}, digest))
+	return each(out, e, alarms, binary.BigEndian.AppendUint64([]byte{'p'}, digest))
 }
 
 // firstTime is the time of the event that a copy of the report raised first,
-// or its arrival, which is then remembered.
+// or its arrival, which is then remembered. A state without a clock that rises
+// has been over in between, so its report is no copy.
 func (s *State) firstTime(r *fleet.Report, digest uint64) fleet.Time {
 	clockless := r.Fix == 0 && r.DeviceTime == 0 || r.Verdict == fleet.QuarantinedClock
-	for i, m := range s.alarms {
+	kept := s.alarms.raised
+	for i, m := range kept {
 		if m.content != digest {
 			continue
 		}
-		if !clockless || r.Received-m.time <= copyWithin {
+		if !clockless || r.Has&fleet.AlarmState == 0 && r.Received-m.time <= copyWithin {
 			return m.time
 		}
-		s.alarms = append(s.alarms[:i], s.alarms[i+1:]...)
+		kept = append(kept[:i], kept[i+1:]...)
 		break
 	}
-	if len(s.alarms) == maxAlarms {
-		s.alarms = append(s.alarms[:0], s.alarms[1:]...)
+	if len(kept) == maxAlarms {
+		kept = append(kept[:0], kept[1:]...)
 	}
-	s.alarms = append(s.alarms, alarmMemory{digest, r.Received})
+	s.alarms.raised = append(kept, alarmMemory{digest, r.Received})
 	return r.Received
+}
+
+// appendStanding writes the alarms that stand.
+func (s *State) appendStanding(b []byte) []byte {
+	if s.alarms == nil || s.alarms.standing == 0 {
+		return b
+	}
+	return binary.AppendUvarint(b, uint64(s.alarms.standing))
+}
+
+func (r *reader) standing(s *State) {
+	if s.alarms == nil {
+		s.alarms = &alarmed{}
+	}
+	s.alarms.standing = fleet.Alarms(r.uvarint())
+	r.bad = r.bad || s.alarms.standing == 0
 }
 
 func (s *State) alarmEvent(r *fleet.Report, seq fleet.Seq, w *World) fleet.Event {

@@ -104,7 +104,7 @@ func (s *State) takeLive(from *State) {
 // Clone is a copy that shares nothing that a Step changes.
 func (s *State) Clone() State {
 	c := *s
-	c.inside, c.runs, c.alarms = slices.Clone(s.inside), slices.Clone(s.runs), slices.Clone(s.alarms)
+	c.inside, c.runs, c.alarms = slices.Clone(s.inside), slices.Clone(s.runs), s.alarms.clone()
 	c.watch = s.watch.clone()
 	if s.suspect != nil {
 		f := *s.suspect

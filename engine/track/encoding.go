@@ -49,8 +49,9 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	for i := range s.runs {
 		p = s.runs[i].append(p)
 	}
-	p = binary.AppendUvarint(p, uint64(len(s.alarms)))
-	for _, a := range s.alarms {
+	raised := s.alarms.memory()
+	p = binary.AppendUvarint(p, uint64(len(raised)))
+	for _, a := range raised {
 		p = binary.BigEndian.AppendUint64(p, a.content)
 		p = binary.AppendVarint(p, int64(a.time))
 	}

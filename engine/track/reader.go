@@ -72,8 +72,11 @@ func (r *reader) alarms(s *State) {
 		r.bad = true
 		return
 	}
+	if n > 0 {
+		s.alarms = &alarmed{}
+	}
 	for range n {
-		s.alarms = append(s.alarms, alarmMemory{r.uint64(), fleet.Time(r.varint())})
+		s.alarms.raised = append(s.alarms.raised, alarmMemory{r.uint64(), fleet.Time(r.varint())})
 	}
 }
 

@@ -17,11 +17,12 @@ type section struct {
 }
 
 // sections are all sections, by tag. Tags are stored: never change one.
-func sections() [3]section {
+func sections() [4]section {
 	return [...]section{
 		{1, (*State).appendTimes, (*reader).times},
 		{2, (*State).appendWatches, (*reader).watches},
 		{3, (*State).appendContact, (*reader).contact},
+		{4, (*State).appendStanding, (*reader).standing},
 	}
 }
 

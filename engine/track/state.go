@@ -33,10 +33,10 @@ type State struct {
 
 	resumed uint32 // the last tick after a start or a pause, in seconds rounded up; 0 = none yet
 
-	suspect *fix          // a possible teleport, nil for none
-	alarms  []alarmMemory // raised without a trusted fix, oldest first
-	watch   *watching     // what takes time or speed to tell, nil for nothing
-	doubt   *doubt        // whether an in-order run would come to another state, nil for no
+	suspect *fix      // a possible teleport, nil for none
+	alarms  *alarmed  // what is remembered of alarms, nil for nothing
+	watch   *watching // what takes time or speed to tell, nil for nothing
+	doubt   *doubt    // whether an in-order run would come to another state, nil for no
 }
 
 // fix is what is kept of a report once its place is known.

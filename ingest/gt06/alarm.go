@@ -101,6 +101,7 @@ func (c *Codec) alarmCode(r *fleet.Report, code byte) {
 	if c.isModel(modelLW4G) {
 		if a, ok := alarmOfLW4G[code]; ok {
 			r.Alarms |= a
+			r.Has &^= fleet.AlarmState
 			return
 		}
 	}
@@ -111,6 +112,7 @@ func (c *Codec) alarmCode(r *fleet.Report, code byte) {
 		r.SetIgnition(false)
 	default:
 		r.Alarms |= alarmOf[code]
+		r.Has &^= fleet.AlarmState
 	}
 }
 

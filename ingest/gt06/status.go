@@ -57,6 +57,7 @@ func (c *Codec) terminal(r *fleet.Report, b byte) {
 	c.add(r, fleet.AttrCharging, fleet.Bool(b&4 != 0))
 	c.add(r, fleet.AttrArmed, fleet.Bool(b&1 != 0))
 	r.SetIgnition(b&2 != 0)
+	r.Has |= fleet.AlarmState // until an alarm byte says that one was just raised
 	switch b >> 3 & 7 {
 	case 1:
 		r.Alarms |= fleet.Vibration

@@ -35,6 +35,7 @@ func flags(r *fleet.Report, b []byte) bool {
 // setStatus takes a status over. In each bit, 0 means that it holds.
 func setStatus(r *fleet.Report, w uint32) {
 	holds := func(bit int) bool { return w>>bit&1 == 0 }
+	r.Has |= fleet.AlarmState
 	for _, a := range alarmBits {
 		if holds(a.bit) {
 			r.Alarms |= a.alarm
