@@ -168,16 +168,16 @@ func (c *committer) tell() {
 	for _, r := range c.waiting {
 		r.done <- nil
 	}
-	for _, o := range c.taken {
-		if o.stored != nil {
-			close(o.stored)
-		}
-	}
 	if c.e.o.Hub != nil {
 		for _, events := range [...][]fleet.Event{c.facts.Events, c.facts.Revised} {
 			if len(events) > 0 {
 				c.e.o.Hub.Publish(events)
 			}
+		}
+	}
+	for _, o := range c.taken {
+		if o.stored != nil {
+			close(o.stored)
 		}
 	}
 	if len(c.facts.Deliveries) > 0 {

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"testing"
 
-	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -16,12 +15,8 @@ func TestTimerSurvivesARestart(t *testing.T) {
 		crash bool
 	}{{"stopped", false}, {"killed", true}} {
 		t.Run(c.name, func(t *testing.T) {
-			at := func(seconds int) func(*engine.Options) {
-				return func(o *engine.Options) {
-					o.Now = func() fleet.Time { return began + fleet.Time(seconds)*fleet.Second }
-				}
-			}
-			r := start(t, t.TempDir(), at(10))
+			b := newBeats(began + 10*fleet.Second)
+			r := start(t, t.TempDir(), b.options)
 			set := fleetOf(1)
 			yard := fenceAt(0, 0, 0)
 			yard.Preset = fleet.Balanced
@@ -42,12 +37,16 @@ func TestTimerSurvivesARestart(t *testing.T) {
 				}
 			}
 			for range 2 { // the second finds it done
-				r = start(t, dir, at(3600))
+				b.to(began + 3600*fleet.Second)
+				r = start(t, dir, b.options)
+				for range 60 { // what the device has kept could come first
+					b.tick(t, r)
+				}
 				r.stop(t)
 				events := r.reopen(t)
 				if len(events) != 1 || events[0].Kind != fleet.Exit || events[0].Time != began+10*fleet.Second ||
-					events[0].Received != began+3600*fleet.Second {
-					t.Fatalf("events %+v, want the exit at second 10, told at second 3600", events)
+					events[0].Received != began+3660*fleet.Second {
+					t.Fatalf("events %+v, want the exit at second 10, told at second 3660", events)
 				}
 			}
 		})
