@@ -37,7 +37,7 @@ func Features(data []byte) ([]Feature, error) {
 }
 
 // MaxFeatures is how many features of one file are read.
-const MaxFeatures = 1_000_000
+const MaxFeatures = 250_000
 
 func listed(data []byte) (out []json.RawMessage, err error) {
 	in := json.NewDecoder(bytes.NewReader(data))

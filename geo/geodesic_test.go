@@ -168,7 +168,7 @@ func somePlace(rng *rand.Rand) Point {
 
 func TestDistanceEqualsIntegratedGeodesic(t *testing.T) {
 	rng := seeded(t)
-	for range 40 {
+	for range 24 {
 		from := somePlace(rng)
 		metres := math.Pow(10, rng.Float64()*7) // up to 10,000 km, where each is the shortest way
 		to := startAt(from, rng.Float64()*360).ahead(metres).point()
@@ -182,7 +182,7 @@ func TestDistanceEqualsIntegratedGeodesic(t *testing.T) {
 // further: in fact a millimetre.
 func TestCircleEqualsIntegratedGeodesic(t *testing.T) {
 	rng := seeded(t)
-	for i := range 40 {
+	for i := range 24 {
 		centre, radius := somePlace(rng), 100_000.0
 		if i%2 == 0 {
 			radius = math.Pow(10, 1+rng.Float64()*5)
@@ -204,7 +204,7 @@ func TestCircleEqualsIntegratedGeodesic(t *testing.T) {
 // path, measured square to it, and not what is a metre further.
 func TestCorridorEqualsIntegratedGeodesic(t *testing.T) {
 	rng := seeded(t)
-	for i := range 40 {
+	for i := range 24 {
 		start := startAt(somePlace(rng), rng.Float64()*360)
 		length := 1000 + rng.Float64()*400_000
 		width := 100_000.0

@@ -200,3 +200,51 @@ func checkPrepared(t *testing.T, s *Shape) {
 		}
 	}
 }
+
+// Reading stops at the first point, or list, too many, however long the text.
+func TestReadingIsBounded(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want Code
+	}{
+		"points":   {`{"type":"Polygon","coordinates":[[` + strings.Repeat("[1,2],", 300_000) + `[1,2]]]}`, TooManyPoints},
+		"path":     {`{"type":"LineString","width":1,"coordinates":[` + strings.Repeat("[1,2],", 300_000) + `[1,2]]}`, TooManyPoints},
+		"rings":    {`{"type":"Polygon","coordinates":[` + strings.Repeat("[],", 300_000) + `[]]}`, TooManyPoints},
+		"polygons": {`{"type":"MultiPolygon","coordinates":[` + strings.Repeat("[],", 300_000) + `[]]}`, TooManyPoints},
+		"depth":    {`{"type":"Polygon","coordinates":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `}`, NotAPosition},
+		"too deep": {`{"type":"Polygon","coordinates":` + strings.Repeat("[", 90_000) + strings.Repeat("]", 90_000) + `}`, NotJSON},
+		"a number": {`{"type":"Point","radius":5,"coordinates":[` + strings.Repeat("9", 100_000) + `,1]}`, NotAPosition},
+		"a member": {`{"type":"Point","` + strings.Repeat("x", 100_000) + `":1,"coordinates":[1,1]}`, UnknownMember},
+	} {
+		var s Shape
+		err := s.UnmarshalJSON([]byte(c.text))
+		checkFault(t, err)
+		if f, ok := errors.AsType[*Fault](err); !ok || f.Code != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+		if s.Kind != NoShape {
+			t.Errorf("%s: a shape came of it", name)
+		}
+	}
+	if _, err := Features([]byte(`{"type":"FeatureCollection","features":[` + strings.Repeat("7,", MaxFeatures) + `7]}`)); err == nil || !strings.Contains(err.Error(), "split it") {
+		t.Errorf("too many features: %v", err)
+	}
+}
+
+// Whatever the bytes of a file: no panic, and each feature has a shape or says
+// why not.
+func FuzzFeatures(f *testing.F) {
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"a"},"geometry":{"type":"Point","coordinates":[1,2],"radius":3}},7,null]}`))
+	f.Add([]byte(`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`))
+	f.Add([]byte(`{"type":"FeatureCollection","features":null}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		all, err := Features(data)
+		checkFault(t, err)
+		for i := range all {
+			checkFault(t, all[i].Err)
+			if (all[i].Err == nil) == (all[i].Shape.Kind == NoShape) {
+				t.Fatalf("feature %d: %v, kind %v", i, all[i].Err, all[i].Shape.Kind)
+			}
+		}
+	})
+}

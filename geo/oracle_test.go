@@ -179,7 +179,7 @@ func doubted(area MultiPolygon, p Point) bool {
 func TestContainsEqualsExactOracleAnywhere(t *testing.T) {
 	rng := seeded(t)
 	var in, out, doubts int
-	for range 150 {
+	for range 80 {
 		area := someArea(rng)
 		p := prepareValid(t, area)
 		for range 40 {
@@ -203,7 +203,7 @@ func TestContainsEqualsExactOracleAnywhere(t *testing.T) {
 			}
 		}
 	}
-	if in < 1000 || out < 1000 || doubts > (in+out)/100 {
+	if in < 500 || out < 500 || doubts > (in+out)/100 {
 		t.Errorf("%d in, %d out and %d in doubt say little", in, out, doubts)
 	}
 	t.Logf("%d in, %d out, %d in doubt", in, out, doubts)
