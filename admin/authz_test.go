@@ -73,6 +73,8 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"customer":%q,"name":"N","uniqueId":%q}`, tn.customer, c)
 	case "updateDevice":
 		return fmt.Sprintf(`{"customer":%q,"name":"Renamed","uniqueId":%q,"version":1}`, tn.customer, tn.canary()+"1")
+	case "applyClock":
+		return `{"offset":-28800000}`
 	case "setDeviceSecret":
 		return `{}`
 	case "createFence", "updateFence":
@@ -138,7 +140,7 @@ func routes(t testing.TB, w *world) []route {
 		if r.method == "DELETE" {
 			n = 2
 		}
-		if strings.HasSuffix(r.id, "DeviceSecret") {
+		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "applyClock" {
 			n = 1
 		}
 		return n

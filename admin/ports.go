@@ -13,6 +13,8 @@ type (
 	Facts          = api.Facts          // reads events and deliveries
 	Tracks         = api.Tracks         // reads stored positions
 	Strangers      = api.Strangers      // lists unknown senders
+	Clocks         = api.Clocks         // knows of wrong clocks, and mends what they did
+	Corrected      = api.Corrected      // what became of a device's quarantined reports
 	WhyQuestion    = api.WhyQuestion    // asks why something happened, or did not
 	Stranger       = api.Stranger       // one of them
 	SystemReport   = api.SystemReport   // the running process, for GET /system

@@ -34,6 +34,7 @@ type Options struct {
 	Facts     Facts
 	Tracks    Tracks
 	Hub       *live.Hub
+	Clocks    Clocks                                                         // nil: no clock is watched
 	Strangers Strangers                                                      // nil: none are known
 	System    func() SystemReport                                            // nil: an empty report
 	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
@@ -93,7 +94,7 @@ func New(o Options) (*Server, error) {
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Post: o.Post,
-		Strangers: o.Strangers, System: o.System, Why: o.Why, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {

@@ -60,6 +60,7 @@ func (e *Engine) Accept(ctx context.Context, reports []fleet.Report) error {
 		}
 		rest = rest[n:]
 	}
+	e.clocks.see(reports, offsets)
 	e.m.accepted(&counts)
 	return nil
 }

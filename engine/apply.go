@@ -23,6 +23,7 @@ func (e *Engine) Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeS
 	if err != nil {
 		return nil, err
 	}
+	e.clocks.forget(stored.RemovedDevices)
 	o := e.prepare(stored)
 	later := func(why error) (*fleet.ChangeSet, error) {
 		return stored, fleet.Errorf(fleet.Unavailable, "change %d is stored and takes effect later: %w", stored.ID, why)

@@ -96,6 +96,7 @@ type Engine struct {
 	applying  sync.Mutex // guards atlas once recovery is over, and the order of changes
 	atlas     *atlas
 	offsets   atomic.Pointer[map[fleet.DeviceID]int64]
+	clocks    clocks
 	seq       *sequencer
 	lag       lag
 	acking    gate // whether the journal has room

@@ -30,6 +30,7 @@ type Options struct {
 	Tracks    Tracks
 	Hub       *live.Hub
 	Books     Books
+	Clocks    Clocks                                                         // nil: no clock is watched
 	Strangers Strangers                                                      // nil: none are known
 	Post      Post                                                           // nil: no mail can be sent
 	System    func() SystemReport                                            // nil: an empty report

@@ -18,6 +18,7 @@ type device struct {
 	Phone        string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
 	Labels       []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
 	ClockOffset  int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
+	Clock        *clockProposal   `json:"clock,omitempty" doc:"Its clock shows another time zone, and this would mend it; absent: nothing is known to be wrong"`
 	OfflineAfter int64            `json:"offlineAfter" doc:"Milliseconds of silence that make it offline; 0: 10 minutes, -1: never"`
 	SpeedLimit   float32          `json:"speedLimit,omitempty" doc:"km/h, wherever it is; absent: none"`
 	HasSecret    bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
@@ -26,13 +27,22 @@ type device struct {
 	Created      fleet.Time       `json:"created"`
 }
 
-func showDevice(d *fleet.Device) device {
+func (a *API) showDevice(d *fleet.Device) device {
 	return device{
 		ID: d.ID, Company: d.Company, Customer: d.Customer, Name: d.Name, UniqueID: d.UniqueID, Model: d.Model,
-		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset,
+		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset, Clock: a.showClock(d),
 		OfflineAfter: int64(d.OfflineAfter), SpeedLimit: d.SpeedLimit,
 		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Version: d.Version, Created: d.Created,
 	}
+}
+
+// deviceList is a list with a filter of its own.
+type deviceList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, plate or identity, in any case"`
+	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+	Clock  string `query:"clock" enum:"proposed" doc:"Only devices for whose clock a correction is proposed; search is ignored then"`
 }
 
 type deviceInput struct {
@@ -96,19 +106,23 @@ func (a *API) devices() {
 
 	op.id, op.method, op.path, op.action = "listDevices", http.MethodGet, "/devices", auth.Read
 	op.summary = "List devices"
-	register(a, op, func(c *call, in *list) (*one[page[device]], error) {
-		q, err := in.query(c)
+	register(a, op, func(c *call, in *deviceList) (*one[page[device]], error) {
+		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
 		if err != nil {
 			return nil, err
 		}
+		if in.Clock != "" {
+			p, err := a.wrongClocks(q)
+			return pageOf(p, a.showDevice), err
+		}
 		p, err := a.o.Records.Devices(q)
-		return pageOf(p, showDevice), err
+		return pageOf(p, a.showDevice), err
 	})
 
 	op.id, op.path, op.summary = "getDevice", "/devices/{id}", "Read a device"
 	register(a, op, func(c *call, in *ByID) (*one[device], error) {
 		d, err := c.device(in.ID)
-		return &one[device]{showDevice(&d)}, err
+		return &one[device]{a.showDevice(&d)}, err
 	})
 
 	op.id, op.method, op.path, op.action = "createDevice", http.MethodPost, "/devices", auth.Create
@@ -154,6 +168,7 @@ func (a *API) devices() {
 		return nil, err
 	})
 	a.deviceSecret()
+	a.clock()
 }
 
 func (a *API) putDevice(c *call, d fleet.Device) (*one[device], error) {
@@ -161,7 +176,7 @@ func (a *API) putDevice(c *call, d fleet.Device) (*one[device], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &one[device]{showDevice(&set.Devices[0])}, nil
+	return &one[device]{a.showDevice(&set.Devices[0])}, nil
 }
 
 func (c *call) device(id string) (fleet.Device, error) {

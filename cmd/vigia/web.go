@@ -43,7 +43,7 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	}
 	server, err := admin.New(admin.Options{
 		Records: n.admin, Books: books(n.admin), Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
-		Strangers: n.registry, System: n.system, Why: n.why, Health: n.health, Metrics: []*metrics.Set{n.metrics},
+		Strangers: n.registry, System: n.system, Why: n.why, Clocks: deviceClocks{n}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
 		GateNames: func(bits uint32) []string {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
 		},

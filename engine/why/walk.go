@@ -122,7 +122,7 @@ func (a *asker) walk(ctx context.Context, lead fleet.Time) error {
 	s := &track.State{Device: a.Device.ID}
 	var behind []fleet.Position // of the window and a day after it, for who came late
 	err := a.Tracks.Positions(ctx, a.Device.ID, lead, a.to+completes, func(p *fleet.Position) bool {
-		r := report(p)
+		r := p.Report()
 		v := a.at(p.Fix)
 		st := run(s, &r, v.world)
 		st.view = v
@@ -152,7 +152,7 @@ func (a *asker) walk(ctx context.Context, lead fleet.Time) error {
 	err = a.Tracks.Quarantined(ctx, a.Device.ID, a.from, a.to+1, func(p *fleet.Position) bool {
 		v := a.at(p.Received)
 		if a.sees(v) {
-			a.steps = append(a.steps, step{Report: report(p), view: v, outcome: track.Untrusted, gates: track.GateQuarantined})
+			a.steps = append(a.steps, step{Report: p.Report(), view: v, outcome: track.Untrusted, gates: track.GateQuarantined})
 		}
 		return true
 	})
@@ -179,15 +179,5 @@ func lateOnes(steps []step, behind []fleet.Position) {
 			first = min(first, behind[j].Received)
 		}
 		steps[i].late = first < steps[i].Received
-	}
-}
-
-// report is a stored position as Step takes it.
-func report(p *fleet.Position) fleet.Report {
-	return fleet.Report{
-		Device: p.Device, Protocol: p.Protocol, Verdict: p.Verdict, Has: p.Has, Alarms: p.Alarms,
-		Fix: p.Fix, Received: p.Received, Place: p.Place,
-		Altitude: p.Altitude, Speed: p.Speed, Course: p.Course, Accuracy: p.Accuracy, HDOP: p.HDOP,
-		Odometer: p.Odometer, Satellites: p.Satellites, Attrs: p.Attrs,
 	}
 }
