@@ -266,3 +266,39 @@ func nearest(ring Ring, at Point) float64 {
 	}
 	return best
 }
+
+func TestCorridorAcross180IsTheSameHoweverItIsWritten(t *testing.T) {
+	rng := seeded(t)
+	for range 20 {
+		path := LineString{{170 + rng.Float64()*10, rng.Float64()*2 - 1}, {180 + rng.Float64()*2, rng.Float64()*2 - 1}, {181 + rng.Float64()*2, rng.Float64()*2 - 1}}
+		back := slices.Clone(path)
+		slices.Reverse(back)
+		west := slices.Clone(path)
+		for i := range west {
+			west[i][0] -= 360
+		}
+		width := 100 + rng.Float64()*20_000
+		p := prepared(t, Shape{Kind: Corridor, Path: wrapped(path), Width: width})
+		for name, other := range map[string]LineString{"beyond 180": path, "beyond -180": west, "backwards": back} {
+			s := Shape{Kind: Corridor, Path: other, Width: width}
+			if err := s.Validate(); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			q := prepared(t, s)
+			n := prepared(t, s.Normalise())
+			for range 30 {
+				at := away(Between(path[0], path[1], rng.Float64()), rng.Float64()*2*width, rng.Float64()*360)
+				d := p.EdgeDistance(at)
+				if math.Abs(d) < 0.5 {
+					continue // the knots lie elsewhere: as good as the corridor is
+				}
+				if p.Contains(at) != q.Contains(at) || p.Contains(at) != n.Contains(at) || math.Abs(d-q.EdgeDistance(at)) > 0.5 {
+					t.Fatalf("%s: %v inside %v, %v m, else %v, %v m", name, at, q.Contains(at), q.EdgeDistance(at), p.Contains(at), d)
+				}
+				if q.Contains(at) && !inABox(q, at) {
+					t.Fatalf("%s: %v is in no box", name, at)
+				}
+			}
+		}
+	}
+}
