@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/vigia-track/vigia/engine/alert"
 	"github.com/vigia-track/vigia/engine/fence"
@@ -11,8 +12,8 @@ import (
 )
 
 // A realm is what the administered world means for all devices that have the
-// same owner and labels: the fences that Step consults and the rules that
-// alert reads. It never changes; an edit makes a new one in its place.
+// same owner, labels and limits: the fences and rules that Step consults and the
+// notifications that alert reads. It never changes; an edit makes a new one in its place.
 type realm struct {
 	world *track.World
 	line  *line        // of its worlds; the chronicle guards it
@@ -58,6 +59,7 @@ type atlas struct {
 	owners  map[fleet.OwnerID]*owner
 	fences  map[fleet.FenceID]fleet.OwnerID
 	rules   map[fleet.NotificationID]fleet.OwnerID
+	watches map[fleet.RuleID]fleet.OwnerID
 	devices map[fleet.DeviceID]uint32 // its realm
 	zones   map[fleet.OwnerID]string  // their time zones
 	offsets map[fleet.DeviceID]int64  // clock offsets that are not 0; replaced, never changed
@@ -78,7 +80,9 @@ type owner struct {
 	set    *fence.Set // nil: it has drawn none
 	rules  []*fleet.Notification
 	told   *alert.Rules // compiled of them; nil: to be compiled
-	realms []uint32     // that have it among their owners
+	watch  []*fleet.Rule
+	clock  *time.Location // nil: UTC
+	realms []uint32       // that have it among their owners
 }
 
 // placedKey is a realm with what it was made of.
@@ -89,6 +93,7 @@ type placedKey struct {
 	company fleet.CompanyID
 	owner   fleet.OwnerID
 	labels  []fleet.LabelID
+	profile track.Profile
 	chain   []fleet.OwnerID // nearest first
 	devices int
 }
@@ -101,6 +106,7 @@ func newAtlas(shards int, filter track.Filter) *atlas {
 		owners:  map[fleet.OwnerID]*owner{},
 		fences:  map[fleet.FenceID]fleet.OwnerID{},
 		rules:   map[fleet.NotificationID]fleet.OwnerID{},
+		watches: map[fleet.RuleID]fleet.OwnerID{},
 		devices: map[fleet.DeviceID]uint32{},
 		zones:   map[fleet.OwnerID]string{},
 		offsets: map[fleet.DeviceID]int64{},
@@ -120,6 +126,7 @@ func (a *atlas) apply(set *fleet.ChangeSet) (*delta, error) {
 	e.customers(set)
 	err := e.fences(set)
 	e.rules(set)
+	e.watches(set)
 	e.devices(set)
 	e.finish()
 	return e.d, err
@@ -148,16 +155,19 @@ func (a *atlas) everything() *delta {
 
 // compose builds the realm from what its owners have now.
 func (a *atlas) compose(k *placedKey) *realm {
-	w := &track.World{Company: k.company, Labels: k.labels, Filter: a.filter}
+	w := &track.World{Company: k.company, Labels: k.labels, Filter: a.filter, Profile: k.profile}
 	var rules []*alert.Rules
+	var watch []*fleet.Rule
 	for _, id := range k.chain {
 		o := a.owner(id)
-		w.Owners = append(w.Owners, track.Owner{ID: id, Fences: o.set})
+		w.Owners = append(w.Owners, track.Owner{ID: id, Fences: o.set, Zone: o.clock})
 		if o.told == nil {
 			o.told = alert.Compile(o.rules, func(id fleet.OwnerID) string { return a.zones[id] })
 		}
 		rules = append(rules, o.told)
+		watch = append(watch, o.watch...)
 	}
+	w.Rules = track.CompileRules(watch)
 	return &realm{world: w, line: k.line, rules: alert.Join(rules...)}
 }
 

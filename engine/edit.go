@@ -5,7 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"math"
 	"slices"
+	"time"
+	_ "time/tzdata" // the same zones on every machine
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -53,12 +56,15 @@ func (e *edit) customers(set *fleet.ChangeSet) {
 	}
 }
 
-// zone notes an owner's time zone; its notifications go by it.
+// zone notes an owner's time zone; its notifications, rules and fences go by it.
 func (e *edit) zone(id fleet.OwnerID, name string) {
 	if e.a.zones[id] != name {
 		e.a.zones[id] = name
 		o := e.a.owner(id)
-		o.told = nil
+		o.told, o.clock = nil, nil
+		if loc, err := time.LoadLocation(name); err == nil { // the store lets no other pass
+			o.clock = loc
+		}
 		e.touch(o)
 	}
 }
@@ -178,14 +184,17 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 }
 
 // realmOf is the number of the realm that a device belongs to, a new one if
-// no device before had its owner and labels.
+// no device before had its owner, labels and limits.
 func (e *edit) realmOf(d *fleet.Device) uint32 {
 	a := e.a
 	labels := slices.Clone(d.Labels)
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
+	profile := profileOf(d)
 	key := binary.BigEndian.AppendUint64(nil, uint64(d.Company))
 	key = binary.BigEndian.AppendUint64(key, uint64(d.Owner()))
+	key = binary.BigEndian.AppendUint64(key, uint64(profile.OfflineAfter))
+	key = binary.BigEndian.AppendUint32(key, math.Float32bits(profile.SpeedLimit))
 	for _, l := range labels {
 		key = binary.BigEndian.AppendUint64(key, uint64(l))
 	}
@@ -199,7 +208,7 @@ func (e *edit) realmOf(d *fleet.Device) uint32 {
 		n, a.realms = uint32(len(a.realms)), append(a.realms, placedKey{})
 	}
 	a.realms[n] = placedKey{
-		realm: &realm{}, line: &line{}, key: string(key), company: d.Company, owner: d.Owner(), labels: labels,
+		realm: &realm{}, line: &line{}, key: string(key), company: d.Company, owner: d.Owner(), labels: labels, profile: profile,
 		chain: a.chain(d.Company, d.Owner()),
 	}
 	a.byKey[string(key)] = n

@@ -19,10 +19,10 @@ const (
 type slot struct {
 	state   track.State
 	realm   uint32
-	moved   bool // is in the list of moved devices
-	waits   bool // is in the list of waiting devices
-	late    bool // is in the list of late devices
-	listens bool // is in the list of devices whose alerts wait
+	moved   bool       // is in the list of moved devices
+	late    bool       // is in the list of late devices
+	listens bool       // is in the list of devices whose alerts wait
+	wake    fleet.Time // when it is in the list of waiting devices; 0: it is not
 	company fleet.CompanyID
 	owner   fleet.OwnerID
 	book    *alert.Book // nil while there is nothing to remember
@@ -40,7 +40,8 @@ type shard struct {
 	free   []uint32
 	realms []*realm
 
-	waiting   []uint32                          // slots to which ticks may mean something
+	waiting   []waiter                          // devices to which ticks may mean something
+	edited    bool                              // the world has changed since the last tick
 	listening []uint32                          // slots whose alerts wait to be settled
 	early     map[fleet.DeviceID][]fleet.Memory // of devices that the replay brings
 	late      map[uint32]*lateDevice            // by slot: devices whose record may differ from an in-order run
@@ -193,31 +194,13 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	}
 }
 
-// mayWait lists a device whose state waits for time to pass.
-func (s *shard) mayWait(n uint32) {
-	if d := s.slot(n); !d.waits && d.state.Waiting() {
-		d.waits = true
-		s.waiting = append(s.waiting, n)
-	}
-}
-
-// tick steps the devices that wait for time to pass, and forgets those that
-// do no more.
+// tick steps the devices that wait for time to pass.
 func (s *shard) tick(seq fleet.Seq, t fleet.Tick) {
-	kept := s.waiting[:0]
-	for _, n := range s.waiting {
-		d := s.slot(n)
-		if d.state.Waiting() {
-			realm := s.realms[d.realm]
-			if events := track.Step(&d.state, track.Input{Seq: seq, Tick: t}, realm.world); len(events) > 0 {
-				s.happened(alert.Input{Seq: seq, At: t.At}, events, n)
-			}
+	s.wake(t, func(n uint32, d *slot) {
+		if events := track.Step(&d.state, track.Input{Seq: seq, Tick: t}, s.realms[d.realm].world); len(events) > 0 {
+			s.happened(alert.Input{Seq: seq, At: t.At}, events, n)
 		}
-		if d.waits = d.state.Waiting(); d.waits {
-			kept = append(kept, n)
-		}
-	}
-	s.waiting = kept
+	})
 	s.clock = t
 	s.postLate()
 	s.settle(alert.Input{Seq: seq, At: t.At})
@@ -244,6 +227,7 @@ func (s *shard) outcome() *outcome {
 
 // swap takes a change of the world over.
 func (s *shard) swap(d *delta) {
+	s.edited = s.edited || len(d.realms) > 0
 	for _, r := range d.realms {
 		for int(r.at) >= len(s.realms) {
 			s.realms = append(s.realms, nil)
@@ -292,8 +276,8 @@ func (s *shard) remove(id fleet.DeviceID) {
 	delete(s.late, n)
 	d := s.slot(n)
 	s.forget(d)
-	moved, waits, listens := d.moved, d.waits, d.listens // the lists still name the slot
-	*d = slot{moved: moved, waits: waits, listens: listens}
+	moved, listens := d.moved, d.listens // the lists still name the slot
+	*d = slot{moved: moved, listens: listens}
 	s.free = append(s.free, n)
 }
 
