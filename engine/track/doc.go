@@ -5,18 +5,20 @@
 // here reads a clock, iterates a map or lets the compiler fuse a product into
 // a sum that decides something.
 //
-// The order of a step: the state first settles under the [World] it is given;
-// then the report's trust is judged by itself (trust.go), its place in time
-// against the device's newest trusted fix (step.go), its motion against that
-// fix (motion.go); a trusted newer fix moves the device in and out of fences
-// (fences.go), unless the fix lies in the rectangle about the one before that
-// no fence reaches into. Alarms are judged apart from all that and always raised
-// (alarm.go).
+// The order of a step: the report's trust is judged by itself (gates.go), its
+// place in time against the device's newest trusted fix (step.go), its motion
+// against that fix (motion.go). A trusted newer fix settles the state under the
+// [World] it is given (settle.go) and moves the device in and out of fences
+// (fences.go), unless it lies in the rectangle about the one before that no
+// fence reaches into. Alarms are judged apart from all that, by arrival
+// (alarm.go); watches follow the fences (watch.go).
 //
 // What a fence asks of fixes before it believes in a change is its rule
 // (fence.Rule, made of its preset). Where one fix is not enough, it opens a run
 // (run.go) that further fixes, or time (timers.go), complete.
 //
-// Not here yet: the evaluation of reports that are older than the device's
-// newest fix; their alarms are raised, their places belong to history alone.
+// A report that is older than what was evaluated cannot be judged in passing:
+// the state becomes dirty from its time on (doubt.go). A [Rerun] (rerun.go) over
+// the stored reports, from a [Checkpoint] or from nothing, works out what they
+// mean in order, and [Pair] (pair.go) what that changes of the record.
 package track

@@ -225,18 +225,19 @@ func (p *pairing) tell(s *sides) {
 // compare makes of a recorded event what the second run says of it.
 func (p *pairing) compare(old, fresh *fleet.Event) {
 	revived := old.Flags&fleet.Retracted != 0
-	same := identity(old) == fresh.ID && old.Owner == fresh.Owner && old.Company == fresh.Company &&
+	whose := old.Owner == fresh.Owner && old.Company == fresh.Company &&
 		old.Flags&fleet.Inferred == fresh.Flags&fleet.Inferred
-	if same && !revived {
+	if identity(old) == fresh.ID && whose && !revived {
 		return
 	}
 	e := *fresh
 	e.ID, e.Seq, e.Received, e.Revised = old.ID, old.Seq, old.Received, p.now
 	e.Flags |= old.Flags &^ (fleet.Inferred | fleet.Amended | fleet.Retracted)
-	if fresh.ID != old.ID {
-		e.Flags |= fleet.Amended
+	switch {
+	case fresh.ID != old.ID:
 		e.Named, e.First = fresh.ID, cmp.Or(old.First, old.Time)
-	} else if !same {
+		e.Flags |= fleet.Amended
+	case !whose:
 		e.Flags |= fleet.Amended
 	}
 	if revived {

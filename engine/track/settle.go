@@ -54,7 +54,8 @@ func (s *State) doubtEdits(w *World) {
 }
 
 func (s *State) doubtSince(edit fleet.Time) {
-	if s.Upto() >= edit {
+	// A fix that is not believed has met no fence.
+	if max(s.head.time, s.fired) >= edit {
 		s.SetDirty(edit)
 	}
 	if due := s.due(); due < edit {
