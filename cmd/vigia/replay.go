@@ -65,7 +65,7 @@ func replay(c ReplayCmd, stdin io.Reader, stdout, stderr io.Writer) error {
 	}
 	out := bufio.NewWriter(stdout)
 	if c.Explain != "" {
-		if err := explain(c.Explain, fixes, set, names, c.Trust == "on", out); err != nil {
+		if err := explain(c.Explain, fixes, set, names, fleet.Preset(c.Preset), c.Trust == "on", out); err != nil {
 			return err
 		}
 		return out.Flush()

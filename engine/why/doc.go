@@ -11,6 +11,6 @@
 // ([Question]).
 //
 // [Explain] words its findings in one of four languages (catalogue/), and
-// [Write] prints an explanation as plain text. [Walk] and [Look] are shared
-// with the replay of files.
+// [Write] prints an explanation as plain text. [Replay] explains the fixes of a
+// file.
 package why
