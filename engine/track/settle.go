@@ -73,6 +73,15 @@ func (s *State) Placed(since fleet.Time) {
 	s.since = max(s.since, since)
 }
 
+// Edited tells the state of an edit of the world that it is in, when that is
+// made: where the device's clock runs ahead it has judged fixes already that
+// are newer than the edit, and perhaps none follows that would tell.
+func (s *State) Edited(at fleet.Time) {
+	if s.known && s.Upto() >= at {
+		s.SetDirty(at)
+	}
+}
+
 // holdsFence looks among the first n fences inside.
 func (s *State) holdsFence(id fleet.FenceID, n int) bool {
 	for _, h := range s.inside[:n] {

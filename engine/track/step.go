@@ -82,7 +82,7 @@ func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, seq fle
 		s.outcome, s.gates = Untrusted, GateTeleport // a copy of the suspect
 		return s.raisePlaceless(out, r, seq, w)
 	}
-	if f.time <= s.Upto() || f.time < w.Since {
+	if f.time <= s.Upto() || f.time < max(s.since, w.Since) {
 		s.SetDirty(f.time)
 	}
 	out = s.take(out, &f, seq, w)

@@ -227,3 +227,28 @@ func TestTickBehindASuspect(t *testing.T) {
 	m.play([]arrival{arrive(metres(70, 50)), {at: start + 75*fleet.Second}})
 	wantKinds(t, m.live())
 }
+
+// What was measured before the device changed hands is not the new owner's to
+// know, though it arrives behind the change.
+func TestReportFromBeforeAChangeOfHands(t *testing.T) {
+	f := fenceAt(100, 11, 0)
+	f.Owner = inner
+	before, after := worldAt(-1, nil, f), worldAt(70, nil, f)
+	after.owners = []fleet.OwnerID{inner, fleet.OwnerID(company)}
+	swapped := at(60, 11, 0)
+	swapped.Received = start + 75*fleet.Second
+	if events := live(told(t, 1, []era{before, after}, at(0, 9.9, 0), swapped, at(80, 11.001, 0))); len(events) > 0 {
+		t.Errorf("events %v", events)
+	}
+}
+
+// A clock that runs ahead: the fence is gone before the time that the device
+// claims for its crossing, and nothing follows.
+func TestEditBehindAClockThatIsAhead(t *testing.T) {
+	ahead := at(120, 10, 0)
+	ahead.Received = start + 5*fleet.Second
+	eras := []era{worldAt(-1, nil, fenceAt(100, 10, 0)), worldAt(60, nil)}
+	if events := live(told(t, 1, eras, at(0, 8.999, 0), ahead)); len(events) > 0 {
+		t.Errorf("events %v", events)
+	}
+}

@@ -56,16 +56,34 @@ func (s site) point(x, y float64) geo.Point { return s.place(x, y).Point() }
 // temper is what kind of saga it is.
 type temper struct {
 	reports, fences int
-	chaos           float64 // the part of reports that arrive out of order
-	calm            bool    // nothing out of order, doubled or doubtful
+	chaos           float64 // how many reports arrive out of order: 0 none, 1 about a quarter alone and more together
+	odd             float64 // how often times are doubled and reports sent again, 1 is plenty
+	brief           fleet.Time
+	edits           int
 }
 
 // tell makes the saga of a seed.
 func tellSaga(seed uint64, reports int) *saga {
 	rng := rand.New(rand.NewPCG(seed, 0x5a6a))
-	t := temper{reports: reports, fences: 10 + rng.IntN(6), chaos: []float64{0.02, 0.1, 0.5, 1}[rng.IntN(4)], calm: rng.IntN(10) == 0}
+	t := temper{
+		reports: reports, fences: 10 + rng.IntN(6), edits: 10 + rng.IntN(40),
+		chaos: []float64{0.02, 0.1, 0.5, 1}[rng.IntN(4)], odd: 1, brief: 3 * fleet.Second,
+	}
+	if rng.IntN(10) == 0 { // all in order
+		t.chaos, t.odd, t.brief = 0, 0, 1
+	}
 	if rng.IntN(8) == 0 {
 		t.fences = 70 + rng.IntN(30) // above 64 a set has an index
+	}
+	return tellTempered(rng, t, sites[rng.IntN(len(sites))])
+}
+
+// tellSmall makes a short saga in which hardly anything goes wrong, so that
+// nothing else covers up what is done wrong about it.
+func tellSmall(rng *rand.Rand) *saga {
+	t := temper{
+		reports: 125, fences: 10, edits: rng.IntN(5), brief: []fleet.Time{1, 1, 1, 1, 3000}[rng.IntN(5)],
+		chaos: []float64{0, 0.02, 0.04}[rng.IntN(3)], odd: []float64{0, 0.2, 0.6}[rng.IntN(3)],
 	}
 	return tellTempered(rng, t, sites[rng.IntN(len(sites))])
 }
@@ -74,7 +92,7 @@ func tellTempered(rng *rand.Rand, t temper, at site) *saga {
 	s := &saga{}
 	d := driver{rng: rng, site: at, now: start, odometer: 1000}
 	for len(s.reports) < t.reports {
-		s.reports = append(s.reports, d.next(t.calm)...)
+		s.reports = append(s.reports, d.next(t.odd)...)
 	}
 	s.edit(rng, at, t, d.now)
 	s.send(rng, t)
@@ -94,7 +112,7 @@ type driver struct {
 	place           fleet.Place
 }
 
-func (d *driver) next(calm bool) []*fleet.Report {
+func (d *driver) next(odd float64) []*fleet.Report {
 	rng := d.rng
 	d.now += fleet.Time([]int{1, 5, 10, 20, 30, 60}[rng.IntN(6)]) * fleet.Second
 	switch rng.IntN(120) {
@@ -127,17 +145,14 @@ func (d *driver) next(calm bool) []*fleet.Report {
 	}
 	d.place = r.Place
 	out := []*fleet.Report{r}
-	if calm {
-		return out
-	}
-	if rng.IntN(40) == 0 { // the same time, another place
+	if rng.Float64() < odd/40 { // the same time, another place
 		other := *d.measure()
 		other.Fix = r.Fix
 		other.SetSatellites(rng.IntN(12))
 		other.SetHDOP(float64(1+rng.IntN(40)) / 10)
 		out = append(out, &other)
 	}
-	if rng.IntN(30) == 0 { // the same fix, with other readings
+	if rng.Float64() < odd/30 { // the same fix, with other readings
 		other := *d.measure()
 		other.Fix, other.Place = r.Fix, r.Place
 		if rng.IntN(2) == 0 {
@@ -218,7 +233,7 @@ func (s *saga) edit(rng *rand.Rand, at site, t temper, end fleet.Time) {
 	}
 	s.eras = append(s.eras, w)
 	var times []fleet.Time
-	for range 10 + rng.IntN(40) {
+	for range t.edits {
 		when := start + fleet.Time(rng.Int64N(int64(end-start)))
 		if rng.IntN(4) == 0 {
 			when = s.reports[rng.IntN(len(s.reports))].Fix // to the millisecond
@@ -348,26 +363,22 @@ func drawShape(rng *rand.Rand, at site, spread int) geo.Shape {
 
 // send gives each report its arrivals, and adds ticks.
 func (s *saga) send(rng *rand.Rand, t temper) {
-	const brief = 3 * fleet.Second
 	ahead := fleet.Time(0) // of the device's clock
 	for i := 0; i < len(s.reports); {
 		n := 1
-		upload := !t.calm && rng.Float64() < t.chaos/20
+		upload := rng.Float64() < t.chaos/20
 		if upload { // a stretch without a network
 			n = min(len(s.reports)-i, 2+rng.IntN(80))
 		}
 		block := s.reports[i : i+n]
 		i += n
-		if !t.calm && rng.IntN(100) == 0 {
+		if t.chaos > 0 && rng.IntN(100) == 0 {
 			ahead = fleet.Time(rng.IntN(3)) * 2 * fleet.Minute
 		}
 		last := block[n-1].Fix
 		order := rng.IntN(3)
 		for k, r := range block {
-			at := r.Fix
-			if !t.calm {
-				at += fleet.Time(rng.Int64N(int64(brief))) - ahead
-			}
+			at := r.Fix + fleet.Time(rng.Int64N(int64(t.brief))) - ahead
 			if upload {
 				at = last + fleet.Time(rng.IntN(600))*fleet.Second
 				switch order {
@@ -376,12 +387,12 @@ func (s *saga) send(rng *rand.Rand, t temper) {
 				case 1: // newest first
 					at = last + 5*fleet.Second + fleet.Time(n-k)
 				}
-			} else if !t.calm && rng.Float64() < t.chaos/4 {
+			} else if rng.Float64() < t.chaos/4 {
 				at += fleet.Time(rng.IntN([]int{20_000, 200_000, 7_200_000}[rng.IntN(3)]))
 			}
 			r.Received = at
 			s.inputs = append(s.inputs, arrival{at, r})
-			for !t.calm && rng.IntN(20) == 0 { // again, for want of an answer
+			for rng.Float64() < t.odd/20 { // again, for want of an answer
 				again := *r
 				again.Received = at + fleet.Time(rng.IntN([]int{90_000, 7_200_000}[rng.IntN(2)]))
 				s.inputs = append(s.inputs, arrival{again.Received, &again})
@@ -398,7 +409,7 @@ func (s *saga) send(rng *rand.Rand, t temper) {
 	s.inputs = append(s.inputs, ticks...)
 	s.sort()
 	s.end = max(s.inputs[len(s.inputs)-1].at, s.eras[len(s.eras)-1].since) + fleet.Time(5000+rng.IntN(150_000))
-	if !t.calm {
+	if t.chaos > 0 || t.odd > 0 {
 		s.end += fleet.Day
 	}
 	s.inputs = append(s.inputs, arrival{at: s.end})
