@@ -74,6 +74,28 @@ func (s *shard) restoredLate(n uint32) {
 // placedLate tells a state that its device was put into another realm.
 func (s *shard) placedLate(n uint32, d *slot, since fleet.Time) {
 	d.state.Placed(since)
+	s.doubted(n, d, since)
+}
+
+// editedLate tells the states in realms that were edited: a device whose clock
+// runs ahead has been judged beyond the edit already.
+func (s *shard) editedLate(edits map[uint32]fleet.Time) {
+	if len(edits) == 0 {
+		return
+	}
+	for p := range s.pages {
+		for i := range s.pages[p] {
+			d := &s.pages[p][i]
+			if at, edited := edits[d.realm]; edited && d.state.Device != 0 && d.state.Upto() >= at {
+				d.state.Edited(at)
+				s.doubted(uint32(p<<pageBits+i), d, at)
+			}
+		}
+	}
+}
+
+// doubted lists a device that an edit made dirty.
+func (s *shard) doubted(n uint32, d *slot, since fleet.Time) {
 	if _, dirty := d.state.Dirty(); !dirty {
 		return
 	}

@@ -228,12 +228,20 @@ func (s *shard) outcome() *outcome {
 // swap takes a change of the world over.
 func (s *shard) swap(d *delta) {
 	s.edited = s.edited || len(d.realms) > 0
+	var edits map[uint32]fleet.Time // of realms that there are already
 	for _, r := range d.realms {
 		for int(r.at) >= len(s.realms) {
 			s.realms = append(s.realms, nil)
 		}
+		if was := s.realms[r.at]; was != nil && r.world.Since > was.world.Since {
+			if edits == nil {
+				edits = map[uint32]fleet.Time{}
+			}
+			edits[r.at] = r.world.Since
+		}
 		s.realms[r.at] = r.realm
 	}
+	s.editedLate(edits)
 	l := &d.lanes[s.n]
 	for _, p := range l.placed {
 		s.place(p)
