@@ -100,3 +100,40 @@ func BenchmarkStateEncoding(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(buf)), "B/state")
 }
+
+// A day's fixes of one device, one a second, run over once more: ns/op is the
+// time of one fix.
+func BenchmarkRerun(b *testing.B) {
+	w := &track.World{Company: company, Owners: []track.Owner{{ID: customer}}}
+	w.Filter.Motion = true
+	rng := rand.New(rand.NewPCG(42, 1))
+	var fences []fleet.Fence
+	for i := range 100 {
+		f := fleet.Fence{ID: fleet.FenceID(i + 1), Judge: 1, Inside: true, Outside: true, Targets: fleet.Targets{All: true}, Preset: fleet.Balanced}
+		f.Shape = blob(rng, geo.Point{10 + rng.NormFloat64()*0.08, 10 + rng.NormFloat64()*0.08}, 200)
+		fences = append(fences, f)
+	}
+	var err error
+	if w.Owners[0].Fences, err = fence.Compile(fences); err != nil {
+		b.Fatal(err)
+	}
+	const fixes = 86_400
+	reports := make([]fleet.Report, fixes)
+	for i := range reports {
+		a := 2 * math.Pi * float64(i) / 3600
+		reports[i] = *at(i, 10+0.08*math.Cos(a), 10+0.06*math.Sin(2*a))
+		reports[i].SetSpeed(50)
+	}
+	past := []track.Past{{World: w}}
+	run := track.NewRerun(track.State{Device: device}, past)
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		if i == fixes {
+			run, i = track.NewRerun(track.State{Device: device}, past), 0
+		}
+		run.Add(&reports[i])
+		i++
+	}
+	b.ReportMetric(float64(len(run.Finish(fleet.Tick{}).Events))/float64(max(i, 1)), "events/fix")
+}

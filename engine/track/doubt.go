@@ -97,7 +97,7 @@ func (s *State) takeLive(from *State) {
 	s.watchTakeLive(from)
 	s.outcome, s.gates = from.outcome, from.gates
 	if h := &from.head; s.known && from.known && s.head.time == h.time && s.head.place == h.place {
-		s.head.content = h.content
+		s.head.join(h) // readings that came while the run was on its way
 	}
 }
 

@@ -25,7 +25,7 @@ func (d *Difference) Empty() bool {
 
 // Rename gives new events whose ID is taken another one. An ID is taken if an
 // event on record has it, though that was amended since and means another
-// moment now; Pair sees to those that it was shown, taken tells of all.
+// moment now (Named); Pair sees to those that it was shown, taken tells of all.
 func (d *Difference) Rename(taken func(fleet.EventID) bool) {
 	for i := range d.New {
 		rename(&d.New[i], taken)
