@@ -16,6 +16,7 @@ type customer struct {
 	Country  string           `json:"country,omitempty" doc:"ISO 3166-1, two letters" example:"CO"`
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string           `json:"timezone" example:"America/Bogota"`
+	SMS      int              `json:"smsBudget,omitempty" doc:"SMS parts that its notices may take in a calendar month; absent: any number"`
 	Version  uint64           `json:"version"`
 	Created  fleet.Time       `json:"created"`
 }
@@ -23,7 +24,7 @@ type customer struct {
 func showCustomer(c *fleet.Customer) customer {
 	return customer{
 		ID: c.ID, Company: c.Company, Parent: c.Parent, Name: c.Name, Code: c.Code, Country: c.Country,
-		Lang: c.Lang, Timezone: c.Timezone, Version: c.Version, Created: c.Created,
+		Lang: c.Lang, Timezone: c.Timezone, SMS: c.SMSBudget, Version: c.Version, Created: c.Created,
 	}
 }
 
@@ -35,6 +36,7 @@ type customerInput struct {
 	Country  string           `json:"country,omitempty" example:"CO"`
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string           `json:"timezone" doc:"IANA name" example:"America/Bogota"`
+	SMS      int              `json:"smsBudget,omitempty" minimum:"0" maximum:"10000000" doc:"SMS parts that its notices may take in a calendar month by its clock; absent: any number. SOS and other critical alarms go out all the same. Staff sets it: what others send is left aside"`
 	Version  uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
@@ -64,6 +66,9 @@ func (in *customerInput) apply(c *call, cu *fleet.Customer) error {
 	}
 	cu.Company, cu.Parent, cu.Name, cu.Code, cu.Country = company, in.Parent, in.Name, in.Code, in.Country
 	cu.Lang, cu.Timezone, cu.Version = in.Lang, in.Timezone, in.Version
+	if c.user.Customer == 0 {
+		cu.SMSBudget = in.SMS
+	}
 	return cu.Validate()
 }
 

@@ -17,6 +17,8 @@ type delivery struct {
 	State        string               `json:"state" enum:"queued,retrying,sent,failed,suppressed"`
 	Reason       string               `json:"reason,omitempty" doc:"Of a failed or suppressed one"`
 	Untrue       bool                 `json:"untrue,omitempty" doc:"A late message shows that the event did not happen: if this was sent, what it says is not so"`
+	Late         bool                 `json:"late,omitempty" doc:"It tells how things stand since the event, which could not be told when it happened"`
+	Repeats      uint32               `json:"repeats,omitempty" doc:"Like events since the notice before, which were held back"`
 	Due          fleet.Time           `json:"due,omitzero" doc:"When it is tried next"`
 	Created      fleet.Time           `json:"created"`
 	Attempts     []attempt            `json:"attempts" nullable:"false" doc:"Every try with the provider's answer, oldest first"`
@@ -38,6 +40,7 @@ func showDelivery(d *fleet.Delivery) delivery {
 	v := delivery{
 		Event: d.Key.Event, Recipient: d.Key.Recipient, Channel: d.Key.Channel, Key: d.Key.String(),
 		Notification: d.Notification, Device: d.Device, State: d.State.String(), Reason: d.Reason, Untrue: d.Untrue,
+		Late: d.Late, Repeats: d.Repeats,
 		Created: d.Created, Attempts: make([]attempt, 0, len(d.Attempts)),
 	}
 	if !d.State.Final() {

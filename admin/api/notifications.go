@@ -24,6 +24,9 @@ type notification struct {
 	Rules       []fleet.RuleID       `json:"rules,omitempty" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool                 `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64                `json:"maxAge" doc:"Milliseconds; older events are not sent as fresh; 0: 15 minutes"`
+	Cooldown    int64                `json:"cooldown,omitempty" doc:"Milliseconds after a notice in which others of its kind and fence are held back"`
+	Schedule    *schedule            `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
+	Quiet       *schedule            `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock; SOS and other critical alarms come all the same"`
 	Paused      bool                 `json:"paused"`
 	Version     uint64               `json:"version"`
 	Created     fleet.Time           `json:"created"`
@@ -34,7 +37,8 @@ func showNotification(n *fleet.Notification) notification {
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
-		Rules: n.Rules, Inferred: n.Inferred, MaxAge: int64(n.MaxAge), Paused: n.Paused, Version: n.Version, Created: n.Created,
+		Rules: n.Rules, Inferred: n.Inferred, MaxAge: int64(n.MaxAge),
+		Cooldown: int64(n.Cooldown), Schedule: showSchedule(n.Schedule), Quiet: showSchedule(n.Quiet), Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 }
 
@@ -52,6 +56,9 @@ type notificationInput struct {
 	Rules       []fleet.RuleID   `json:"rules,omitempty" nullable:"false" maxItems:"1000" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool             `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds, at most 366 days; absent: 15 minutes"`
+	Cooldown    int64            `json:"cooldown,omitempty" minimum:"0" doc:"Milliseconds after a notice in which others of its kind and fence are held back, at most a day; if things stand otherwise at its end, a notice says so. Alarms have their own: 2 minutes for SOS, 10 for others unless this says more"`
+	Schedule    *schedule        `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
+	Quiet       *schedule        `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock: at the end they are told how things stand. SOS and other critical alarms come all the same"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
@@ -98,7 +105,13 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	n.Company, n.Owner, n.Description = company, owner, in.Description
 	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
 	n.Kinds, n.Alarms, n.Channels, n.Recipients = kinds, alarms, in.Channels, people
-	n.Rules = rules
+	n.Rules, n.Cooldown = rules, fleet.Time(in.Cooldown)
+	if n.Schedule, err = in.Schedule.read("schedule"); err != nil {
+		return err
+	}
+	if n.Quiet, err = in.Quiet.read("quiet"); err != nil {
+		return err
+	}
 	n.MaxAge, n.Paused, n.Version, n.Inferred = fleet.Time(in.MaxAge), in.Paused, in.Version, in.Inferred
 	return n.Validate()
 }

@@ -96,7 +96,7 @@ func (n *Notification) Validate() error {
 		return FieldError("maxAge", "is more than %d days", LongestMaxAge/Day)
 	}
 	if n.Cooldown < 0 || n.Cooldown > LongestCooldown {
-		return FieldError("cooldown", "%d ms is not within 0 to a day", int64(n.Cooldown))
+		return FieldError("cooldown", "%d ms is not within 0 to %d", int64(n.Cooldown), int64(LongestCooldown))
 	}
 	if err := n.Schedule.Validate(); err != nil {
 		return err
