@@ -153,6 +153,23 @@ func TestClockCorrected(t *testing.T) {
 	r.settled(7)
 }
 
+// TestClockCorrectedLate: fixes with the right time come in before the old ones
+// are judged again, which are late then.
+func TestClockCorrectedLate(t *testing.T) {
+	r := newClockRig(t)
+	r.drive(0, 120, 8*fleet.Hour)
+	van := storyWorld().Devices[1]
+	van.Version, van.ClockOffset = 1, -8*int64(fleet.Hour)
+	if _, err := r.Apply(t.Context(), fleet.ChangeSet{Devices: []fleet.Device{van}}); err != nil {
+		t.Fatal(err)
+	}
+	r.drive(120, 160, 8*fleet.Hour)
+	if got, err := (deviceClocks{r.node}).Correct(t.Context(), storyVan); err != nil || got != (admin.Corrected{Replayed: 120}) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	r.settled(7)
+}
+
 // TestClockKept: reports that the offset does not make believable stay apart.
 func TestClockKept(t *testing.T) {
 	r := newClockRig(t)

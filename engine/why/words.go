@@ -109,15 +109,5 @@ func (w *words) edge(m float64, inside bool) string {
 
 // what says what an event is, as notices do.
 func (w *words) what(e *fleet.Event, device, fence string) string {
-	cat := text.In(w.lang)
-	key := e.Kind.String()
-	if _, known := cat[key]; !known {
-		return w.say("what.other", "device", device, "kind", key)
-	}
-	alarm := e.Alarms.String()
-	if name, known := cat["alarm."+alarm]; known {
-		alarm = name
-	}
-	return cat.Say(key, "device", device, "fence", fence, "alarm", alarm,
-		"limit", strconv.FormatFloat(float64(e.Value), 'f', 0, 32), "time", w.span(fleet.Time(e.Value)*fleet.Second))
+	return text.What(w.lang, e, device, fence)
 }

@@ -11,7 +11,20 @@ import (
 
 // what says in one line what happened, with names of at most n characters.
 func (c Catalogue) what(f Facts, e *fleet.Event, n int) string {
-	device, fence := c.device(f, n), c.fence(f, e, n)
+	return c.tell(e, c.device(f, n), c.fence(f, e, n))
+}
+
+// What says what an event is in one line, as notices do, with the names of its
+// device and fence ("" for none).
+func What(lang fleet.Lang, e *fleet.Event, device, fence string) string {
+	c := In(lang)
+	if e.Kind == fleet.Correction {
+		return c.Say("correction.unknown", "device", device)
+	}
+	return c.tell(e, device, fence)
+}
+
+func (c Catalogue) tell(e *fleet.Event, device, fence string) string {
 	span, timed := c.span(e.Value)
 	key := e.Kind.String()
 	switch e.Kind {
