@@ -27,6 +27,7 @@
 //	shard       states, one goroutine a core         waits for the committer
 //	committer   the facts transaction                waits for the disk
 //	snapshot    one at a time, in the background     the next one is skipped
+//	reconciler  second runs over late reports        they stay in the shards' lists
 //
 // Every queue is bounded and the full case is always the same: whoever fills
 // it waits, and so, in the end, do the callers of Accept and the devices

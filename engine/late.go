@@ -161,8 +161,11 @@ func (s *shard) dropLate(l *lateDevice, d *slot) {
 func (s *shard) countLate() {
 	s.dirty.Store(int64(len(s.late)))
 	oldest := int64(0)
-	if len(s.lates) > 0 {
-		oldest = int64(s.lates[0].first)
+	for _, l := range s.lates {
+		if s.late[l.slot] == l {
+			oldest = int64(l.first)
+			break
+		}
 	}
 	s.dirtySince.Store(oldest)
 }

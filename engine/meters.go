@@ -97,6 +97,14 @@ func (m *meters) appended(entries int, took time.Duration) {
 	m.groups.Update(float64(entries))
 }
 
+// reconciled counts what a second run changed of the record.
+func (m *meters) reconciled(d *track.Difference, began time.Time) {
+	m.reruns.UpdateDuration(began)
+	m.late.Add(len(d.New))
+	m.amended.Add(len(d.Amended))
+	m.retracted.Add(len(d.Retracted))
+}
+
 func (m *meters) commit(f *fleet.Facts, took time.Duration) {
 	m.commits.Update(took.Seconds())
 	m.rows.Update(float64(len(f.Events) + len(f.Deliveries) + len(f.Outcomes)))

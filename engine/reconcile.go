@@ -14,8 +14,8 @@ import (
 
 const (
 	pieceFixes = 4096  // stepped before the next device has its turn
-	readFixes  = 16384 // read at once, and a few more of the last one's time
-	reruns     = 8     // devices that have their turns
+	readFixes  = 32768 // read at once, and a few more of the last one's time
+	reruns     = 4     // devices that have their turns
 )
 
 // A job is a device whose record is to be worked out anew.
@@ -286,6 +286,7 @@ func (a *rerun) install(ctx context.Context) (done bool, err error) {
 	case <-ctx.Done():
 		return false, errQuit
 	}
+	a.r.e.m.reconciled(&d, a.began)
 	a.r.e.o.Log.Debug("late reports evaluated", "device", a.device, "from", a.from, "fixes", a.stepped, "new", len(d.New),
 		"amended", len(d.Amended), "retracted", len(d.Retracted), "revived", len(d.Revived), "took", time.Since(a.began))
 	return true, a.tell(ctx, a.stored)

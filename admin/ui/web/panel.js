@@ -85,12 +85,17 @@ export class Feed {
     $('no-events').hidden = this.world.events.length > 0;
     this.world.events.forEach((e, i) => {
       let li = this.rows.get(e.id);
+      if (li && li.event !== e) { // revised
+        li.remove();
+        li = null;
+      }
       if (!li) {
         const flags = ['late', 'inferred', 'amended', 'retracted', 'placeless'].filter((f) => e[f]);
         const button = el('button', { type: 'button', class: 'item', title: t('why'), onclick: () => this.explain(e) },
           el('span', { class: 'mark ' + e.kind }), el('b'), el('time', { datetime: e.time }, when(e.ms)),
           el('span', { class: 'sub' }, el('span'), ...flags.map((f) => el('span', { class: 'tag' }, t(f)))));
-        this.rows.set(e.id, li = el('li', { class: Date.now() - e.ms < 15e3 ? 'fresh' : null }, button));
+        this.rows.set(e.id, li = el('li', { class: e.retracted ? 'untrue' : Date.now() - e.ms < 15e3 ? 'fresh' : null }, button));
+        li.event = e;
       }
       const [name, rest] = halves(this.world, e);
       set(li.querySelector('b'), name);

@@ -51,9 +51,14 @@ export class World {
     d.alarmed = now - (d.alarmAt || 0) < ALARMED;
   }
 
-  // happen adds an event; it reports false for one that is known.
+  // happen adds an event; it reports false for one that is known. One that a
+  // late report amended or withdrew takes the place of the one shown.
   happen(e) {
-    if (this.known.has(e.id)) return false;
+    if (this.known.has(e.id)) {
+      const i = this.events.findIndex((o) => o.id === e.id);
+      if (i >= 0 && (this.events[i].revised || '') >= (e.revised || '')) return false;
+      if (i >= 0) this.events.splice(i, 1);
+    }
     this.known.add(e.id);
     e.ms = Date.parse(e.time);
     const at = this.events.findIndex((o) => o.ms <= e.ms);
