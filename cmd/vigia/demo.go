@@ -195,7 +195,7 @@ func (n *node) watchDemo(ctx context.Context, f *demoFleet, to *demoSinks, out i
 
 // eventCount is how many events this run committed.
 func (n *node) eventCount() (sum int64) {
-	for _, kind := range []fleet.EventKind{fleet.Enter, fleet.Exit, fleet.Alarm} {
+	for _, kind := range fleet.EventKinds() {
 		sum += int64(n.metrics.GetOrCreateCounter(fmt.Sprintf("vigia_events_total{kind=%q}", kind)).Get())
 	}
 	return sum

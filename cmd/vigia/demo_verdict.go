@@ -63,7 +63,7 @@ func (n *node) judgeDemo(f *demoFleet, to *demoSinks, out io.Writer) error {
 func judgeMessages(events map[fleet.EventID]fleet.Event, all []fleet.Delivery, to *demoSinks, out io.Writer) (faults []error) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	got := map[fleet.Channel]map[string]int{fleet.Email: to.mail.ByKey(), fleet.SMS: to.sms.ByKey(), fleet.Push: to.push.ByKey()}
-	type count struct{ enter, exit, alarm int }
+	type count struct{ enter, exit, alarm, rules int }
 	counts := map[fleet.Channel]*count{fleet.Email: {}, fleet.SMS: {}, fleet.Push: {}}
 	told := map[fleet.EventID]int{}
 	for i := range all {
@@ -84,8 +84,10 @@ func judgeMessages(events map[fleet.EventID]fleet.Event, all []fleet.Delivery, t
 			c.enter++
 		case fleet.Exit:
 			c.exit++
-		default:
+		case fleet.Alarm:
 			c.alarm++
+		default:
+			c.rules++
 		}
 	}
 	for _, ch := range fleet.Channels() {
@@ -98,10 +100,10 @@ func judgeMessages(events map[fleet.EventID]fleet.Event, all []fleet.Delivery, t
 			fault("event %s (%s) led to %d deliveries, want %d", id, e.Kind, told[id], want)
 		}
 	}
-	fmt.Fprintf(out, "\nEvents %d\n\nMessages       enter    exit   alarm\n", len(events))
+	fmt.Fprintf(out, "\nEvents %d\n\nMessages       enter    exit   alarm   rules\n", len(events))
 	for _, ch := range fleet.Channels() {
 		c := counts[ch]
-		fmt.Fprintf(out, "  %-10s %7d %7d %7d\n", ch, c.enter, c.exit, c.alarm)
+		fmt.Fprintf(out, "  %-10s %7d %7d %7d %7d\n", ch, c.enter, c.exit, c.alarm, c.rules)
 		if c.enter == 0 || c.exit == 0 {
 			fault("%s carried %d enter and %d exit events, want at least one of each", ch, c.enter, c.exit)
 		}

@@ -69,6 +69,13 @@ var demoCities = []demoCity{
 	},
 }
 
+// What each city's rule and one of its fences ask, so that there is something to
+// see within a minute.
+const (
+	demoDwell = 25 * fleet.Second // in a fence
+	demoLimit = 45                // km/h in the city's second fence
+)
+
 // demoProtocols are spoken by the demo's trackers in turn.
 var demoProtocols = []string{"gt06", "teltonika", "h02", "osmand", "mqtt", "teltonika-udp", "owntracks"}
 
@@ -97,7 +104,7 @@ type demoWorld struct {
 // demoPush opens a browser for a user at the demo's push service.
 type demoPush func(user fleet.UserID) (fleet.Subscription, error)
 
-// makeDemo puts company, customers, people, fences, notifications and devices
+// makeDemo puts company, customers, people, fences, rules, notifications and devices
 // into a new installation. Fences hold since the beginning of time.
 func makeDemo(ctx context.Context, n *node, devices int, push demoPush) (*demoWorld, error) {
 	made, err := n.Apply(ctx, fleet.ChangeSet{Companies: []fleet.Company{{Name: "Vigia demo", Lang: fleet.English, Timezone: "UTC"}}})
@@ -120,7 +127,7 @@ func makeDemo(ctx context.Context, n *node, devices int, push demoPush) (*demoWo
 	return w, w.vehicles(ctx, n, company, devices)
 }
 
-// city makes one customer with its person, fences and notification.
+// city makes one customer with its person, fences, rule and notification.
 func (w *demoWorld) city(ctx context.Context, n *node, company fleet.CompanyID, c *demoCity, push demoPush) error {
 	made, err := n.Apply(ctx, fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: company, Name: c.customer, Code: c.code, Country: c.country, Lang: c.lang, Timezone: c.zone,
@@ -152,10 +159,15 @@ func (w *demoWorld) city(ctx context.Context, n *node, company fleet.CompanyID, 
 			Inside: true, Outside: true, Preset: fleet.Balanced, Targets: fleet.Targets{All: true},
 		})
 	}
+	set.Fences[1].SpeedLimit = demoLimit
+	set.Rules = []fleet.Rule{{
+		Company: company, Owner: fleet.Owner(customer), Name: c.customer + ": a long visit", Trigger: fleet.Dwell, After: demoDwell,
+		AllFences: true, Targets: fleet.Targets{All: true},
+	}}
 	set.Notifications = []fleet.Notification{{
 		Inferred: true, // everything is to arrive
 		Company:  company, Owner: fleet.Owner(customer), Description: c.customer + ": everything to everybody",
-		AllDevices: true, AllFences: true, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit, fleet.Alarm},
+		AllDevices: true, AllFences: true, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit, fleet.Alarm, fleet.Dwell, fleet.Speeding},
 		Channels: fleet.Channels(), Recipients: []fleet.UserID{person.ID},
 	}}
 	w.customer = append(w.customer, customer)

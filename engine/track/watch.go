@@ -25,7 +25,7 @@ type watch struct {
 	due   fleet.Time // when it will have lasted long enough, unless something comes between
 	at    fleet.Place
 
-	begun fleet.Time // motion: of the first fix that moved off; speed: the last fix too fast
+	begun fleet.Time // motion: of the first fix that moved off; speed: the last fix too fast; absence: the latest exit
 	where fleet.Place
 	speed float32 // km/h, the highest
 }
@@ -260,8 +260,15 @@ func (s *State) left(c crossing, w *World) {
 		if x.kind != fleet.Absent {
 			continue
 		}
-		if r := w.Rules.get(x.rule); r != nil && covers(r, c.fence) && s.within(r) == 0 {
-			x.away(r, c.time, c.lag, c.at, w)
+		r := w.Rules.get(x.rule)
+		if r == nil || !covers(r, c.fence) {
+			continue
+		}
+		if c.time >= x.begun { // exits are not confirmed in order of their times
+			x.begun, x.lag, x.at = c.time, c.lag, c.at
+		}
+		if s.within(r) == 0 {
+			x.away(r, x.begun, x.lag, x.at, w)
 		}
 	}
 }
