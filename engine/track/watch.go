@@ -213,20 +213,40 @@ func (x *watch) away(r *fleet.Rule, since, lag fleet.Time, at fleet.Place, w *Wo
 func (x *watch) back() { x.mode, x.count, x.due = idle, 0, never }
 
 // notice takes over what the step under way made of the fences.
-func (s *State) notice(w *World) {
+func (s *State) notice(out []fleet.Event, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
 	l := s.watch
 	if len(l.crossed) == 0 {
-		return
+		return out
 	}
 	slices.SortStableFunc(l.crossed, func(a, b crossing) int { return cmp.Compare(a.time, b.time) })
 	for _, c := range l.crossed {
 		if c.enter {
+			out = s.returned(out, c, received, seq, w)
 			s.entered(c, w)
 		} else {
 			s.left(c, w)
 		}
 	}
 	l.crossed = l.crossed[:0]
+	return out
+}
+
+// returned fires, when a fence is entered, the deadlines of absences that lay
+// before it and waited for another fence to decide.
+func (s *State) returned(out []fleet.Event, c crossing, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
+	for i := range s.watch.list {
+		x := &s.watch.list[i]
+		if x.kind != fleet.Absent || x.due >= c.time {
+			continue
+		}
+		r := w.Rules.get(x.rule)
+		for r != nil && covers(r, c.fence) && x.due < c.time && !slices.ContainsFunc(s.runs, func(o run) bool {
+			return o.kind == fleet.Enter && o.count > 0 && o.time <= x.due && covers(r, o.fence)
+		}) {
+			out = s.lasted(out, x, received, seq, w)
+		}
+	}
+	return out
 }
 
 func (s *State) entered(c crossing, w *World) {

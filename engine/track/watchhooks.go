@@ -13,8 +13,8 @@ func (s *State) watchMove(out []fleet.Event, m *move, w *World) []fleet.Event {
 	if s.watch == nil || m.prior == nil {
 		return out
 	}
-	s.notice(w)
 	from := len(out)
+	out = s.notice(out, m.fix.received, m.seq, w)
 	out = s.fire(out, m.fix.time, m.fix.received, m.seq, w)
 	for i := range s.watch.list {
 		switch x := &s.watch.list[i]; x.kind {
@@ -54,7 +54,7 @@ func (s *State) watchFire(out []fleet.Event, due, clock, received fleet.Time, se
 	if s.watch == nil {
 		return out
 	}
-	s.notice(w)
+	out = s.notice(out, received, seq, w)
 	for i := range s.watch.list {
 		x := &s.watch.list[i]
 		if x.due <= due && reached(clock, s.lagOf(x.since, x.lag, x.due), x.due) && !s.undecided(x) {
