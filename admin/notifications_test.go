@@ -37,6 +37,11 @@ func TestNotificationTimesAndBudget(t *testing.T) {
 	if a := w.ok("POST", "/api/v1/customers", token, c); !strings.Contains(a.body, `"smsBudget":500`) {
 		t.Errorf("the customer came back as %s", a.body)
 	}
+	var stored struct{ ID string }
+	w.ok("POST", "/api/v1/customers", token, strings.NewReplacer("Thrifty", "Frugal", "TH-1", "TH-2").Replace(c)).into(t, &stored)
+	if a := w.ok("GET", "/api/v1/customers/"+stored.ID, token, ""); !strings.Contains(a.body, `"smsUsed":500,"smsStopped":true`) {
+		t.Errorf("with its budget used up it is shown as %s", a.body)
+	}
 	if a := w.do("POST", "/api/v1/customers", token, strings.Replace(c, "500", "-1", 1)); a.status != 422 {
 		t.Errorf("a budget below zero: %d %s", a.status, a.body)
 	}

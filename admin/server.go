@@ -40,6 +40,7 @@ type Options struct {
 	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
 	Health    func() []Check                                                 // readiness; nil: always ready
 	Metrics   []*metrics.Set                                                 // shown at /metrics beside the server's own
+	SMSUsed   func(*fleet.Customer) (parts int, err error)                   // SMS parts of its month; nil: unknown
 	GateNames func(uint32) []string                                          // names the bits of an event's trace
 	VAPIDKey  string                                                         // public key for push, "" = push is off
 
@@ -94,7 +95,7 @@ func New(o Options) (*Server, error) {
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Post: o.Post,
-		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {

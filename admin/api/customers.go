@@ -17,6 +17,8 @@ type customer struct {
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string           `json:"timezone" example:"America/Bogota"`
 	SMS      int              `json:"smsBudget,omitempty" doc:"SMS parts that its notices may take in a calendar month; absent: any number"`
+	Used     *int             `json:"smsUsed,omitempty" doc:"Of smsBudget, this month by its clock; only where one customer is read"`
+	Stopped  bool             `json:"smsStopped,omitempty" doc:"The budget is used up: its SMS are suppressed until the month ends, but for critical alarms"`
 	Version  uint64           `json:"version"`
 	Created  fleet.Time       `json:"created"`
 }
@@ -89,7 +91,18 @@ func (a *API) customers() {
 	op.id, op.path, op.summary = "getCustomer", "/customers/{id}", "Read a customer"
 	register(a, op, func(c *call, in *ByID) (*one[customer], error) {
 		cu, err := c.customer(in.ID)
-		return &one[customer]{showCustomer(&cu)}, err
+		if err != nil {
+			return nil, err
+		}
+		v := showCustomer(&cu)
+		if cu.SMSBudget > 0 && a.o.SMSUsed != nil {
+			used, err := a.o.SMSUsed(&cu)
+			if err != nil {
+				return nil, err
+			}
+			v.Used, v.Stopped = &used, used >= cu.SMSBudget
+		}
+		return &one[customer]{v}, nil
 	})
 
 	op.id, op.method, op.path, op.action = "createCustomer", http.MethodPost, "/customers", auth.Create

@@ -48,7 +48,8 @@ type node struct {
 
 	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
 	senders     map[fleet.Channel]notify.Sender
-	vapidKey    string                      // public key for push
+	vapidKey    string // public key for push
+	dispatcher  atomic.Pointer[notify.Dispatcher]
 	endDispatch func(context.Context) error // nil: no dispatcher was started
 	dispatched  chan struct{}               // closed when the dispatcher has ended
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/notify"
@@ -107,6 +108,7 @@ func (n *node) startDispatch(links string) error {
 	if err != nil {
 		return err
 	}
+	n.dispatcher.Store(d)
 	jobs, end := context.WithCancel(context.Background())
 	n.endDispatch = func(ctx context.Context) error {
 		end()
@@ -135,6 +137,15 @@ func (n *node) startDispatch(links string) error {
 		}
 	})
 	return nil
+}
+
+// smsUsed is how many SMS parts a customer's notices have taken this month, by
+// its clock.
+func (n *node) smsUsed(c *fleet.Customer) (parts int, err error) {
+	if d := n.dispatcher.Load(); d != nil {
+		parts, _, err = d.Spent(c, time.Now())
+	}
+	return parts, err
 }
 
 // closeSenders ends the connections that senders keep.
