@@ -92,6 +92,8 @@ type Record interface {
 	// DeviceEvents lists the device's events with Time >= from and Seq <= upto,
 	// by Time, retracted ones too. An amended event goes by its present Time.
 	DeviceEvents(ctx context.Context, device fleet.DeviceID, from fleet.Time, upto fleet.Seq) ([]fleet.Event, error)
+	// Event is the event with an ID, or an error of kind fleet.NotFound.
+	Event(id fleet.EventID) (fleet.Event, error)
 	// Deliveries is a page of deliveries.
 	Deliveries(q fleet.DeliveryQuery) (fleet.Page[fleet.Delivery], error)
 }

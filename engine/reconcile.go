@@ -311,7 +311,17 @@ func (a *rerun) compare(ctx context.Context, events []fleet.Event, in *install) 
 	old = slices.DeleteFunc(old, func(e fleet.Event) bool {
 		return !a.run.Covers(&e) || a.sparse && e.Time <= a.first && !made[e.ID]
 	})
-	return track.Pair(old, events, in.head, in.now), nil
+	d = track.Pair(old, events, in.head, in.now)
+	// An event before what the run covers keeps the ID under which it was
+	// recorded, though it was amended to there from within.
+	d.Rename(func(id fleet.EventID) bool {
+		e, failed := a.r.e.o.Record.Event(id)
+		if failed != nil && fleet.KindOf(failed) != fleet.NotFound {
+			err = fmt.Errorf("event %s: %w", id, failed)
+		}
+		return failed == nil && e.Named != fleet.EventID{}
+	})
+	return d, err
 }
 
 // deliveries lists who was told of an event, or is about to be.
