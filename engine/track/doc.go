@@ -11,7 +11,12 @@
 // [World] it is given (settle.go) and moves the device in and out of fences
 // (fences.go), unless it lies in the rectangle about the one before that no
 // fence reaches into. Alarms are judged apart from all that, by arrival
-// (alarm.go); watches follow the fences (watch.go).
+// (alarm.go).
+//
+// What takes time or speed to tell is a watch (watch.go): visits and absences
+// that follow the fences, overspeed (speed.go), stops and departures (stops.go),
+// as the rules of the device's owners have it (rules.go; fleet.Rule says what
+// each means). Offline and online go by arrival (contact.go).
 //
 // What a fence asks of fixes before it believes in a change is its rule
 // (fence.Rule, made of its preset). Where one fix is not enough, it opens a run

@@ -503,3 +503,34 @@ func TestWatchesDoNotAllocateWithoutEvents(t *testing.T) {
 		t.Errorf("%v allocations a fix and tick", n)
 	}
 }
+
+// go test ./engine/track -run '^$' -bench Watches -benchmem
+//
+// ns/op is the time of one fix of a device that drives about in a fence, under
+// so many rules of each kind that need no event.
+func BenchmarkWatches(b *testing.B) {
+	for _, n := range []int{0, 1, 10} {
+		b.Run(fmt.Sprintf("rules=%d", 4*n), func(b *testing.B) {
+			var rules []*fleet.Rule
+			for i := range n {
+				id := fleet.RuleID(10 * i)
+				fast := ruleOf(id+1, fleet.Speeding, 0)
+				fast.Limit = 150
+				rules = append(rules, fast, ruleOf(id+2, fleet.Dwell, fleet.MaxRuleAfter), ruleOf(id+3, fleet.Absent, fleet.Hour), ruleOf(id+4, fleet.Stopped, 0))
+			}
+			w := ruled(b, fleet.Balanced, rules...)
+			w.Profile.OfflineAfter = 10 * fleet.Minute
+			s, r := newState(), eastOf(0, -5000)
+			events := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Fix, r.Received = r.Fix+fleet.Second, r.Received+fleet.Second
+				r.SetPlace(0, 10.5+float64(r.Fix/1000%1000)*0.00013)
+				events += len(track.Step(s, track.Input{Report: r}, w))
+			}
+			if events > n {
+				b.Fatalf("%d events", events)
+			}
+		})
+	}
+}
