@@ -92,12 +92,12 @@ func (b *Book) Waiting() bool {
 
 // Ripe reports whether Settle might decide anything at a time.
 func (b *Book) Ripe(at fleet.Time) bool {
-	if b == nil || at < b.stirred+Calm {
+	if b == nil {
 		return false
 	}
 	for i := range b.memories {
 		for j := range b.memories[i].waits {
-			if b.memories[i].waits[j].until <= at {
+			if w := &b.memories[i].waits[j]; w.until <= at && (at >= b.stirred+Calm || at >= w.at+Patience) {
 				return true
 			}
 		}

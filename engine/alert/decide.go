@@ -163,7 +163,7 @@ func (b *Book) wait(in Input, ev *fleet.Event, r *rule, why cause, until fleet.T
 	m.stirred = in.At
 	w := wait{
 		event: ev.ID, kind: ev.Kind, fence: ev.Fence, company: ev.Company, owner: ev.Owner,
-		time: ev.Time, until: until, why: why,
+		time: ev.Time, at: in.At, until: until, why: why,
 	}
 	s, side := w.subject(), w.side()
 	i, known := m.toldAt(s)

@@ -14,7 +14,7 @@ import (
 //
 //	schema (1 byte) · seq · stirred
 //	told:    group (1) · fence · side (1) · event (16) · time
-//	waits:   event (16) · kind (1) · fence · company · owner · time · until · cause (1)
+//	waits:   event (16) · kind (1) · fence · company · owner · time · at · until · cause (1)
 //	notices: kind (1) · alarms · fence · rule · event (16) · time · at · folded
 const memorySchema = 1
 
@@ -44,6 +44,7 @@ func (m *memory) encode() []byte {
 		b = binary.AppendUvarint(b, uint64(w.company))
 		b = binary.AppendUvarint(b, uint64(w.owner))
 		b = binary.AppendVarint(b, int64(w.time))
+		b = binary.AppendVarint(b, int64(w.at))
 		b = binary.AppendVarint(b, int64(w.until))
 		b = append(b, byte(w.why))
 	}
@@ -79,7 +80,8 @@ func decode(b []byte) (memory, error) {
 	for range r.count(maxWaits) {
 		w := wait{event: r.event(), kind: fleet.EventKind(r.byte()), fence: fleet.FenceID(r.uvarint())}
 		w.company, w.owner = fleet.CompanyID(r.uvarint()), fleet.OwnerID(r.uvarint())
-		w.time, w.until, w.why = fleet.Time(r.varint()), fleet.Time(r.varint()), cause(r.byte())
+		w.time, w.at = fleet.Time(r.varint()), fleet.Time(r.varint())
+		w.until, w.why = fleet.Time(r.varint()), cause(r.byte())
 		_, _, paired := sideOf(w.kind, w.fence)
 		r.bad = r.bad || !paired || w.why < tooOld || w.why > quiet ||
 			len(m.waits) > 0 && m.waits[len(m.waits)-1].compare(&w) >= 0

@@ -24,8 +24,8 @@ func full() memory {
 			{subject{group: motion}, true, fleet.EventID{4}, -1},
 		},
 		waits: []wait{
-			{fleet.EventID{5}, fleet.Exit, 9, 1, 2, 1_770_000_000_002, 0, tooOld},
-			{fleet.EventID{6}, fleet.Stopped, 0, 1, 1 << 61, 1_770_000_000_003, 1_770_000_100_000, quiet},
+			{fleet.EventID{5}, fleet.Exit, 9, 1, 2, 1_770_000_000_002, 1_770_000_000_006, 0, tooOld},
+			{fleet.EventID{6}, fleet.Stopped, 0, 1, 1 << 61, 1_770_000_000_003, 1_770_000_000_004, 1_770_000_100_000, quiet},
 		},
 		notices: []notice{
 			{topic{fleet.Enter, 0, 9, 0}, fleet.EventID{7}, 1_770_000_000_004, 1_770_000_000_005, 0},

@@ -37,6 +37,13 @@ func TestLateIsNotMute(t *testing.T) {
 			s.book.Stir(at("14:41:05"))
 			s.settles("14:41:06").told().settles("14:41:07").told("exit 14:03: late")
 		}},
+		{"reports of long ago keep coming for ever", func(s *scene) {
+			s.happens(event(fleet.Exit, "14:03:00"), "14:41:00")
+			for i := range 120 {
+				s.book.Stir(at("14:41:00") + fleet.Time(i)*fleet.Second)
+			}
+			s.settles("14:42:59").told().settles("14:43:00").told("exit 14:03: late")
+		}},
 		{"it is told of a fresh crossing in between", func(s *scene) {
 			s.happens(event(fleet.Exit, "14:03:00"), "14:41:00").
 				happens(event(fleet.Enter, "14:40:59"), "14:41:00").

@@ -61,6 +61,7 @@ type wait struct {
 	company fleet.CompanyID
 	owner   fleet.OwnerID
 	time    fleet.Time
+	at      fleet.Time // since when it waits
 	until   fleet.Time // not to be settled before
 	why     cause
 }

@@ -8,7 +8,12 @@ import (
 
 // Calm is how long no report of long ago may have come before Settle decides:
 // a tracker that empties its memory is not told of in the middle.
-const Calm = 2 * fleet.Second
+// Patience is how long it waits for that at most: a tracker whose clock is an
+// hour behind never stops.
+const (
+	Calm     = 2 * fleet.Second
+	Patience = 2 * fleet.Minute
+)
 
 // Settle decides what waits, as far as nothing speaks against it any more:
 // where things stand otherwise than recipients were last told, they are told of
@@ -17,7 +22,7 @@ const Calm = 2 * fleet.Second
 // late report is not to be settled until that has been reconciled. rules are those
 // of now; what is remembered of others is forgotten.
 func (b *Book) Settle(in Input, device fleet.DeviceID, inside []fleet.FenceID, rules *Rules, out *Result) {
-	if in.At < b.stirred+Calm {
+	if !b.Ripe(in.At) {
 		return
 	}
 	b.prune(in, rules)
