@@ -58,7 +58,7 @@ bench: build ## the figures of the README: ingest over TCP, then the Go benchmar
 
 # About 120 ms of CPU a seed; the nightly run asks for 10000.
 SEEDS ?= 10000
-oracle: ## random histories of fences and fixes against the naive oracle: SEEDS=10000
+oracle: ## random histories of fences and fixes against the oracles: SEEDS=10000
 	VIGIA_SEEDS=$(SEEDS) go test ./engine/track -run 'TestTruth|TestPresetsEqualOracle' -count 1 -v -timeout 6h
 
 REQUIREMENTS ?= ../shared/requirements.csv

@@ -153,6 +153,7 @@ type machine struct {
 	points []track.Checkpoint
 	record map[fleet.EventID]fleet.Event
 	reruns int
+	eager  bool // it restarts after every input
 }
 
 func newMachine(t testing.TB, rng *rand.Rand, eras []era) *machine {
@@ -181,7 +182,7 @@ func (m *machine) play(inputs []arrival) {
 				m.reconcile(true)
 			}
 		}
-		if m.rng.IntN(20) == 0 {
+		if m.eager || m.rng.IntN(20) == 0 {
 			m.restart()
 		}
 	}

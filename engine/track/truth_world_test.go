@@ -82,7 +82,7 @@ func tellSaga(seed uint64, reports int) *saga {
 // nothing else covers up what is done wrong about it.
 func tellSmall(rng *rand.Rand) *saga {
 	t := temper{
-		reports: 125, fences: 10, edits: rng.IntN(5), brief: []fleet.Time{1, 1, 1, 1, 3000}[rng.IntN(5)],
+		reports: 125, fences: 10, edits: rng.IntN(12), brief: []fleet.Time{1, 1, 1, 1, 3000}[rng.IntN(5)],
 		chaos: []float64{0, 0.02, 0.04}[rng.IntN(3)], odd: []float64{0, 0.2, 0.6}[rng.IntN(3)],
 	}
 	return tellTempered(rng, t, sites[rng.IntN(len(sites))])
@@ -409,7 +409,7 @@ func (s *saga) send(rng *rand.Rand, t temper) {
 	s.inputs = append(s.inputs, ticks...)
 	s.sort()
 	s.end = max(s.inputs[len(s.inputs)-1].at, s.eras[len(s.eras)-1].since) + fleet.Time(5000+rng.IntN(150_000))
-	if t.chaos > 0 || t.odd > 0 {
+	if t.chaos > 0 {
 		s.end += fleet.Day
 	}
 	s.inputs = append(s.inputs, arrival{at: s.end})
