@@ -49,16 +49,18 @@ func (s *State) settle(w *World) {
 func (s *State) doubtEdits(w *World) {
 	since := w.firstAfter(s.since)
 	if since != 0 {
-		s.doubtSince(since)
+		s.doubtSince(since, max(since, w.Since))
 	}
 }
 
-func (s *State) doubtSince(edit fleet.Time) {
+// doubtSince doubts what was judged since the first of some edits, and
+// deadlines before the last: any of them may have ended what was to fall due.
+func (s *State) doubtSince(first, last fleet.Time) {
 	// A fix that is not believed has met no fence.
-	if max(s.head.time, s.fired) >= edit {
-		s.SetDirty(edit)
+	if max(s.head.time, s.fired) >= first {
+		s.SetDirty(first)
 	}
-	if due := s.due(); due < edit {
+	if due := s.due(); due < last {
 		s.SetDirty(due)
 	}
 }
@@ -68,7 +70,7 @@ func (s *State) doubtSince(edit fleet.Time) {
 // do not concern it.
 func (s *State) Placed(since fleet.Time) {
 	if s.known {
-		s.doubtSince(since)
+		s.doubtSince(since, since)
 	}
 	s.since = max(s.since, since)
 }

@@ -252,3 +252,14 @@ func TestEditBehindAClockThatIsAhead(t *testing.T) {
 		t.Errorf("events %v", events)
 	}
 }
+
+// Three edits go by while an exit waits for its time, and nobody hears of the
+// device: the first is older than the deadline, the last takes the fence away.
+func TestDeadlineAmongEdits(t *testing.T) {
+	f, other := withPreset(fenceAt(100, 10, 0), fleet.Balanced), fenceAt(200, 50, 0)
+	out := at(60, 11.001, 0)
+	out.SetSpeed(60)
+	eras := []era{worldAt(-1, nil, f), worldAt(65, nil, f, other), worldAt(90, nil, other)}
+	events := live(told(t, 1, eras, at(0, 10.999, 0), out, at(200, 11.01, 0)))
+	wantKinds(t, events, fleet.Exit)
+}
