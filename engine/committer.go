@@ -125,6 +125,11 @@ func (c *committer) commit(quit <-chan struct{}) error {
 		c.takeRecord(<-c.records)
 	}
 	if c.facts.Complete = complete; c.facts.Empty() && complete == fleet.Seq(c.complete.Load()) {
+		if len(c.taken) > 0 { // a second run that changed nothing waits for its end
+			c.committed.Add(uint64(len(c.taken)))
+			c.tell()
+			c.forget()
+		}
 		return nil
 	}
 	start := time.Now()

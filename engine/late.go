@@ -47,6 +47,9 @@ func (s *shard) mayBeLate(n uint32, d *slot, r *fleet.Report, upto fleet.Time) {
 
 // noteLate adds a dirty device to the list.
 func (s *shard) noteLate(n uint32, d *slot, received fleet.Time) {
+	if s.e.rerun == nil { // nobody would judge it again
+		return
+	}
 	at := s.heard(received)
 	d.late = true
 	l := &lateDevice{slot: n, device: d.state.Device, first: at, last: at}

@@ -330,3 +330,15 @@ func TestRetractedAndAmended(t *testing.T) {
 		}
 	}
 }
+
+// TestRunThatChangesNothingEnds: a late report that changes no event leaves
+// nothing waiting, though nothing else happens.
+func TestRunThatChangesNothingEnds(t *testing.T) {
+	r, b := late(t, 1)
+	for s := range 50 {
+		r.accept(t, arrived(fix(0, 1000+10*s, 1, 0), 1000+10*s), arrived(fix(0, 995+10*s, 1, 0), 1000+10*s))
+		b.to(began + fleet.Time(1000+10*s)*fleet.Second)
+		b.calm(t, r)
+	}
+	wantEvents(t, r)
+}

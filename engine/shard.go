@@ -249,6 +249,9 @@ func (s *shard) swap(d *delta) {
 	for _, id := range l.removed {
 		s.remove(id)
 	}
+	if len(l.removed) > 0 {
+		s.e.points.forget(l.removed)
+	}
 	if s.e.o.Hub != nil {
 		s.profiles(l)
 	}
