@@ -368,7 +368,7 @@ func TestTruth(t *testing.T) {
 // at an edit broken, worlds by arrival or a millisecond late, deadlines one
 // millisecond late or forgotten at an edit, safe boxes too large or kept over
 // an edit, another speed of teleports, targets and satellites misread. Not told
-// in so few: the clock's lag (it only hurries what the second run mends), a fix
+// in so few: the clock's lag and a deadline that a tick fired and forgot, a fix
 // older than an edit undoubted, the third suspect, the fifth frozen fix, and
 // crossings from before a fence; tests of their own pin the last three.
 func TestTruthInSmall(t *testing.T) {
