@@ -85,7 +85,7 @@ func TestScenarios(t *testing.T) {
 		{name: "a customer's admin makes an operator", role: fleet.CustomerAdmin, method: "POST", path: "/api/v1/users", body: `{"name":"x","email":"x@example.com","lang":"en","timezone":"UTC","role":"operator"}`, status: 422},
 		{name: "a company's admin makes a platform admin", method: "POST", path: "/api/v1/users", body: `{"name":"x","email":"x@example.com","lang":"en","timezone":"UTC","role":"platformAdmin"}`, status: 403, has: []string{"You may not give this role"}},
 		{name: "delete guard", method: "DELETE", path: "/api/v1/customers/{customer}", status: 409, has: []string{"cannot be deleted"}},
-		{name: "delete guard in Spanish", method: "DELETE", path: "/api/v1/customers/{customer}", header: []string{"Accept-Language", "es-CO,es;q=0.9"}, status: 409, has: []string{"no se puede eliminar el cliente"}},
+		{name: "delete guard in Spanish", method: "DELETE", path: "/api/v1/customers/{customer}", header: []string{"Accept-Language", "es-CO,es;q=0.9"}, status: 409, has: []string{"No se puede eliminar el cliente porque existen dispositivos asociados a el"}},
 
 		{name: "a fence that crosses itself", method: "POST", path: "/api/v1/fences", body: `{"name":"bow","shape":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}`,
 			status: 422, has: []string{`"field":"shape"`, `"position":[0.5,0.5]`, `"code":"ring-crosses-itself"`, "the ring crosses itself, at longitude 0.5, latitude 0.5"}},

@@ -59,7 +59,7 @@ func (g target) body(r route) string {
 		return body
 	}
 	if body, ok := tn.plainBody(r.path, 0); ok && r.method == "POST" {
-		return body
+		return strings.Replace(body, `"name":"`, `"name":"new `, 1)
 	}
 	c := "new" + operation + tn.name
 	switch operation {
@@ -90,6 +90,10 @@ func (g target) body(r route) string {
 		return `{"description":"t"}`
 	case "createSubscription":
 		return `{"endpoint":"https://push.example.com/new","keys":{"p256dh":"BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM","auth":"tBHItJI5svbpez7KI4CCXg"}}`
+	case "updateModule":
+		return `{"on":true}`
+	case "prepareCustomerRemoval":
+		return fmt.Sprintf(`{"username":%q,"password":%q}`, tn.email(g.role), known)
 	case "activate":
 		return `{"token":"anothing","password":"correct horse battery"}`
 	case "activateUser":
@@ -181,8 +185,13 @@ func (w *world) compare(r route, a, b *tenant, role fleet.Role, other answer) {
 }
 
 func (w *world) walk(r route, g target, token string) answer {
-	path := strings.NewReplacer("{id}", g.id(r.path), "{uniqueId}", g.id(r.path)).Replace(r.path)
-	return w.do(r.method, "/api/v1"+path, token, g.body(r))
+	path := strings.NewReplacer("{id}", g.id(r.path), "{uniqueId}", g.id(r.path), "{module}", "reports").Replace(r.path)
+	var header []string
+	if r.id == "deleteCustomer" {
+		asked := w.do("POST", "/api/v1"+path+"/removal", token, g.body(route{id: "prepareCustomerRemoval"}))
+		header = []string{"Confirmation", asked.field("confirmation")}
+	}
+	return w.do(r.method, "/api/v1"+path, token, g.body(r), header...)
 }
 
 // twoTenants is a world with two companies; the walk looks at A's with A's

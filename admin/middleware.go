@@ -72,7 +72,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 			if c.Err = err; err == nil {
 				who.Cookie = cookie
 				c.Who = &who
-			} else if fleet.KindOf(err) == fleet.Unauthorised {
+			} else if fleet.KindOf(err) == fleet.Unauthorised && !auth.IsBarred(err) {
 				s.throttle.Fail(c.Addr, now)
 			}
 		}
@@ -86,8 +86,8 @@ type accounts struct {
 	people  People
 }
 
-// User reads a user.
-func (a accounts) User(id fleet.UserID) (fleet.User, error) { return a.records.User(id) }
+// Account reads a user with what decides about its access.
+func (a accounts) Account(id fleet.UserID) (fleet.Account, error) { return a.records.Account(id) }
 
 // TokenByHash reads a token.
 func (a accounts) TokenByHash(hash []byte) (fleet.Token, error) { return a.people.TokenByHash(hash) }

@@ -13,15 +13,16 @@ import (
 
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
-		Markers: a.Markers(), Contacts: a.Contacts(),
+		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
 	}
 }
 
 // plainBodies is a valid body of each kind of plain record, by its path. In
-// them $owner and $device are the tenant's own, $name is its canary.
+// them $owner and $device are the tenant's own, $company is it itself, $name is its canary.
 var plainBodies = map[string]string{
 	"/markers":  `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
 	"/contacts": `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
+	"/plans":    `{"owner":"$company","name":"$name","modules":["map"],"limits":{"devices":1000},"trialDays":30,"closed":true}`,
 }
 
 // plainBody is the body for a path, and whether it is one of a plain record.
@@ -31,7 +32,7 @@ func (tn *tenant) plainBody(path string, version int) (string, bool) {
 	if version > 0 {
 		body = strings.Replace(body, "{", fmt.Sprintf(`{"version":%d,`, version), 1)
 	}
-	return strings.NewReplacer("$owner", tn.customer.String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
+	return strings.NewReplacer("$company", tn.company.String(), "$owner", tn.customer.String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
 }
 
 // settlePlain makes one plain record of each kind for the tenant.

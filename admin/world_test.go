@@ -243,6 +243,11 @@ type tenant struct {
 // canary stands in every name of a tenant, to be looked for elsewhere.
 func (tn *tenant) canary() string { return "Canary" + tn.name }
 
+// email is the address of a person in a role.
+func (tn *tenant) email(role fleet.Role) string {
+	return fmt.Sprintf("%s.%d@example.com", strings.ToLower(tn.canary()), slices.Index(fleet.Roles(), role))
+}
+
 // settle makes a tenant. Its event is a real one: its truck drives out of and
 // back into its fence.
 func (w *world) settle(name string) *tenant {
@@ -255,6 +260,7 @@ func (w *world) settle(name string) *tenant {
 	tn.company = w.apply(fleet.ChangeSet{Companies: []fleet.Company{{Name: c, Lang: "en", Timezone: "UTC"}}}).Companies[0].ID
 	tn.customer = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: tn.company, Name: c + " customer", Code: c, Lang: "es", Timezone: "America/Bogota",
+		Service: fleet.Service{Reseller: true},
 	}}}).Customers[0].ID
 	tn.inner = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: tn.company, Parent: tn.customer, Name: c + " inner", Code: c + "i", Lang: "es", Timezone: "America/Bogota",
@@ -273,7 +279,7 @@ func (w *world) settle(name string) *tenant {
 	tn.device, tn.spare, tn.fence = set.Devices[0].ID, set.Devices[1].ID, set.Fences[0].ID
 	for i, role := range fleet.Roles() {
 		u := fleet.User{
-			Company: tn.company, Name: c + " " + string(role), Email: fmt.Sprintf("%s.%d@example.com", strings.ToLower(c), i),
+			Company: tn.company, Name: c + " " + string(role), Email: tn.email(role),
 			Phone: "+57300123456" + fmt.Sprint(i), Lang: "en", Timezone: "UTC", Role: role,
 		}
 		if role == fleet.CustomerAdmin || role == fleet.CustomerUser {

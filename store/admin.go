@@ -54,6 +54,7 @@ var adminFormat = boltfile.Format{
 			return makeBuckets(tx, append(rules.names(), rules.Name(), noticeByRule)...)
 		},
 		addCredentials,
+		func(tx *bbolt.Tx) error { return makeBuckets(tx, customerByPlan, customerByTag, customerInternal) },
 	},
 }
 

@@ -13,6 +13,7 @@ import (
 var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.MarkerRecord:  func() fleet.Record { return new(fleet.Marker) },
 	fleet.ContactRecord: func() fleet.Record { return new(fleet.Contact) },
+	fleet.PlanRecord:    func() fleet.Record { return new(fleet.Plan) },
 }
 
 // Markers are the named points on the map.
@@ -20,6 +21,9 @@ func (a *Admin) Markers() *Book[fleet.Marker] { return bookOf[fleet.Marker](a) }
 
 // Contacts are the people to call.
 func (a *Admin) Contacts() *Book[fleet.Contact] { return bookOf[fleet.Contact](a) }
+
+// Plans are what customers buy.
+func (a *Admin) Plans() *Book[fleet.Plan] { return bookOf[fleet.Plan](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {

@@ -24,10 +24,12 @@ type edit struct {
 	putFences  map[fleet.FenceID]bool
 	putNotices map[fleet.NotificationID]bool
 	putRules   map[fleet.RuleID]bool
+
+	grown growth // who got more of what plans limit
 }
 
 func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
-	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}, putRules: map[fleet.RuleID]bool{}}
+	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}, putRules: map[fleet.RuleID]bool{}, grown: growth{}}
 	e.set = clone(set)
 	e.set.ID, e.set.At = newest(tx)+1, now
 	if last := newest(tx); last != 0 {
@@ -57,7 +59,7 @@ func (e *edit) run() error {
 	steps := []func() error{
 		e.dropNotices, e.dropRules, e.dropFences, e.dropDevices,
 		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules, e.putAllNotices,
-		e.dropCustomers, e.checkReferences, e.log.close,
+		e.dropCustomers, e.checkReferences, e.checkGrowth, e.log.close,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -66,6 +68,8 @@ func (e *edit) run() error {
 	}
 	return nil
 }
+
+func (e *edit) checkGrowth() error { return e.grown.check(e.tx) }
 
 // place says which record of the set an error is about.
 func place(list string, i int, err error) error {

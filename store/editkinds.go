@@ -51,18 +51,7 @@ func (e *edit) putCustomers() error {
 		c := &e.set.Customers[i]
 		err := c.Validate()
 		if err == nil {
-			err = put(e, &customers, customerIdent, c, func(old, v *fleet.Customer) error {
-				if old == nil {
-					return nil
-				}
-				if old.Company != v.Company {
-					return fleet.FieldError("company", "a customer stays with its company")
-				}
-				if old.Parent != v.Parent {
-					return e.later(v.ID) // its devices have other owners above them now
-				}
-				return nil
-			})
+			err = put(e, &customers, customerIdent, c, e.judgeCustomer)
 		}
 		if err != nil {
 			return place("customers", i, err)
@@ -83,6 +72,9 @@ func (e *edit) putDevices() error {
 				}
 				if old != nil && old.Owner() != v.Owner() {
 					e.moved = append(e.moved, v.ID)
+				}
+				if old == nil || old.Customer != v.Customer {
+					e.grown.add(v.Customer, deviceQuota)
 				}
 				return nil
 			})
@@ -115,6 +107,9 @@ func (e *edit) putAllFences() error {
 // colour and which events it makes leave the state of its devices alone.
 func (e *edit) judge(old, f *fleet.Fence) error {
 	f.Judge, f.From = 1, e.from()
+	if old == nil || old.Owner != f.Owner {
+		e.grown.add(fleet.CustomerID(f.Owner), fenceQuota)
+	}
 	if old == nil {
 		return nil
 	}

@@ -31,6 +31,9 @@ func (e *edit) putAllRules() error {
 // judgeRule raises a rule's judge version with every edit but of its name.
 func (e *edit) judgeRule(old, r *fleet.Rule) error {
 	r.Judge, r.From = 1, e.from()
+	if old == nil || old.Owner != r.Owner {
+		e.grown.add(fleet.CustomerID(r.Owner), ruleQuota)
+	}
 	if old == nil {
 		return nil
 	}

@@ -17,6 +17,9 @@ type listing[T any] struct {
 	byOwner, byCompany string
 	// direct are the only IDs that a scope can see, where it says so itself.
 	direct func(*fleet.Scope) (ids []uint64, ok bool)
+	// narrow may know a shorter way to what a query asks for; nil: it does not.
+	narrow func(*bbolt.Tx, *fleet.Query, uint64) iter.Seq[uint64]
+	also   func(*fleet.Query, *T) bool // nil: true
 	sees   func(*fleet.Scope, *T) bool
 	owner  func(*T) fleet.OwnerID
 	text   func(*T) []string // what a search looks into
@@ -62,7 +65,7 @@ func list[T any](a *Admin, l *listing[T], q fleet.Query) (page fleet.Page[T], er
 }
 
 func (l *listing[T]) wanted(q *fleet.Query, search string, v *T) bool {
-	if !l.sees(&q.Scope, v) || q.Owner != 0 && l.owner(v) != q.Owner {
+	if !l.sees(&q.Scope, v) || q.Owner != 0 && l.owner(v) != q.Owner || l.also != nil && !l.also(q, v) {
 		return false
 	}
 	return search == "" || slices.ContainsFunc(l.text(v), func(s string) bool { return strings.Contains(fold(s), search) })
@@ -78,6 +81,11 @@ func (l *listing[T]) candidates(tx *bbolt.Tx, q *fleet.Query, after uint64) iter
 				at++
 			}
 			return slices.Values(ids[at:])
+		}
+	}
+	if l.narrow != nil {
+		if ids := l.narrow(tx, q, after); ids != nil {
+			return ids
 		}
 	}
 	s := &q.Scope

@@ -62,6 +62,14 @@ func TestPeople(t *testing.T) {
 		t.Error("deleting a recipient gave", err)
 	}
 	apply(t, a, fleet.ChangeSet{RemovedNotifications: []fleet.NotificationID{notice.ID}})
+	if err := a.DeleteUser(fleet.Actor{}, u.ID, u.Version); fleet.KindOf(err) != fleet.Conflict {
+		t.Error("deleting the last administrator gave", err)
+	}
+	second := u
+	second.ID, second.Version, second.Email = 0, 0, "second@example.com"
+	if _, err := a.PutUser(fleet.Actor{}, second); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.DeleteUser(fleet.Actor{}, u.ID, u.Version); err != nil {
 		t.Error(err)
 	}

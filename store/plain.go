@@ -124,6 +124,11 @@ func findPlain(tx *bbolt.Tx, id uint64, v fleet.Record) (bool, error) {
 // dropPlain deletes a record, after what names it agreed.
 func dropPlain(tx *bbolt.Tx, log *auditor, v fleet.Record) error {
 	id := uint64(v.Header().ID)
+	if v.Kind() == fleet.PlanRecord {
+		if err := planInUse(tx, id); err != nil {
+			return err
+		}
+	}
 	if err := release(tx, log, v.Kind(), id); err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package store
 
 import (
+	"bytes"
+	"iter"
+	"slices"
+
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -78,10 +82,11 @@ func (a *Admin) Companies(q fleet.Query) (fleet.Page[fleet.Company], error) {
 }
 
 // Customers is a page of the customers that the scope sees; Query.Owner asks
-// for those directly below a customer or, with the company, below none.
+// for those directly below a customer or, with the company, below none, and
+// Query.Tag for those that carry a tag.
 func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
 	return list(a, &listing[fleet.Customer]{
-		table: &customers, byCompany: customerByCompany,
+		table: &customers, byCompany: customerByCompany, narrow: narrowCustomers,
 		direct: func(s *fleet.Scope) ([]uint64, bool) {
 			return plain(s.Customers), !s.Installation && s.Customers != nil
 		},
@@ -92,8 +97,35 @@ func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
 			}
 			return fleet.Owner(c.Parent)
 		},
-		text: func(c *fleet.Customer) []string { return []string{c.Name, c.Code} },
+		also: func(q *fleet.Query, c *fleet.Customer) bool {
+			return q.Tag == "" || slices.ContainsFunc(c.Tags, func(t string) bool { return fold(t) == fold(q.Tag) })
+		},
+		text: func(c *fleet.Customer) []string {
+			return []string{c.Name, c.Code, c.TaxID, c.Reference, c.Account, c.Email}
+		},
 	}, q)
+}
+
+// narrowCustomers finds customers by a tag, or those below another one, by
+// their indexes.
+func narrowCustomers(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
+	switch {
+	case q.Tag != "" && q.Scope.Company != 0:
+		return func(yield func(uint64) bool) {
+			prefix := tagKey(q.Scope.Company, q.Tag)
+			c := tx.Bucket([]byte(customerByTag)).Cursor()
+			for k, _ := c.Seek(append(slices.Clone(prefix), be64(after+1)...)); len(k) == len(prefix)+8 && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+				if !yield(be64Of(k[len(prefix):])) {
+					return
+				}
+			}
+		}
+	case q.Owner != 0:
+		if c, err := customers.find(tx, be64(uint64(q.Owner))); err == nil && c != nil {
+			return merged(tx, customerByParent, []uint64{uint64(q.Owner)}, after)
+		}
+	}
+	return nil
 }
 
 // Devices is a page of the devices that the scope sees.

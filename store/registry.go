@@ -54,8 +54,17 @@ func (d Directory) Device(id fleet.DeviceID) (fleet.Device, error) { return d.a.
 // Fence is a fence, as it is or as it was when deleted.
 func (d Directory) Fence(id fleet.FenceID) (fleet.Fence, error) { return d.a.FenceAny(id) }
 
-// Customer is a customer as it is now; NotFound once deleted.
-func (d Directory) Customer(id fleet.CustomerID) (fleet.Customer, error) { return d.a.Customer(id) }
+// Customer is a customer as it is now, with no larger budget of SMS than its
+// plan has; NotFound once deleted.
+func (d Directory) Customer(id fleet.CustomerID) (fleet.Customer, error) {
+	s, err := d.a.Standing(id)
+	if err != nil {
+		return fleet.Customer{}, err
+	}
+	c := s.Chain[0]
+	c.SMSBudget = s.SMSBudget()
+	return c, nil
+}
 
 // Notification is a notification as it is now; NotFound once deleted.
 func (d Directory) Notification(id fleet.NotificationID) (fleet.Notification, error) {

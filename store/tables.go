@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/cases"
@@ -16,6 +17,9 @@ const (
 	customerByName     = "customers/name" // within the company
 	customerByCode     = "customers/code" // within the company
 	customerByCompany  = "customers/company"
+	customerByPlan     = "customers/plan"
+	customerByTag      = "customers/tag"      // company, folded tag, 0, ID
+	customerInternal   = "customers/internal" // the reseller or company whose internal system it is
 	customerByParent   = "customers/parent"
 	deviceByUniqueID   = "devices/uid"
 	deviceByOwner      = "devices/owner" // the company while in stock
@@ -55,15 +59,28 @@ var companies = table[fleet.Company]{
 
 var customers = table[fleet.Customer]{
 	Table: boltfile.NewTable("customers"), record: customerRecord,
-	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent},
+	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent, customerByPlan, customerByTag, customerInternal},
 	key:     func(c *fleet.Customer) []byte { return be64(uint64(c.ID)) },
 	entries: func(c *fleet.Customer) []entry {
-		return []entry{
+		out := []entry{
 			unique(customerByName, "name", ref(uint64(c.Company), []byte(fold(c.Name)))),
 			unique(customerByCode, "code", ref(uint64(c.Company), []byte(fold(c.Code)))),
 			listed(customerByCompany, uint64(c.Company), uint64(c.ID)),
 			listed(customerByParent, uint64(c.Parent), uint64(c.ID)),
 		}
+		if c.Plan != 0 {
+			out = append(out, listed(customerByPlan, uint64(c.Plan), uint64(c.ID)))
+		}
+		if c.Internal {
+			out = append(out, unique(customerInternal, "internalSystem", internalKey(c)))
+		}
+		for _, tag := range c.Tags {
+			key := append(tagKey(c.Company, tag), be64(uint64(c.ID))...)
+			if !slices.ContainsFunc(out, func(e entry) bool { return e.index == customerByTag && string(e.key) == string(key) }) {
+				out = append(out, entry{index: customerByTag, key: key})
+			}
+		}
+		return out
 	},
 }
 

@@ -40,11 +40,19 @@ func (a *Admin) PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error) {
 		if err := checkUser(tx, old, &u); err != nil {
 			return err
 		}
+		if err := keepsAdmin(tx, old, &u); err != nil {
+			return err
+		}
 		if err := users.put(tx, old, &u); err != nil {
 			return err
 		}
 		log := newAuditor(tx, actor, now)
-		return logChange(log, &users, uint64(u.ID), old, &u)
+		if err := logChange(log, &users, uint64(u.ID), old, &u); err != nil || old != nil {
+			return err
+		}
+		grown := growth{}
+		grown.add(u.Customer, userQuota)
+		return grown.check(tx)
 	})
 	if err != nil {
 		return fleet.User{}, err
@@ -70,8 +78,28 @@ func checkUser(tx *bbolt.Tx, old, u *fleet.User) error {
 	return e.checkOwned("devices", u.Devices, userOwner(u))
 }
 
+// keepsAdmin refuses to delete, demote or disable the last administrator that
+// a customer has; v is nil for a deletion.
+func keepsAdmin(tx *bbolt.Tx, old, v *fleet.User) error {
+	leads := func(u *fleet.User) bool { return u != nil && u.Role == fleet.CustomerAdmin && !u.Disabled }
+	if !leads(old) || leads(v) {
+		return nil
+	}
+	for _, id := range idsUnder(tx, userByOwner, uint64(old.Customer), 0) {
+		u, err := users.byID(tx, id)
+		if err != nil {
+			return err
+		}
+		if u.ID != old.ID && leads(u) {
+			return nil
+		}
+	}
+	return fleet.Errorf(fleet.Conflict, "a customer keeps at least one administrator: make another one first")
+}
+
 // DeleteUser removes a user with its tokens and subscriptions. It is refused
-// with a [fleet.InUse] while notifications name the user.
+// with a [fleet.InUse] while notifications name the user, and for the last
+// administrator of a customer.
 func (a *Admin) DeleteUser(actor fleet.Actor, id fleet.UserID, version uint64) error {
 	return a.db.Update(func(tx *bbolt.Tx) error {
 		u, err := users.byID(tx, uint64(id))
@@ -83,6 +111,9 @@ func (a *Admin) DeleteUser(actor fleet.Actor, id fleet.UserID, version uint64) e
 		}
 		if n := len(idsUnder(tx, noticeByUser, uint64(id), 0)); n > 0 {
 			return (&fleet.InUse{What: "user", By: "notifications", Count: n}).Conflict()
+		}
+		if err := keepsAdmin(tx, u, nil); err != nil {
+			return err
 		}
 		return removeUser(tx, newAuditor(tx, actor, fleet.At(a.now())), id)
 	})

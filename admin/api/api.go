@@ -56,6 +56,7 @@ type API struct {
 	problemResponse *huma.Response
 	replays         replays
 	turns           auth.Turns
+	removals        auth.Confirmations
 }
 
 // New makes the API and adds its routes to a mux.
@@ -123,6 +124,8 @@ func (a *API) routes() {
 	a.me()
 	a.companies()
 	a.customers()
+	a.plans()
+	a.modules()
 	a.users()
 	a.devices()
 	a.positions()

@@ -24,6 +24,7 @@ type Book[T any] interface {
 type Books struct {
 	Markers  Book[fleet.Marker]
 	Contacts Book[fleet.Contact]
+	Plans    Book[fleet.Plan]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is

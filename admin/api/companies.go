@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -13,10 +14,12 @@ type company struct {
 	Lang     fleet.Lang      `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string          `json:"timezone" doc:"IANA name" example:"America/Bogota"`
 	Version  uint64          `json:"version" doc:"Rises with every change"`
+	AutoCut  bool            `json:"autoCut" doc:"Customers that have not paid through their cut-off day are cut by themselves"`
+	Kinds    []string        `json:"customerKinds" nullable:"false" doc:"The kinds of customer to choose from: natural, legal, government, division, other, and the company's own" example:"[\"natural\",\"legal\",\"government\",\"division\",\"other\",\"school\"]"`
 }
 
 func showCompany(c *fleet.Company) company {
-	return company{ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version}
+	return company{ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version, AutoCut: c.AutoCut, Kinds: append(fleet.CustomerKinds(), c.Kinds...)}
 }
 
 type companyInput struct {
@@ -24,6 +27,8 @@ type companyInput struct {
 	Lang     fleet.Lang `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string     `json:"timezone" doc:"IANA name" example:"America/Bogota"`
 	Version  uint64     `json:"version" doc:"The version that you saw" minimum:"1"`
+	AutoCut  *bool      `json:"autoCut,omitempty" doc:"Absent: as it is"`
+	Kinds    []string   `json:"customerKinds,omitempty" maxItems:"60" doc:"The built-in ones may be left out; absent: as they are"`
 }
 
 func (a *API) companies() {
@@ -57,6 +62,12 @@ func (a *API) companies() {
 			return nil, err
 		}
 		co.Name, co.Lang, co.Timezone, co.Version = in.Body.Name, in.Body.Lang, in.Body.Timezone, in.Body.Version
+		if in.Body.AutoCut != nil {
+			co.AutoCut = *in.Body.AutoCut
+		}
+		if in.Body.Kinds != nil {
+			co.Kinds = slices.DeleteFunc(in.Body.Kinds, func(k string) bool { return slices.Contains(fleet.CustomerKinds(), k) })
+		}
 		if err := co.Validate(); err != nil {
 			return nil, err
 		}

@@ -7,71 +7,13 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-type customer struct {
-	ID       fleet.CustomerID `json:"id"`
-	Company  fleet.CompanyID  `json:"company"`
-	Parent   fleet.CustomerID `json:"parent,omitzero" doc:"The customer that it stands below; absent: directly below the company"`
-	Name     string           `json:"name" example:"Transportes Andinos"`
-	Code     string           `json:"code" example:"TA-01"`
-	Country  string           `json:"country,omitempty" doc:"ISO 3166-1, two letters" example:"CO"`
-	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
-	Timezone string           `json:"timezone" example:"America/Bogota"`
-	SMS      int              `json:"smsBudget,omitempty" doc:"SMS parts that its notices may take in a calendar month; absent: any number"`
-	Used     *int             `json:"smsUsed,omitempty" doc:"Of smsBudget, this month by its clock; only where one customer is read"`
-	Stopped  bool             `json:"smsStopped,omitempty" doc:"The budget is used up: its SMS are suppressed until the month ends, but for critical alarms"`
-	Version  uint64           `json:"version"`
-	Created  fleet.Time       `json:"created"`
-}
-
-func showCustomer(c *fleet.Customer) customer {
-	return customer{
-		ID: c.ID, Company: c.Company, Parent: c.Parent, Name: c.Name, Code: c.Code, Country: c.Country,
-		Lang: c.Lang, Timezone: c.Timezone, SMS: c.SMSBudget, Version: c.Version, Created: c.Created,
-	}
-}
-
-type customerInput struct {
-	Company  fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own"`
-	Parent   fleet.CustomerID `json:"parent,omitzero" doc:"Absent: directly below the company"`
-	Name     string           `json:"name" doc:"Unique in the company" example:"Transportes Andinos"`
-	Code     string           `json:"code" doc:"Unique in the company" example:"TA-01"`
-	Country  string           `json:"country,omitempty" example:"CO"`
-	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
-	Timezone string           `json:"timezone" doc:"IANA name" example:"America/Bogota"`
-	SMS      int              `json:"smsBudget,omitempty" minimum:"0" maximum:"10000000" doc:"SMS parts that its notices may take in a calendar month by its clock; absent: any number. SOS and other critical alarms go out all the same. Staff sets it: what others send is left aside"`
-	Version  uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
-}
-
-// apply lays the input over a customer, new or stored.
-func (in *customerInput) apply(c *call, cu *fleet.Customer) error {
-	company := in.Company
-	if company == 0 {
-		company = c.user.Company
-	}
-	if cu.ID != 0 {
-		if in.Company != 0 && in.Company != cu.Company {
-			return fleet.FieldError("company", "cannot be changed")
-		}
-		company = cu.Company
-	}
-	if !c.scope.SeesCompany(company) {
-		return errForeign("company")
-	}
-	if in.Parent != 0 {
-		at, _, err := c.owner("parent", fleet.OwnerID(in.Parent))
-		if err != nil {
-			return err
-		}
-		if at != company || in.Parent == cu.ID || fleet.CompanyID(in.Parent) == company {
-			return errForeign("parent")
-		}
-	}
-	cu.Company, cu.Parent, cu.Name, cu.Code, cu.Country = company, in.Parent, in.Name, in.Code, in.Country
-	cu.Lang, cu.Timezone, cu.Version = in.Lang, in.Timezone, in.Version
-	if c.user.Customer == 0 {
-		cu.SMSBudget = in.SMS
-	}
-	return cu.Validate()
+// customerList is a list of customers.
+type customerList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, tax number, reference, account name or mail address, in any case"`
+	Owner  string `query:"owner" doc:"Only those directly below this customer or, with a company, below none"`
+	Tag    string `query:"tag" maxLength:"120" doc:"Only those that carry this tag"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
 
 func (a *API) customers() {
@@ -79,13 +21,18 @@ func (a *API) customers() {
 
 	op.id, op.method, op.path, op.action = "listCustomers", http.MethodGet, "/customers", auth.Read
 	op.summary = "List customers"
-	register(a, op, func(c *call, in *list) (*one[page[customer]], error) {
-		q, err := in.query(c)
+	register(a, op, func(c *call, in *customerList) (*one[page[customer]], error) {
+		l := list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}
+		q, err := l.query(c)
 		if err != nil {
 			return nil, err
 		}
+		q.Tag = in.Tag
 		p, err := a.o.Records.Customers(q)
-		return pageOf(p, showCustomer), err
+		if err != nil {
+			return nil, err
+		}
+		return c.showCustomers(p)
 	})
 
 	op.id, op.path, op.summary = "getCustomer", "/customers/{id}", "Read a customer"
@@ -94,31 +41,37 @@ func (a *API) customers() {
 		if err != nil {
 			return nil, err
 		}
-		v := showCustomer(&cu)
-		if cu.SMSBudget > 0 && a.o.SMSUsed != nil {
+		out, err := c.showCustomer(&cu)
+		if budget := out.budget; err == nil && budget > 0 && a.o.SMSUsed != nil {
 			used, err := a.o.SMSUsed(&cu)
 			if err != nil {
 				return nil, err
 			}
-			v.Used, v.Stopped = &used, used >= cu.SMSBudget
+			out.Used, out.Stopped = &used, used >= budget
 		}
-		return &one[customer]{v}, nil
+		return &one[customer]{out}, err
 	})
 
 	op.id, op.method, op.path, op.action = "createCustomer", http.MethodPost, "/customers", auth.Create
 	op.summary, op.status = "Add a customer", http.StatusCreated
-	op.example = customerInput{Name: "Transportes Andinos", Code: "TA-01", Country: "CO", Lang: fleet.Spanish, Timezone: "America/Bogota"}
-	register(a, op, func(c *call, in *struct{ Body customerInput }) (*one[customer], error) {
+	op.doc = "With its first administrator, if one is named: both are made, or none. A reseller's admin adds inner customers."
+	op.example = customerInput{
+		Name: "Transportes Andinos", Code: "TA-01", Country: "CO", Lang: fleet.Spanish, Timezone: "America/Bogota",
+		Profile: fleet.Profile{Kind: fleet.Legal, TaxID: "900123456-1", Reference: "ERP 10442", City: "Bogotá"},
+		Admin:   &primaryInput{Username: "andinos", Email: "andinos@example.com", First: "Ana", Last: "Rojas"},
+	}
+	register(a, op, func(c *call, in *struct{ Body customerInput }) (*one[customerMade], error) {
 		var cu fleet.Customer
 		if err := in.Body.apply(c, &cu); err != nil {
 			return nil, err
 		}
 		cu.Version = 0
-		return a.putCustomer(c, cu)
+		return a.makeCustomer(c, cu, in.Body.Admin)
 	})
 
 	op.id, op.method, op.path, op.action = "updateCustomer", http.MethodPut, "/customers/{id}", auth.Update
-	op.summary, op.status = "Change a customer", 0
+	op.summary, op.status, op.doc = "Change a customer", 0, "A reseller's admin may change its inner customers, but not what they get and pay for."
+	op.example = customerInput{Name: "Transportes Andinos", Code: "TA-01", Country: "CO", Version: 1}
 	register(a, op, func(c *call, in *struct {
 		ByID
 		Body customerInput
@@ -127,33 +80,32 @@ func (a *API) customers() {
 		if err != nil {
 			return nil, err
 		}
+		if in.Body.Admin != nil {
+			return nil, fleet.FieldError("admin", "cannot be changed")
+		}
 		if err := in.Body.apply(c, &cu); err != nil {
 			return nil, err
 		}
-		return a.putCustomer(c, cu)
-	})
-
-	op.id, op.method, op.action, op.summary = "deleteCustomer", http.MethodDelete, auth.Delete, "Remove a customer"
-	op.doc, op.example = "Refused with 409 while it has devices or inner customers.", nil
-	register(a, op, func(c *call, in *removal) (*struct{}, error) {
-		cu, err := c.customer(in.ID)
+		set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}})
 		if err != nil {
 			return nil, err
 		}
-		if err := sameVersion(cu.Version, in.Version); err != nil {
-			return nil, err
-		}
-		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedCustomers: []fleet.CustomerID{cu.ID}})
-		return nil, err
+		out, err := c.showCustomer(&set.Customers[0])
+		return &one[customer]{out}, err
 	})
+	a.customerRemoval()
+	a.countries()
 }
 
-func (a *API) putCustomer(c *call, cu fleet.Customer) (*one[customer], error) {
-	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}})
-	if err != nil {
-		return nil, err
+// countries adds the list from which forms choose.
+func (a *API) countries() {
+	op := operation{
+		tag: "Customers", object: auth.Me, action: auth.Read, id: "listCountries", method: http.MethodGet, path: "/countries",
+		summary: "List countries, with what follows from them unless a customer says otherwise",
 	}
-	return &one[customer]{showCustomer(&set.Customers[0])}, nil
+	register(a, op, func(*call, *struct{}) (*one[page[fleet.Country]], error) {
+		return &one[page[fleet.Country]]{page[fleet.Country]{Items: fleet.Countries()}}, nil
+	})
 }
 
 func (c *call) customer(id string) (fleet.Customer, error) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/engine/fleet"
 )
 
 type me struct {
@@ -11,6 +12,8 @@ type me struct {
 	Company *company              `json:"company,omitempty"`
 	By      *user                 `json:"by,omitempty" doc:"Who signed in as you"`
 	Token   Token                 `json:"token" doc:"What this request showed"`
+	Modules []fleet.Module        `json:"modules" nullable:"false" doc:"What you may use"`
+	Access  access                `json:"access" doc:"Whether your customer's service will be cut soon"`
 	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
 }
 
@@ -21,8 +24,14 @@ func (a *API) me() {
 	}
 	register(a, op, func(c *call, _ *struct{}) (*one[me], error) {
 		out := me{User: c.showPerson(c.user), Token: c.showToken(&c.caller.Who.Token), May: make(map[string]auth.Reach)}
+		acc, err := a.o.Records.Account(c.user.ID)
+		if err != nil {
+			return nil, err
+		}
+		out.Modules = acc.Modules().List()
+		out.Access = showAccess(c.lang, acc.Access(c.caller.Who.Token.App, a.o.Now()))
 		for _, r := range a.o.Table {
-			if r.Role == c.user.Role {
+			if r.Role == c.user.Role && c.caller.Who.ModuleOff(r.Object, r.Object == auth.Position) == "" {
 				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach
 			}
 		}

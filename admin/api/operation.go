@@ -24,6 +24,7 @@ type operation struct {
 	status  int   // of success; 0: 200, or 204 without a body
 	body    int64 // the largest body, bytes; 0: maxBody
 	example any   // of the request body; nil for none
+	latest  bool  // belongs to the live map, whatever its object
 }
 
 // maxBody is the largest request body of most operations.
@@ -61,7 +62,7 @@ func (c *call) may(object auth.Object, action auth.Action) (auth.Reach, fleet.Sc
 		return auth.Nothing, fleet.Scope{}, nil
 	}
 	reach := c.api.o.Table.Reach(c.user.Role, object, action)
-	if !auth.Allows(c.caller.Who.Token.Scopes, object, action) {
+	if c.caller.Who.ModuleOff(object, false) != "" || !auth.Allows(c.caller.Who.Token.Scopes, object, action) {
 		reach = auth.Nothing
 	}
 	scope, err := reach.Scope(c.user, c.api.o.Records)
@@ -131,6 +132,9 @@ func (a *API) admit(r *http.Request, op *operation) (*call, *Problem) {
 	c.reach = a.o.Table.Reach(c.user.Role, op.object, op.action)
 	if c.reach == auth.Nothing || !auth.Allows(caller.Who.Token.Scopes, op.object, op.action) {
 		return nil, Forbidden(lang)
+	}
+	if caller.Who.ModuleOff(op.object, op.latest) != "" {
+		return nil, newProblem(lang, codeModule, "")
 	}
 	scope, err := c.reach.Scope(c.user, a.o.Records)
 	if err != nil {

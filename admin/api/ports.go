@@ -17,6 +17,11 @@ type Records interface {
 	Rule(id fleet.RuleID) (fleet.Rule, error)
 	Notification(id fleet.NotificationID) (fleet.Notification, error)
 	User(id fleet.UserID) (fleet.User, error)
+	// Account is a user, and Standing a customer, with what decides about access.
+	Account(id fleet.UserID) (fleet.Account, error)
+	Standing(id fleet.CustomerID) (fleet.Standing, error)
+	// Counts counts what a customer itself has.
+	Counts(id fleet.CustomerID) (fleet.Counts, error)
 
 	Companies(q fleet.Query) (fleet.Page[fleet.Company], error)
 	Customers(q fleet.Query) (fleet.Page[fleet.Customer], error)

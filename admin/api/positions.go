@@ -83,12 +83,14 @@ func (a *API) positions() {
 	op := operation{tag: "Positions", object: auth.Position, action: auth.Read, method: http.MethodGet}
 
 	op.id, op.path, op.summary = "listLatestPositions", "/positions", "The newest position of each device that you see"
+	op.latest = true
 	register(a, op, func(c *call, _ *struct{}) (*one[page[PositionView]], error) {
 		newest, err := Newest(c, a.o.Hub, c.scope)
 		return pageOf(fleet.Page[fleet.Position]{Items: newest}, ShowPosition), err
 	})
 
 	op.id, op.path, op.summary = "listPositions", "/devices/{id}/positions", "A device's stored positions, oldest first"
+	op.latest = false
 	op.doc = "From `from` up to, but not including, `to`; at most 31 days. Pass `next` as `from` for the following page."
 	register(a, op, func(c *call, in *struct {
 		ByID

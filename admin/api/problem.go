@@ -66,13 +66,14 @@ const (
 	codeCrossOrigin = "cross-origin"
 	codeUpgrade     = "websocket-only"
 	codeSecond      = "second-factor"
+	codeModule      = "module-off"
 )
 
 var statusOf = map[string]int{
 	codeInternal: 500, codeInvalid: 422, codeMalformed: 400, codeNotFound: 404, codeConflict: 409,
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
-	codeUpgrade: 426, codeSecond: 401,
+	codeUpgrade: 426, codeSecond: 401, codeModule: 403,
 }
 
 var codeOf = map[fleet.Kind]string{

@@ -144,11 +144,15 @@ func second(cred *fleet.Credential, code string, now fleet.Time) bool {
 
 // letIn refuses people who have shown who they are, but may not come in.
 func (a *API) letIn(c *call, u *fleet.User, app fleet.App) error {
-	if why := auth.Barred(u, app); why != "" {
+	acc, err := a.o.Records.Account(u.ID)
+	if err != nil {
+		return err
+	}
+	if why := auth.Barred(&acc, app, a.o.Now()); why != nil {
 		actor := c.actor()
 		actor.User = u.ID
 		return errors.Join(
-			&fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + string(why)},
+			&fleet.Error{Kind: fleet.Forbidden, Message: why.Error()},
 			a.o.People.Note(actor, "sign in barred", fleet.UserRecord, uint64(u.ID)))
 	}
 	return nil

@@ -32,6 +32,7 @@ type user struct {
 	State    string           `json:"state" enum:"invited,active,locked,disabled" doc:"invited: has no password yet"`
 	Verified bool             `json:"verified" doc:"The mail address was proved to be the person's"`
 	Second   bool             `json:"secondFactor" doc:"Signs in with a code too"`
+	Modules  []fleet.Module   `json:"modules" nullable:"false" doc:"What the user may use; never more than the customer"`
 	Version  uint64           `json:"version"`
 	Created  fleet.Time       `json:"created"`
 }
@@ -42,7 +43,7 @@ func showUser(u *fleet.User) user {
 		Lang: u.Lang, Timezone: u.Timezone, Role: u.Role, Disabled: u.Disabled,
 		Devices: some(u.Devices), Version: u.Version, Created: u.Created,
 		Username: u.Login(), First: u.First, Last: u.Last, Web: !u.NoWeb, IOS: !u.NoIOS, Android: !u.NoAnd,
-		Commands: u.Commands, Primary: u.Primary, State: "active",
+		Commands: u.Commands, Primary: u.Primary, State: "active", Modules: []fleet.Module{},
 	}
 }
 
@@ -59,6 +60,9 @@ func (c *call) showPerson(u *fleet.User) user {
 	case cred.Locked > c.api.o.Now():
 		out.State = "locked"
 	}
+	if acc, err := c.api.o.Records.Account(u.ID); err == nil {
+		out.Modules = acc.Modules().List()
+	}
 	out.Verified = cred.Verified != "" && strings.EqualFold(cred.Verified, u.Email)
 	out.Second = cred.TOTPOn
 	return out
@@ -72,8 +76,9 @@ type userInput struct {
 	Phone    string           `json:"phone,omitempty" doc:"E.164; SMS go there" example:"+573001234567"`
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string           `json:"timezone" example:"America/Bogota"`
-	Role     fleet.Role       `json:"role" enum:"platformAdmin,companyAdmin,operator,customerAdmin,customerUser" example:"operator"`
+	Role     fleet.Role       `json:"role,omitempty" enum:"platformAdmin,companyAdmin,operator,customerAdmin,customerUser" doc:"Absent, with a customer: the customer's default, on update as it is" example:"operator"`
 	Disabled bool             `json:"disabled,omitempty"`
+	Modules  []fleet.Module   `json:"modules,omitempty" maxItems:"50" doc:"That are ticked, of those that the customer has; absent: as they are, on creation all"`
 	Devices  []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000" doc:"What a customerUser sees"`
 	Version  uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 	Username string           `json:"username,omitempty" maxLength:"64" doc:"Unique in the installation; absent: the mail address" example:"ana"`
@@ -107,6 +112,20 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	if u.ID != 0 && u.Company != company {
 		return fleet.FieldError("company", "cannot be changed")
 	}
+	standing, err := c.standing(company, customer)
+	if err != nil {
+		return err
+	}
+	role := cmp.Or(in.Role, u.Role)
+	if role == "" && len(standing.Chain) > 0 {
+		role = standing.Chain[0].UserRole()
+	}
+	if in.Modules != nil {
+		if u.Without, err = tick("modules", standing.Modules(), in.Modules); err != nil {
+			return err
+		}
+	}
+	in.Role = role
 	if !auth.MayGrant(c.user.Role, in.Role) || u.Role != "" && !auth.MayGrant(c.user.Role, u.Role) {
 		return &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "role"}
 	}
@@ -215,6 +234,17 @@ func (a *API) users() {
 		}
 		return nil, a.o.People.DeleteUser(c.actor(), u.ID, u.Version)
 	})
+}
+
+// standing is what decides about people of a customer, or of a company's staff.
+func (c *call) standing(company fleet.CompanyID, customer fleet.CustomerID) (s fleet.Standing, err error) {
+	if customer != 0 {
+		return c.api.o.Records.Standing(customer)
+	}
+	if company != 0 {
+		s.Company, err = c.api.o.Records.Company(company)
+	}
+	return s, err
 }
 
 func (c *call) person(id string) (fleet.User, error) {

@@ -9,19 +9,21 @@ import (
 
 // Principal is a caller that has shown who it is.
 type Principal struct {
-	User   fleet.User
-	Token  fleet.Token
-	Cookie bool // by a browser's cookie, not by a bearer token
+	User    fleet.User
+	Token   fleet.Token
+	Modules fleet.ModuleSet // that the user may use
+	Cookie  bool            // by a browser's cookie, not by a bearer token
 }
 
 // Accounts knows users and tokens.
 type Accounts interface {
-	User(id fleet.UserID) (fleet.User, error)
+	Account(id fleet.UserID) (fleet.Account, error)
 	TokenByHash(hash []byte) (fleet.Token, error)
 }
 
 // Identify finds whose secret this is. Whatever is wrong with the secret, the
-// error of kind Unauthorised is the same.
+// error of kind Unauthorised is the same; only who showed a right one learns why
+// it is barred.
 func Identify(accounts Accounts, secret string, now fleet.Time) (Principal, error) {
 	return identify(accounts, Hash(secret), now)
 }
@@ -42,14 +44,14 @@ func identify(accounts Accounts, hash []byte, now fleet.Time) (Principal, error)
 	if t.Revoked != 0 || t.Expires != 0 && t.Expires <= now {
 		return Principal{}, refused(nil)
 	}
-	u, err := accounts.User(t.User)
+	acc, err := accounts.Account(t.User)
 	if err != nil {
 		return Principal{}, refused(err)
 	}
-	if Barred(&u, t.App) != NoBar {
-		return Principal{}, refused(nil)
+	if err := Barred(&acc, t.App, now); err != nil {
+		return Principal{}, &fleet.Error{Kind: fleet.Unauthorised, Message: err.Error(), Err: err}
 	}
-	return Principal{User: u, Token: t}, nil
+	return Principal{User: acc.User, Token: t, Modules: acc.Modules()}, nil
 }
 
 // refused hides why, but lets a failure of ours through.

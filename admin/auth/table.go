@@ -27,6 +27,8 @@ const (
 	SignInAs     Object = "signInAs"
 	Marker       Object = "marker"
 	Contact      Object = "contact"
+	Plan         Object = "plan"
+	Module       Object = "module"
 )
 
 // Action is what is done to it.
@@ -94,28 +96,31 @@ func Permissions() Table {
 
 	grant(fleet.PlatformAdmin, Installation, "RU", Company)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Rule, Notification)
-	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact, Plan)
+	grant(fleet.PlatformAdmin, Installation, "RU", Module)
 	grant(fleet.PlatformAdmin, Installation, "C", SignInAs)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
 	grant(fleet.PlatformAdmin, Installation, "R", System)
 
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Rule, Notification)
-	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact, Plan)
+	grant(fleet.CompanyAdmin, OneCompany, "RU", Module)
 	grant(fleet.CompanyAdmin, OneCompany, "C", SignInAs)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
 
 	grant(fleet.Operator, OneCompany, "R",
-		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact)
+		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact, Plan, Module)
 
-	grant(fleet.CustomerAdmin, Inner, "R", Customer, Position, Rule, Notification, Event, Delivery, Stream)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", Customer) // of a reseller: api.resells
+	grant(fleet.CustomerAdmin, Inner, "R", Module, Position, Rule, Notification, Event, Delivery, Stream)
 	grant(fleet.CustomerAdmin, Inner, "RU", Device)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence, Marker)
 	grant(fleet.CustomerAdmin, Inner, "R", Contact)
 
-	grant(fleet.CustomerUser, OneCustomer, "R", Customer, Fence, Rule, Notification, Marker)
+	grant(fleet.CustomerUser, OneCustomer, "R", Module, Customer, Fence, Rule, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
 	grant(fleet.CustomerUser, Own, "R", User)
 

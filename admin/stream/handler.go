@@ -150,6 +150,9 @@ func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 	if !auth.Allows(who.Token.Scopes, auth.Stream, auth.Read) {
 		reach = auth.Nothing
 	}
+	if who.ModuleOff(auth.Stream, true) != "" {
+		return fleet.Scope{}, &fleet.Error{Kind: fleet.Forbidden, Message: "detail.module-off"}
+	}
 	if reach == auth.Nothing {
 		return fleet.Scope{}, &fleet.Error{Kind: fleet.Forbidden, Message: "detail.forbidden"}
 	}

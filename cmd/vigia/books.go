@@ -8,6 +8,6 @@ import (
 // books is the table of plain records: where the API's are kept.
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
-		Markers: a.Markers(), Contacts: a.Contacts(),
+		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
 	}
 }

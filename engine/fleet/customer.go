@@ -1,38 +1,5 @@
 package fleet
 
-import (
-	"strings"
-	"unicode/utf8"
-)
-
-// MaxName is the longest name of anything, in characters.
-const MaxName = 120
-
-// Company is a monitoring company: the root of a tree of customers.
-type Company struct {
-	ID       CompanyID `cbor:"1,keyasint" json:"id"`
-	Name     string    `cbor:"2,keyasint" json:"name"`
-	Lang     Lang      `cbor:"3,keyasint" json:"lang"`
-	Timezone string    `cbor:"4,keyasint" json:"timezone"` // IANA name
-	Version  uint64    `cbor:"5,keyasint" json:"version"`
-
-	Policy PasswordPolicy `cbor:"6,keyasint,omitzero" json:"passwordPolicy"` // zero: DefaultPolicy
-}
-
-// Validate reports the first rule that the company breaks.
-func (c *Company) Validate() error {
-	if err := validName("name", c.Name); err != nil {
-		return err
-	}
-	if err := c.Lang.Validate(); err != nil {
-		return FieldError("lang", "%v", err)
-	}
-	if err := c.Policy.Validate(); err != nil {
-		return err
-	}
-	return validZone("timezone", c.Timezone)
-}
-
 // Customer is who owns devices and fences; it may have inner customers.
 type Customer struct {
 	ID       CustomerID `cbor:"1,keyasint" json:"id"`
@@ -50,6 +17,9 @@ type Customer struct {
 	// take in a calendar month by its clock; 0 = any number. Critical alarms go
 	// out all the same, and count.
 	SMSBudget int `cbor:"11,keyasint,omitempty" json:"smsBudget,omitempty"`
+
+	Profile
+	Service
 }
 
 // MaxSMSBudget is the most that a customer may have set.
@@ -69,27 +39,17 @@ func (c *Customer) Validate() error {
 	if c.SMSBudget < 0 || c.SMSBudget > MaxSMSBudget {
 		return FieldError("smsBudget", "%d is not within 0 to %d", c.SMSBudget, MaxSMSBudget)
 	}
-	if c.Country != "" && len(c.Country) != 2 {
+	if !knownCountry(c.Country) && c.Country != "" {
 		return FieldError("country", "%q is no two-letter country code (ISO 3166-1)", c.Country)
+	}
+	if err := c.Profile.validate(); err != nil {
+		return err
+	}
+	if err := c.Service.validate(); err != nil {
+		return err
 	}
 	if err := c.Lang.Validate(); err != nil {
 		return FieldError("lang", "%v", err)
 	}
 	return validZone("timezone", c.Timezone)
-}
-
-func validName(field, s string) error {
-	switch {
-	case strings.TrimSpace(s) == "":
-		return FieldError(field, "is required")
-	case s != strings.TrimSpace(s):
-		return FieldError(field, "begins or ends with a space")
-	case !utf8.ValidString(s):
-		return FieldError(field, "is not valid UTF-8")
-	case utf8.RuneCountInString(s) > MaxName:
-		return FieldError(field, "has more than %d characters", MaxName)
-	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return FieldError(field, "contains a control character")
-	}
-	return nil
 }

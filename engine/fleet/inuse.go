@@ -10,8 +10,15 @@ type InUse struct {
 	Count int    // how many of those
 }
 
-// Error says it in English.
+// Error says it in English. Of customers the sentences are fixed: their
+// translations are the product's promise.
 func (e *InUse) Error() string {
+	switch {
+	case e.What == "customer" && e.By == "devices":
+		return "The customer cannot be deleted because there are devices associated with it"
+	case e.What == "customer" && e.By == "customers":
+		return "The customer cannot be deleted because it has inner customers"
+	}
 	return fmt.Sprintf("the %s cannot be deleted: %d %s depend on it", e.What, e.Count, e.By)
 }
 

@@ -13,6 +13,7 @@ type Query struct {
 	Scope  Scope
 	Search string  // part of a name, code, plate or identity, any case; "" = all
 	Owner  OwnerID // 0 = any in the scope
+	Tag    string  // customers that carry it; "" = all
 	After  string  // cursor of the page before, "" for the first page
 	Limit  int     // 1..1000; 0 = 100
 }

@@ -23,13 +23,14 @@ const (
 	FirstPlain    RecordKind = 32
 	MarkerRecord  RecordKind = 32
 	ContactRecord RecordKind = 33
+	PlanRecord    RecordKind = 34
 )
 
 var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
-	MarkerRecord: "marker", ContactRecord: "contact",
+	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
 }
 
 // String is the kind's name in the audit and in messages.

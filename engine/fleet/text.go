@@ -8,6 +8,9 @@ import (
 	"unicode/utf8"
 )
 
+// MaxName is the longest name of anything, in characters.
+const MaxName = 120
+
 // maxNote is the longest note, in characters.
 const maxNote = 2000
 
@@ -38,3 +41,19 @@ func isSymbol(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r)
 func anyRune(s string, is func(rune) bool) bool { return strings.ContainsFunc(s, is) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func validName(field, s string) error {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return FieldError(field, "is required")
+	case s != strings.TrimSpace(s):
+		return FieldError(field, "begins or ends with a space")
+	case !utf8.ValidString(s):
+		return FieldError(field, "is not valid UTF-8")
+	case utf8.RuneCountInString(s) > MaxName:
+		return FieldError(field, "has more than %d characters", MaxName)
+	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return FieldError(field, "contains a control character")
+	}
+	return nil
+}

@@ -54,6 +54,8 @@ type User struct {
 	NoAnd    bool   `cbor:"19,keyasint,omitempty" json:"noAnd"`    // the app on Android
 	Commands bool   `cbor:"20,keyasint,omitempty" json:"commands"` // may send commands to devices, where its customer may
 	Primary  bool   `cbor:"21,keyasint,omitempty" json:"primary"`  // the customer's own sign-in
+
+	Without []Module `cbor:"22,keyasint,omitempty" json:"without"` // modules that are not ticked for the user
 }
 
 // Login is the name that the user signs in with.
@@ -88,6 +90,11 @@ func (u *User) Validate() error {
 	}
 	if staff := u.Customer == 0; staff == (u.Role == CustomerAdmin || u.Role == CustomerUser) {
 		return FieldError("role", "%q does not fit: customer roles need a customer, the others have none", u.Role)
+	}
+	for _, m := range u.Without {
+		if err := m.Validate(); err != nil {
+			return FieldError("modules", "%v", err)
+		}
 	}
 	return validZone("timezone", u.Timezone)
 }
