@@ -77,10 +77,10 @@ type MailConfig struct {
 
 // SMSConfig is the gateway for SMS; without kind there is no SMS.
 type SMSConfig struct {
-	Kind     string            `toml:"kind" help:"twilio (or compatible), template, or empty: no SMS"`
+	Kind     string            `toml:"kind" help:"twilio (or compatible), template, smpp, or empty: no SMS"`
 	URL      string            `toml:"url" help:"base URL (twilio) or URL template with {to} {text} {key}"`
-	Account  string            `toml:"account" help:"account SID (twilio)"`
-	Token    string            `toml:"token" secret:"true" help:"auth token (twilio)"`
+	Account  string            `toml:"account" help:"account SID (twilio), system_id (smpp)"`
+	Token    string            `toml:"token" secret:"true" help:"auth token (twilio), password (smpp)"`
 	From     string            `toml:"from" help:"sender number or name"`
 	Method   string            `toml:"method" help:"GET or POST (template)"`
 	Body     string            `toml:"body" help:"body template (template, POST)"`
@@ -89,6 +89,19 @@ type SMSConfig struct {
 	Success  string            `toml:"success" help:"pattern that a good answer matches (template)"`
 	IDFrom   string            `toml:"id_from" help:"pattern whose first group is the message's ID (template)"`
 	MaxParts int               `toml:"max_parts" help:"longest message, in SMS parts"`
+
+	Host       string `toml:"host" help:"message centre (smpp)"`
+	Port       int    `toml:"port" help:"its port; 0: 2775, or 3550 with tls (smpp)"`
+	TLS        bool   `toml:"tls" help:"speak TLS to it (smpp)"`
+	SystemType string `toml:"system_type" help:"system_type of the bind (smpp)"`
+	SourceTON  int    `toml:"source_ton" help:"type of number of from; -1: by its look (smpp)"`
+	SourceNPI  int    `toml:"source_npi" help:"numbering plan of from; -1: by its look (smpp)"`
+	DestTON    int    `toml:"dest_ton" help:"type of number of recipients; -1: international (smpp)"`
+	DestNPI    int    `toml:"dest_npi" help:"numbering plan of recipients; -1: E.164 (smpp)"`
+	Long       string `toml:"long" help:"long messages: udh8, udh16 or payload (smpp)"`
+	HexIDs     bool   `toml:"hex_ids" help:"the centre answers with IDs in hex and writes them in decimal into receipts (smpp)"`
+	NoReceipts bool   `toml:"no_receipts" help:"ask for no delivery receipts (smpp)"`
+	Window     int    `toml:"window" help:"messages without an answer at a time; 0: 10 (smpp)"`
 }
 
 // PushConfig is Web Push. Keys are made at the first start and kept in the data directory.
@@ -126,7 +139,7 @@ func defaults() Config {
 		},
 		MQTT: MQTTConfig{Listen: ":1883"},
 		Mail: MailConfig{Port: 587, TLS: "starttls"},
-		SMS:  SMSConfig{MaxParts: 3, Method: "POST"},
+		SMS:  SMSConfig{MaxParts: 3, Method: "POST", SourceTON: -1, SourceNPI: -1, DestTON: -1, DestNPI: -1, Long: "udh8"},
 		Keep: KeepConfig{TracksDays: 180, EventsDays: 730, MinFree: "512MB"},
 		Log:  LogConfig{Level: "info", Format: "text"},
 	}
@@ -250,8 +263,13 @@ func (c *Config) validateNotifiers() (errs []error) {
 		if !strings.Contains(c.SMS.URL+c.SMS.Body, "{text}") {
 			fault("sms.url", "neither it nor sms.body holds {text}")
 		}
+	case "smpp":
+		o := c.smpp()
+		if err := o.Validate(); err != nil {
+			errs = append(errs, err)
+		}
 	default:
-		fault("sms.kind", "%q is neither twilio nor template", c.SMS.Kind)
+		fault("sms.kind", "%q is none of twilio, template, smpp", c.SMS.Kind)
 	}
 	if s := c.Push.Subject; s != "" && !strings.HasPrefix(s, "mailto:") && !strings.HasPrefix(s, "https:") {
 		fault("push.subject", "%q must begin with mailto: or https:", s)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -13,6 +14,7 @@ import (
 	"github.com/vigia-track/vigia/engine/notify/outbound"
 	"github.com/vigia-track/vigia/engine/notify/push"
 	"github.com/vigia-track/vigia/engine/notify/sms"
+	"github.com/vigia-track/vigia/engine/notify/sms/smpp"
 )
 
 // vapidSetting is where the push key is kept: browsers subscribe for it, so it
@@ -28,7 +30,7 @@ func (n *node) openNotifiers() error {
 	}
 	n.vapidKey = keys.PublicKey()
 	if n.makeSenders == nil {
-		n.makeSenders = n.config.senders
+		n.makeSenders = func(keys *push.VAPID) (map[fleet.Channel]notify.Sender, error) { return n.config.senders(keys, n.log) }
 	}
 	n.senders, err = n.makeSenders(keys)
 	return err
@@ -55,7 +57,7 @@ func (n *node) vapid() (*push.VAPID, error) {
 
 // senders makes what the settings name. A channel without settings has no
 // sender: its deliveries fail in sight, with a reason that says so.
-func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, error) {
+func (c *Config) senders(keys *push.VAPID, log *slog.Logger) (map[fleet.Channel]notify.Sender, error) {
 	out := map[fleet.Channel]notify.Sender{}
 	guard := outbound.Guard{AllowLoopback: c.Outbound.AllowPrivate, AllowPrivate: c.Outbound.AllowPrivate}
 	if c.Mail.Host != "" {
@@ -87,6 +89,14 @@ func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, err
 			return nil, fmt.Errorf("sms: %w", err)
 		}
 		out[fleet.SMS] = s
+	case "smpp":
+		o := c.smpp()
+		o.Guard, o.Log = guard, log
+		s, err := smpp.New(o)
+		if err != nil {
+			return nil, fmt.Errorf("sms: %w", err)
+		}
+		out[fleet.SMS] = s
 	}
 	if c.Push.Subject != "" {
 		s, err := push.New(push.Options{Keys: keys, Subject: c.Push.Subject, Guard: guard})
@@ -96,6 +106,22 @@ func (c *Config) senders(keys *push.VAPID) (map[fleet.Channel]notify.Sender, err
 		out[fleet.Push] = s
 	}
 	return out, nil
+}
+
+// smpp are the settings of a message centre.
+func (c *Config) smpp() smpp.Options {
+	number := func(v int) *int {
+		if v < 0 {
+			return nil
+		}
+		return &v
+	}
+	return smpp.Options{
+		Common: sms.Common{MaxParts: c.SMS.MaxParts}, Host: c.SMS.Host, Port: c.SMS.Port, TLS: c.SMS.TLS,
+		SystemID: c.SMS.Account, Password: c.SMS.Token, SystemType: c.SMS.SystemType, From: c.SMS.From,
+		SourceTON: number(c.SMS.SourceTON), SourceNPI: number(c.SMS.SourceNPI), DestTON: number(c.SMS.DestTON), DestNPI: number(c.SMS.DestNPI),
+		Long: smpp.Long(c.SMS.Long), HexIDs: c.SMS.HexIDs, NoReceipts: c.SMS.NoReceipts, Window: c.SMS.Window,
+	}
 }
 
 // startDispatch sets the dispatcher to work on what is due. Its messages lead

@@ -23,9 +23,10 @@ const (
 	Sent       DeliveryState = 3 // a provider took it over
 	Failed     DeliveryState = 4 // dead letter: will not be tried again
 	Suppressed DeliveryState = 5 // not sent on purpose; Reason says why
+	Delivered  DeliveryState = 6 // after Sent: the provider says that it has arrived
 )
 
-var deliveryStateNames = [...]string{"", "queued", "retrying", "sent", "failed", "suppressed"}
+var deliveryStateNames = [...]string{"", "queued", "retrying", "sent", "failed", "suppressed", "delivered"}
 
 // String is the state's name in API and metrics.
 func (s DeliveryState) String() string {
@@ -37,6 +38,10 @@ func (s DeliveryState) String() string {
 
 // Final reports whether nothing more will be tried.
 func (s DeliveryState) Final() bool { return s >= Sent }
+
+// Told reports whether the recipient has, or will have, the message as far as
+// anybody knows.
+func (s DeliveryState) Told() bool { return s == Sent || s == Delivered }
 
 // Delivery is one message on its way: a row of the outbox while it is due, and
 // of the delivery log afterwards.
@@ -58,6 +63,8 @@ type Delivery struct {
 	Late    bool             `cbor:"14,keyasint,omitempty"` // tells how things stand since the event, not the event
 	Repeats uint32           `cbor:"15,keyasint,omitempty"` // like events since the notice before, which were held back
 	Untrue  bool             `cbor:"16,keyasint,omitempty"` // its event was retracted: if it was sent, what it says did not happen
+
+	Receipts []Receipt `cbor:"17,keyasint,omitempty"` // what the provider said after it took the message over
 }
 
 // Attempt is one try to hand a delivery to a provider, with its answer.
@@ -81,4 +88,5 @@ type Outcome struct {
 	Reason  string
 	Attempt *Attempt // appended; nil where none was made
 	Done    []string // appended
+	Receipt *Receipt // what a provider says of a message that it took over before; State is not looked at
 }

@@ -34,6 +34,16 @@ type Receipt struct {
 	Parts    int    // SMS parts, else 1
 }
 
+// Report is what a provider says of a message, or of one of its parts, after it
+// took it over: a delivery receipt.
+type Report struct {
+	Provider string              // as in Receipt
+	ID       string              // the message's, or one of its parts'
+	State    fleet.DeliveryState // Delivered or Failed
+	Done     string              // when, by the provider's clock and in its words; "" = it does not say
+	Words    string              // all it said
+}
+
 // A Sender hands one message to a provider; several goroutines may call it at
 // once. An error marked Permanent is not tried again; one that carries
 // RetryAfter is not tried sooner; one marked Down says that the provider takes
