@@ -70,6 +70,9 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 	if v, err := l.wanted(row); v != nil || err != nil {
 		return Message{}, v, err
 	}
+	if v, err := l.switched(row); v != nil || err != nil {
+		return Message{}, v, err
+	}
 	about, v, err := l.corrected(row, &event)
 	if v != nil || err != nil {
 		return Message{}, v, err
