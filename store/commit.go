@@ -21,7 +21,8 @@ const MaxAttempts = 100
 // theirs and are followed by their deliveries (revise.go), memories are
 // replaced, the complete Seq never falls. An outcome whose attempt is already recorded
 // changes nothing, nor does one for a delivery that is gone or final, except
-// that Sent is believed over Failed and Suppressed: the provider has it.
+// that Sent is believed over Failed and Suppressed: the provider has it. A
+// receipt is added to the delivery whose part it names (fleet.Delivery.Hear).
 //
 // A batch may be committed again after an unknown end, in any grouping.
 func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
@@ -238,10 +239,13 @@ func (w *factWriter) outcome(o *fleet.Outcome) error {
 
 // apply changes a delivery by an outcome; false means that nothing is new.
 func apply(v *fleet.Delivery, o *fleet.Outcome) bool {
+	if o.Receipt != nil {
+		return v.State.Final() && v.Hear(*o.Receipt)
+	}
 	if o.Attempt != nil && slices.Contains(v.Attempts, *o.Attempt) {
 		return false
 	}
-	if o.Attempt == nil && v.State.Final() && o.State != fleet.Sent {
+	if o.Attempt == nil && v.State.Final() && (o.State != fleet.Sent || v.State == fleet.Delivered) {
 		return false
 	}
 	was := *v

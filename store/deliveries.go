@@ -74,5 +74,5 @@ func deliveriesOf(events rows, ds *days, before []byte) rows {
 
 func wantedDelivery(q *fleet.DeliveryQuery, v *fleet.Delivery) bool {
 	return q.Scope.SeesDevice(v.Device, v.Company, v.Owner) && (q.Device == 0 || q.Device == v.Device) &&
-		(len(q.States) == 0 || slices.Contains(q.States, v.State))
+		(q.Channel == "" || q.Channel == v.Key.Channel) && (len(q.States) == 0 || slices.Contains(q.States, v.State))
 }

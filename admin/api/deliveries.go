@@ -14,7 +14,7 @@ type delivery struct {
 	Key          string               `json:"key" doc:"The idempotency key that the provider got"`
 	Notification fleet.NotificationID `json:"notification,omitzero"`
 	Device       fleet.DeviceID       `json:"device"`
-	State        string               `json:"state" enum:"queued,retrying,sent,failed,suppressed"`
+	State        string               `json:"state" enum:"queued,retrying,sent,failed,suppressed,delivered" doc:"Sent: a provider took it over; delivered: it says that it has arrived"`
 	Reason       string               `json:"reason,omitempty" doc:"Of a failed or suppressed one"`
 	Untrue       bool                 `json:"untrue,omitempty" doc:"A late message shows that the event did not happen: if this was sent, what it says is not so"`
 	Late         bool                 `json:"late,omitempty" doc:"It tells how things stand since the event, which could not be told when it happened"`
@@ -22,6 +22,15 @@ type delivery struct {
 	Due          fleet.Time           `json:"due,omitzero" doc:"When it is tried next"`
 	Created      fleet.Time           `json:"created"`
 	Attempts     []attempt            `json:"attempts" nullable:"false" doc:"Every try with the provider's answer, oldest first"`
+	Receipts     []deliveryReceipt    `json:"receipts,omitempty" doc:"What the provider said after it took the message over, one for each SMS part"`
+}
+
+type deliveryReceipt struct {
+	ID       string     `json:"id" doc:"The part's, one of those in the attempt's id"`
+	State    string     `json:"state" enum:"delivered,failed"`
+	Received fleet.Time `json:"received" doc:"When it came"`
+	Done     string     `json:"done,omitempty" doc:"When the message arrived or was given up, by the provider's clock and in its words" example:"2603201404"`
+	Words    string     `json:"words" example:"id:7 sub:001 dlvrd:001 submit date:2603201403 done date:2603201404 stat:DELIVRD err:000"`
 }
 
 type attempt struct {
@@ -52,11 +61,14 @@ func showDelivery(d *fleet.Delivery) delivery {
 			Answer: t.Answer, ID: t.ID, Parts: t.Parts, Error: t.Error,
 		})
 	}
+	for _, r := range d.Receipts {
+		v.Receipts = append(v.Receipts, deliveryReceipt{ID: r.ID, State: r.State.String(), Received: r.Received, Done: r.Done, Words: r.Words})
+	}
 	return v
 }
 
 var deliveryStates = map[string]fleet.DeliveryState{
-	"queued": fleet.Queued, "retrying": fleet.Retrying, "sent": fleet.Sent, "failed": fleet.Failed, "suppressed": fleet.Suppressed,
+	"queued": fleet.Queued, "retrying": fleet.Retrying, "sent": fleet.Sent, "failed": fleet.Failed, "suppressed": fleet.Suppressed, "delivered": fleet.Delivered,
 }
 
 func (a *API) deliveries() {
@@ -64,11 +76,12 @@ func (a *API) deliveries() {
 
 	op.id, op.path, op.summary = "listDeliveries", "/deliveries", "List messages and what became of them, newest first"
 	register(a, op, func(c *call, in *struct {
-		Event  string   `query:"event" doc:"Only about this event"`
-		Device string   `query:"device"`
-		States []string `query:"states" enum:"queued,retrying,sent,failed,suppressed" maxItems:"5"`
-		After  string   `query:"after" maxLength:"512" doc:"The next of the page before"`
-		Limit  int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+		Event   string   `query:"event" doc:"Only about this event"`
+		Device  string   `query:"device"`
+		States  []string `query:"states" enum:"queued,retrying,sent,failed,suppressed,delivered" maxItems:"6"`
+		Channel string   `query:"channel" enum:"email,sms,push"`
+		After   string   `query:"after" maxLength:"512" doc:"The next of the page before"`
+		Limit   int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 	}) (*one[page[delivery]], error) {
 		q := fleet.DeliveryQuery{Scope: c.scope, After: in.After, Limit: in.Limit}
 		if err := optional("event", in.Event, &q.Event); err != nil {
@@ -80,6 +93,7 @@ func (a *API) deliveries() {
 		for _, s := range in.States {
 			q.States = append(q.States, deliveryStates[s])
 		}
+		q.Channel = fleet.Channel(in.Channel)
 		p, err := a.o.Facts.Deliveries(q)
 		return pageOf(p, showDelivery), err
 	})

@@ -29,8 +29,14 @@ func (n *node) openNotifiers() error {
 		return err
 	}
 	n.vapidKey = keys.PublicKey()
+	n.receipts = notify.NewReceipts(n.engine, n.log)
+	if err := n.receipts.Load(n.facts); err != nil {
+		return fmt.Errorf("delivery log: %w", err)
+	}
 	if n.makeSenders == nil {
-		n.makeSenders = func(keys *push.VAPID) (map[fleet.Channel]notify.Sender, error) { return n.config.senders(keys, n.log) }
+		n.makeSenders = func(keys *push.VAPID) (map[fleet.Channel]notify.Sender, error) {
+			return n.config.senders(keys, n.receipts.Hear, n.log)
+		}
 	}
 	n.senders, err = n.makeSenders(keys)
 	return err
@@ -57,7 +63,7 @@ func (n *node) vapid() (*push.VAPID, error) {
 
 // senders makes what the settings name. A channel without settings has no
 // sender: its deliveries fail in sight, with a reason that says so.
-func (c *Config) senders(keys *push.VAPID, log *slog.Logger) (map[fleet.Channel]notify.Sender, error) {
+func (c *Config) senders(keys *push.VAPID, report func(notify.Report) error, log *slog.Logger) (map[fleet.Channel]notify.Sender, error) {
 	out := map[fleet.Channel]notify.Sender{}
 	guard := outbound.Guard{AllowLoopback: c.Outbound.AllowPrivate, AllowPrivate: c.Outbound.AllowPrivate}
 	if c.Mail.Host != "" {
@@ -91,7 +97,7 @@ func (c *Config) senders(keys *push.VAPID, log *slog.Logger) (map[fleet.Channel]
 		out[fleet.SMS] = s
 	case "smpp":
 		o := c.smpp()
-		o.Guard, o.Log = guard, log
+		o.Guard, o.Report, o.Log = guard, report, log
 		s, err := smpp.New(o)
 		if err != nil {
 			return nil, fmt.Errorf("sms: %w", err)
@@ -128,7 +134,7 @@ func (c *Config) smpp() smpp.Options {
 // to links, the address of this installation; without one, to a public map.
 func (n *node) startDispatch(links string) error {
 	d, err := notify.New(notify.Options{
-		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders,
+		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders, Receipts: n.receipts,
 		PublicURL: links, Log: n.log, Metrics: n.metrics,
 	})
 	if err != nil {

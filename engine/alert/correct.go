@@ -28,7 +28,7 @@ func Correct(in Input, ev *fleet.Event, rows []fleet.Delivery, rules *Rules) (c 
 	fleet.NameEvent(&c, ev.ID[:])
 	for i := range rows {
 		row := &rows[i]
-		if row.Key.Event != ev.ID || row.State != fleet.Sent && (row.State.Final() || row.Due > in.At+FlightTime && len(row.Attempts) == 0) {
+		if row.Key.Event != ev.ID || !row.State.Told() && (row.State.Final() || row.Due > in.At+FlightTime && len(row.Attempts) == 0) {
 			continue
 		}
 		d := fleet.Delivery{
@@ -36,7 +36,7 @@ func Correct(in Input, ev *fleet.Event, rows []fleet.Delivery, rules *Rules) (c 
 			Notification: row.Notification, Also: row.Also, Company: row.Company, Owner: row.Owner, Device: row.Device,
 			State: fleet.Queued, Due: in.At, Created: in.At, Expires: in.At + correctionLife,
 		}
-		if row.State != fleet.Sent {
+		if !row.State.Told() {
 			d.Due += FlightTime
 		}
 		if r := rules.by(row.Notification); r != nil {

@@ -32,12 +32,13 @@ type EventQuery struct {
 
 // DeliveryQuery selects deliveries, newest first.
 type DeliveryQuery struct {
-	Scope  Scope
-	Event  EventID // zero = any
-	Device DeviceID
-	States []DeliveryState
-	After  string
-	Limit  int
+	Scope   Scope
+	Event   EventID // zero = any
+	Device  DeviceID
+	Channel Channel // "" = any
+	States  []DeliveryState
+	After   string
+	Limit   int
 }
 
 // Page is a part of a list, with the cursor of the next part, "" at the end.

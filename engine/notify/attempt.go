@@ -165,6 +165,7 @@ func (l *lane) record(ctx context.Context, outs []fleet.Outcome) (due fleet.Time
 		}
 		timer.Stop()
 	}
+	l.d.o.Receipts.sent(outs)
 	for i := range outs {
 		l.meter.outcome(outs[i].State)
 		if outs[i].State == fleet.Failed {

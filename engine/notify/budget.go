@@ -84,7 +84,7 @@ const longestWait = 40 * fleet.Day
 func (d *Dispatcher) logged(c *fleet.Customer, month fleet.Time) (parts int, err error) {
 	q := fleet.DeliveryQuery{
 		Scope:  fleet.Scope{Company: c.Company, Customers: []fleet.CustomerID{c.ID}},
-		States: []fleet.DeliveryState{fleet.Sent}, Limit: 1000,
+		States: []fleet.DeliveryState{fleet.Sent, fleet.Delivered, fleet.Failed}, Limit: 1000,
 	}
 	for {
 		page, err := d.o.Outbox.Deliveries(q)

@@ -27,7 +27,7 @@ func (l *lane) corrected(row *fleet.Delivery, event *fleet.Event) (about fleet.E
 	switch {
 	case state != 0 && !state.Final():
 		return about, &verdict{state: fleet.Queued, due: fleet.At(l.d.o.Now().Add(correctAgain))}, nil
-	case state != fleet.Sent:
+	case !state.Told():
 		return about, suppressed("the notice that it corrects never went out"), nil
 	}
 	about, err = l.d.o.Outbox.Event(event.About)

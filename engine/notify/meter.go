@@ -35,7 +35,7 @@ func newMeter(set *metrics.Set, l *lane) meter {
 		sent: attempts("sent"), retried: attempts("later"), refused: attempts("refused"), down: attempts("down"),
 		outcomes: make(map[fleet.DeliveryState]*metrics.Counter),
 	}
-	for s := fleet.Queued; s <= fleet.Suppressed; s++ {
+	for s := fleet.Queued; s <= fleet.Delivered; s++ {
 		m.outcomes[s] = set.GetOrCreateCounter(name("vigia_notify_outcomes_total", "state", s.String()))
 	}
 	gauge := func(metric string, value func(Status) float64) {

@@ -20,6 +20,8 @@ type Options struct {
 	Directory Directory
 	Senders   map[fleet.Channel]Sender // a channel without one fails its deliveries, in sight
 
+	Receipts *Receipts // hears what providers say afterwards; nil: nobody listens
+
 	PublicURL string                   // where people reach the installation, for links; "" = unknown
 	Limits    map[fleet.Channel]Limits // what is absent has DefaultLimits
 	Caps      map[fleet.Channel]int    // messages to one person within an hour; what is absent has DefaultCap, < 0 is none

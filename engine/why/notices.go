@@ -147,7 +147,7 @@ func (a *asker) delivery(d *fleet.Delivery) fleet.ExplainedDelivery {
 	if d.Repeats > 0 {
 		out.Say += a.say("delivery.repeats", "n", strconv.Itoa(int(d.Repeats)))
 	}
-	if d.Untrue && d.State == fleet.Sent {
+	if d.Untrue && d.State.Told() {
 		out.Say += a.say("delivery.untrue")
 	}
 	if last.Answer != "" {
