@@ -30,8 +30,12 @@ type Config struct {
 
 // HTTPConfig is the admin's door: pages, API and live stream.
 type HTTPConfig struct {
-	Listen         string   `toml:"listen" help:"address of pages, API and live stream"`
-	TLSCert        string   `toml:"tls_cert" help:"certificate file (PEM); with tls_key the server speaks HTTPS"`
+	Listen         string   `toml:"listen" help:"address of pages, API and live stream; without it :8080, or :443 with a domain"`
+	Domain         []string `toml:"domain" help:"names this server has; certificates for them are obtained by ACME unless tls_cert names one"`
+	ACMEEmail      string   `toml:"acme_email" help:"contact for the certificate authority, which tells it of problems"`
+	ACMEDirectory  string   `toml:"acme_directory" help:"directory URL of another certificate authority than Let's Encrypt"`
+	Redirect       string   `toml:"redirect" help:"with a domain: plain address that sends browsers to HTTPS and answers ACME challenges; empty: none"`
+	TLSCert        string   `toml:"tls_cert" help:"certificate file (PEM), with its chain; read again when it changes"`
 	TLSKey         string   `toml:"tls_key" help:"key file (PEM)"`
 	TrustedProxies []string `toml:"trusted_proxies" help:"addresses (CIDR) of proxies whose X-Forwarded headers count"`
 }
@@ -44,6 +48,10 @@ type IngestConfig struct {
 	OsmAnd         string   `toml:"osmand" help:"HTTP address for OsmAnd and phone apps that speak it"`
 	OwnTracks      string   `toml:"owntracks" help:"HTTP address for OwnTracks"`
 	Shared         string   `toml:"shared" help:"TCP address that finds the protocol out from the first bytes"`
+	SharedTLS      bool     `toml:"shared_tls" help:"with a certificate, the shared port takes TLS too"`
+	TeltonikaTLS   string   `toml:"teltonika_tls" help:"TCP address for Teltonika over TLS"`
+	OsmAndTLS      string   `toml:"osmand_tls" help:"HTTPS address for OsmAnd"`
+	OwnTracksTLS   string   `toml:"owntracks_tls" help:"HTTPS address for OwnTracks"`
 	MaxConnections int      `toml:"max_connections" help:"connections in all; more are refused"`
 	MaxPerAddress  int      `toml:"max_per_address" help:"connections from one address"`
 	Idle           Duration `toml:"idle" help:"a silent connection is closed after this long"`
@@ -52,6 +60,7 @@ type IngestConfig struct {
 // MQTTConfig is the broker inside, and brokers outside that we listen at.
 type MQTTConfig struct {
 	Listen        string        `toml:"listen" help:"TCP address of the embedded broker"`
+	ListenTLS     string        `toml:"listen_tls" help:"TLS address of the embedded broker; open where there is a certificate"`
 	AllowNoSecret bool          `toml:"allow_no_secret" help:"let devices in that have no password set"`
 	Outside       []OutsideMQTT `toml:"outside" help:"other brokers to take positions from"`
 }
@@ -132,12 +141,12 @@ type LogConfig struct {
 func defaults() Config {
 	return Config{
 		Data: "vigia-data",
-		HTTP: HTTPConfig{Listen: ":8080"},
+		HTTP: HTTPConfig{Listen: ":8080", Redirect: ":80"},
 		Ingest: IngestConfig{
 			GT06: ":5023", Teltonika: ":5027", H02: ":5013", OsmAnd: ":5055", OwnTracks: ":5144",
-			Shared: ":5000", MaxConnections: 20000, MaxPerAddress: 2000, Idle: Duration(time.Hour),
+			Shared: ":5000", SharedTLS: true, MaxConnections: 20000, MaxPerAddress: 2000, Idle: Duration(time.Hour),
 		},
-		MQTT: MQTTConfig{Listen: ":1883"},
+		MQTT: MQTTConfig{Listen: ":1883", ListenTLS: ":8883"},
 		Mail: MailConfig{Port: 587, TLS: "starttls"},
 		SMS:  SMSConfig{MaxParts: 3, Method: "POST", SourceTON: -1, SourceNPI: -1, DestTON: -1, DestNPI: -1, Long: "udh8"},
 		Keep: KeepConfig{TracksDays: 180, EventsDays: 730, MinFree: "512MB"},
@@ -157,7 +166,9 @@ func (c *Config) Validate() error {
 	for key, addr := range map[string]string{
 		"http.listen": c.HTTP.Listen, "ingest.gt06": c.Ingest.GT06, "ingest.teltonika": c.Ingest.Teltonika,
 		"ingest.h02": c.Ingest.H02, "ingest.osmand": c.Ingest.OsmAnd, "ingest.owntracks": c.Ingest.OwnTracks,
-		"ingest.shared": c.Ingest.Shared, "mqtt.listen": c.MQTT.Listen,
+		"ingest.shared": c.Ingest.Shared, "mqtt.listen": c.MQTT.Listen, "mqtt.listen_tls": c.MQTT.ListenTLS,
+		"ingest.teltonika_tls": c.Ingest.TeltonikaTLS, "ingest.osmand_tls": c.Ingest.OsmAndTLS,
+		"ingest.owntracks_tls": c.Ingest.OwnTracksTLS, "http.redirect": c.HTTP.Redirect,
 	} {
 		if addr == "" {
 			continue
@@ -171,9 +182,7 @@ func (c *Config) Validate() error {
 			fault("public_url", "%q is no URL; write https://track.example.com", c.PublicURL)
 		}
 	}
-	if (c.HTTP.TLSCert == "") != (c.HTTP.TLSKey == "") {
-		fault("http.tls_cert", "needs http.tls_key beside it, and the other way round")
-	}
+	c.validateTLS(fault)
 	for _, p := range c.HTTP.TrustedProxies {
 		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
 			fault("http.trusted_proxies", "%q is neither an address nor a network such as 10.0.0.0/8", p)

@@ -18,14 +18,19 @@ import (
 
 // ConfigFlags are the flags that every subcommand with settings shares.
 type ConfigFlags struct {
-	Config string            `short:"c" placeholder:"FILE" help:"Settings file (TOML). Without it, vigia.toml is read if it is there."`
-	Data   *string           `placeholder:"DIR" help:"Directory that holds everything."`
-	Set    map[string]string `short:"s" placeholder:"KEY=VALUE" mapsep:"none" help:"Any setting, as in --set http.listen=:9090; see 'vigia config'."`
+	Config       string            `short:"c" placeholder:"FILE" help:"Settings file (TOML). Without it, vigia.toml is read if it is there."`
+	Data         *string           `placeholder:"DIR" help:"Directory that holds everything."`
+	Domain       []string          `placeholder:"NAME" help:"This server's name (http.domain): serve HTTPS on :443 with a certificate obtained for it."`
+	TLSCert      *string           `placeholder:"FILE" help:"Certificate file (http.tls_cert), with --tls-key."`
+	TLSKey       *string           `placeholder:"FILE" help:"Its key file (http.tls_key)."`
+	TrustedProxy []string          `placeholder:"CIDR" help:"Proxy whose X-Forwarded headers count (http.trusted_proxies)."`
+	Set          map[string]string `short:"s" placeholder:"KEY=VALUE" mapsep:"none" help:"Any setting, as in --set http.listen=:9090; see 'vigia config'."`
 }
 
 // Load puts the effective settings together and validates them.
 func (f *ConfigFlags) Load(env environment) (Config, error) {
 	c := defaults()
+	c.HTTP.Listen = "" // settle knows
 	name := f.Config
 	if name == "" {
 		name = env["VIGIA_CONFIG"]
@@ -43,6 +48,16 @@ func (f *ConfigFlags) Load(env environment) (Config, error) {
 	if f.Data != nil {
 		c.Data = *f.Data
 	}
+	for key, p := range map[*string]*string{&c.HTTP.TLSCert: f.TLSCert, &c.HTTP.TLSKey: f.TLSKey} {
+		if p != nil {
+			*key = *p
+		}
+	}
+	for key, list := range map[*[]string][]string{&c.HTTP.Domain: f.Domain, &c.HTTP.TrustedProxies: f.TrustedProxy} {
+		if len(list) > 0 {
+			*key = list
+		}
+	}
 	for key, value := range f.Set {
 		v, ok := settings(&c)[key]
 		if !ok {
@@ -52,6 +67,7 @@ func (f *ConfigFlags) Load(env environment) (Config, error) {
 			return c, fmt.Errorf("--set %s: %w", key, err)
 		}
 	}
+	c.settle()
 	return c, c.Validate()
 }
 

@@ -85,6 +85,7 @@ func TestConfigEverySettingFromEverySource(t *testing.T) {
 		"sms.headers":  `{"X-Key" = "word", B = "c"}`, "sms.kind": "template", "sms.url": "https://g.example.com/?t={text}", "sms.method": "GET",
 		"mail.tls": "none", "log.level": "debug", "log.format": "json", "keep.min_free": "1MB", "ingest.idle": "2m0s",
 		"push.subject": "mailto:a@example.com", "public_url": "https://v.example.com", "http.trusted_proxies": "10.0.0.0/8,::1",
+		"http.domain": "v.example.com,w.example.com", "http.acme_email": "a@example.com", "http.acme_directory": "https://ca.example.com/dir", "ingest.shared_tls": "false",
 	}
 	var file strings.Builder
 	env, set := environment{}, map[string]string{}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,6 +40,8 @@ type doorOptions struct {
 	// Next makes a busy port move on to the next free one, which the demo
 	// wants; a server says that the port is taken.
 	Next bool
+	// Certificates is shown at the doors that speak TLS; nil: there are none.
+	Certificates certificates
 }
 
 // openDoors opens every listener that the settings name. After an error none
@@ -78,6 +81,15 @@ func openDoors(ctx context.Context, o doorOptions) (_ *doors, err error) {
 		fleet.OsmAnd: c.OsmAnd, fleet.OwnTracks: c.OwnTracks,
 	}
 	shared := ingest.Shared{MQTT: d.broker}
+	var secure *tls.Config
+	overTLS := map[fleet.Protocol]string{}
+	if o.Certificates != nil {
+		secure = secureConfig(o.Certificates)
+		overTLS = map[fleet.Protocol]string{fleet.Teltonika: c.TeltonikaTLS, fleet.OsmAnd: c.OsmAndTLS, fleet.OwnTracks: c.OwnTracksTLS}
+		if c.SharedTLS {
+			shared.TLS = secure
+		}
+	}
 	for i := range protocols {
 		p := protocols[i].listener()
 		name := p.Name
@@ -92,10 +104,22 @@ func openDoors(ctx context.Context, o doorOptions) (_ *doors, err error) {
 			listen(name, "ingest."+name, own[p.ID], func(addr string) (net.Addr, error) { return d.server.ListenHTTP(ctx, addr, p) })
 			shared.HTTP = append(shared.HTTP, p)
 		}
+		p.TLS = secure
+		listen(name+"-tls", "ingest."+name+"_tls", overTLS[p.ID], func(addr string) (net.Addr, error) {
+			if p.HTTP != nil {
+				return d.server.ListenHTTP(ctx, addr, p)
+			}
+			return d.server.ListenTCP(ctx, addr, p)
+		})
 	}
 	listen("mqtt", "mqtt.listen", o.Config.MQTT.Listen, func(addr string) (net.Addr, error) {
 		return d.server.ListenConns(ctx, addr, "mqtt", nil, d.broker)
 	})
+	if secure != nil {
+		listen("mqtts", "mqtt.listen_tls", o.Config.MQTT.ListenTLS, func(addr string) (net.Addr, error) {
+			return d.server.ListenConns(ctx, addr, "mqtt", secure, d.broker)
+		})
+	}
 	listen("shared", "ingest.shared", c.Shared, func(addr string) (net.Addr, error) { return d.server.ListenShared(ctx, addr, shared) })
 	if err != nil {
 		return nil, err
@@ -172,6 +196,9 @@ func listenNext(addr string, next bool, on func(addr string) (net.Addr, error)) 
 	}
 	for i := 0; ; i++ {
 		at, err := on(addr)
+		if errors.Is(err, syscall.EACCES) {
+			return nil, fmt.Errorf("port %s may be opened by privileged programs only; give this one CAP_NET_BIND_SERVICE, as the unit of docs/install.md does: %w", port, err)
+		}
 		if err == nil || !errors.Is(err, syscall.EADDRINUSE) {
 			return at, err
 		}

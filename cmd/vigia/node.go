@@ -45,6 +45,8 @@ type node struct {
 
 	doors atomic.Pointer[doors] // nil until they are open; pages that show them are served before
 	web   *web
+	front *front       // nil: no port sends to HTTPS
+	certs certificates // nil: no door speaks TLS
 
 	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
 	senders     map[fleet.Channel]notify.Sender
@@ -198,6 +200,9 @@ func (n *node) stop() error {
 	}
 	if d := n.doors.Load(); d != nil {
 		step("listeners", d.close)
+	}
+	if n.front != nil {
+		step("redirect server", n.front.stop)
 	}
 	if n.web != nil {
 		step("web server", n.web.stop)

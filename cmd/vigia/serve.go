@@ -90,8 +90,14 @@ func (n *node) open(ctx context.Context, next bool) error {
 	if err := n.openNotifiers(); err != nil {
 		return err
 	}
+	if err := n.openSecure(); err != nil {
+		return err
+	}
 	if err := n.openWeb(next, n.vapidKey); err != nil {
 		return err
+	}
+	if n.certs != nil { // an authority asks at these doors
+		n.job("certificate", func() error { return n.certs.run(n.running) })
 	}
 	n.job("control", func() error { return n.control(n.running) }) // its links name the web server's address
 	links := n.config.PublicURL
@@ -102,7 +108,7 @@ func (n *node) open(ctx context.Context, next bool) error {
 		return err
 	}
 	doors, err := openDoors(ctx, doorOptions{
-		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.log, Metrics: n.metrics, Next: next,
+		Config: n.config, Sink: n.engine, Registry: n.registry, Log: n.log, Metrics: n.metrics, Next: next, Certificates: n.certs,
 	})
 	if err == nil {
 		n.doors.Store(doors)

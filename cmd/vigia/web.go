@@ -35,12 +35,6 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	if err != nil {
 		return err
 	}
-	var pair *tls.Config
-	if n.config.HTTP.TLSCert != "" {
-		if pair, err = certificate(n.config.HTTP.TLSCert, n.config.HTTP.TLSKey); err != nil {
-			return err
-		}
-	}
 	server, err := admin.New(admin.Options{
 		Records: n.admin, Books: books(n.admin), Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
 		Strangers: n.registry, System: n.system, Why: n.why, Clocks: deviceClocks{n}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
@@ -65,8 +59,8 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	if err != nil {
 		return fmt.Errorf("http.listen: %w", err)
 	}
-	if pair != nil {
-		l = tls.NewListener(l, pair)
+	if n.certs != nil {
+		l = tls.NewListener(l, secureConfig(n.certs))
 	}
 	n.web = w
 	go func() {
@@ -91,7 +85,7 @@ func (n *node) url() string {
 		return strings.TrimSuffix(n.config.PublicURL, "/")
 	}
 	scheme := "http"
-	if n.config.HTTP.TLSCert != "" {
+	if n.config.secure() {
 		scheme = "https"
 	}
 	host, port, err := net.SplitHostPort(n.web.addr.String())
@@ -102,16 +96,6 @@ func (n *node) url() string {
 		host = "localhost"
 	}
 	return scheme + "://" + net.JoinHostPort(host, port)
-}
-
-// certificate serves a key pair from files and reads them again when they
-// change, at most once a minute.
-func certificate(certFile, keyFile string) (*tls.Config, error) {
-	reload := newCertificate(certFile, keyFile)
-	if _, err := reload.get(nil); err != nil {
-		return nil, err
-	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: reload.get, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
 func parseProxies(list []string) ([]netip.Prefix, error) {
@@ -188,6 +172,9 @@ func (n *node) health() []admin.Check {
 			c.Minor = true // our own trackers must not be turned away because somebody else's broker is down
 			checks = append(checks, c)
 		}
+	}
+	if n.certs != nil {
+		checks = append(checks, n.certs.health(time.Now())...)
 	}
 	return checks
 }
