@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,6 +47,10 @@ func (n *node) control(ctx context.Context) error {
 		})
 	}
 	answer("/ping", func(*http.Request) (string, error) { return "ready", nil })
+	answer("/health", func(*http.Request) (string, error) {
+		b, err := json.Marshal(n.health())
+		return string(b), err
+	})
 	answer("/backup", func(r *http.Request) (string, error) {
 		dir := r.URL.Query().Get("dir")
 		return "backed up to " + dir, n.backup(r.Context(), dir)

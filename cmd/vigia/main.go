@@ -17,19 +17,21 @@ var version = "dev"
 
 // CLI is the command line.
 type CLI struct {
-	Serve     ServeCmd     `cmd:"" help:"Run the server."`
-	Demo      DemoCmd      `cmd:"" help:"Run the whole product on a temporary directory, with a fleet to watch."`
-	SetupLink SetupLinkCmd `cmd:"" help:"Print a one-time link that signs in."`
-	Config    ConfigCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
-	Check     CheckCmd     `cmd:"" help:"Look for damage in a data directory."`
-	Backup    BackupCmd    `cmd:"" help:"Copy an installation, while it runs."`
-	Restore   RestoreCmd   `cmd:"" help:"Make a data directory of a backup."`
-	Simulate  SimulateCmd  `cmd:"" help:"Send a simulated fleet to a server."`
-	Replay    ReplayCmd    `cmd:"" help:"Run the fence engine over files, without a server."`
-	Explain   ExplainCmd   `cmd:"" help:"Say why there was, or was not, an event and a notice."`
-	Decode    DecodeCmd    `cmd:"" help:"Show what captured bytes of a tracker mean."`
-	Bench     BenchCmd     `cmd:"" help:"Measure this machine."`
-	Version   VersionCmd   `cmd:"" help:"Print the version."`
+	Serve     ServeCmd       `cmd:"" help:"Run the server."`
+	Demo      DemoCmd        `cmd:"" help:"Run the whole product on a temporary directory, with a fleet to watch."`
+	SetupLink SetupLinkCmd   `cmd:"" help:"Print a one-time link that signs in."`
+	Config    ConfigCmd      `cmd:"" help:"Print the effective settings, secrets masked."`
+	Health    CheckHealthCmd `cmd:"" name:"check-health" help:"Ask a running server whether it is ready."`
+	Check     CheckCmd       `cmd:"" help:"Look for damage in a data directory."`
+	Backup    BackupCmd      `cmd:"" help:"Copy an installation, while it runs."`
+	Restore   RestoreCmd     `cmd:"" help:"Make a data directory of a backup."`
+	Simulate  SimulateCmd    `cmd:"" help:"Send a simulated fleet to a server."`
+	Replay    ReplayCmd      `cmd:"" help:"Run the fence engine over files, without a server."`
+	Explain   ExplainCmd     `cmd:"" help:"Say why there was, or was not, an event and a notice."`
+	Decode    DecodeCmd      `cmd:"" help:"Show what captured bytes of a tracker mean."`
+	Bench     BenchCmd       `cmd:"" help:"Measure this machine."`
+	OpenAPI   OpenAPICmd     `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+	Version   VersionCmd     `cmd:"" help:"Print the version."`
 }
 
 // VersionCmd prints the version.

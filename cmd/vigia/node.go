@@ -51,7 +51,7 @@ type node struct {
 	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
 	senders     map[fleet.Channel]notify.Sender
 	receipts    *notify.Receipts // what providers say afterwards
-	vapidKey    string // public key for push
+	vapidKey    string           // public key for push
 	dispatcher  atomic.Pointer[notify.Dispatcher]
 	endDispatch func(context.Context) error // nil: no dispatcher was started
 	dispatched  chan struct{}               // closed when the dispatcher has ended

@@ -70,12 +70,16 @@ func serve(ctx context.Context, c Config, log *slog.Logger, out io.Writer) error
 	if err := n.welcome(out); err != nil {
 		return errors.Join(err, n.stop())
 	}
+	if err := tellSystemd("READY=1"); err != nil {
+		log.Warn("cannot tell the service manager that the server is ready", "err", err)
+	}
 	select {
 	case <-ctx.Done():
 		log.Info("stopping")
 	case err = <-n.failed:
 		log.Error("stopping: a part failed", "err", err)
 	}
+	_ = tellSystemd("STOPPING=1") // it sees the end of the process, too
 	err = errors.Join(err, n.stop())
 	log.Info("stopped")
 	return err
