@@ -26,7 +26,7 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@$(MAKE) --no-print-directory check-format vet
 	@$(MAKE) --no-print-directory build
 	@echo "test  go test -race -shuffle=on ./..."
-	@set +e; go test -json -race -shuffle=on -timeout 20m ./... > .test.json; go run .ci/testsum/main.go < .test.json; s=$$?; exit $$s
+	@go test -json -race -shuffle=on -timeout 20m ./... | tee .test.json | go run .ci/testsum/main.go
 	@echo "truth the record against the oracle, 300 histories of 2,000 reports"
 	@go test -run 'TestTruth' -count 1 -v ./engine/track | grep -v '^=== RUN'
 	@.ci/fuzz $(FUZZ)

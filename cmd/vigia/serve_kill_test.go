@@ -170,7 +170,7 @@ func (c *shuttle) compare(t *testing.T, api *client, events []any) {
 	t.Helper()
 	from, to := url.QueryEscape((c.fixes[0].Time - 1).String()), url.QueryEscape((c.fixes[len(c.fixes)-1].Time + 1).String())
 	var kept, sent, told []string
-	for _, p := range api.all("/devices/" + c.id + "/positions?limit=1000&from=" + from + "&to=" + to) {
+	for _, p := range api.track(c.id, from, to) {
 		kept = append(kept, fmt.Sprintf("%v %.7f", p.(body)["time"], p.(body)["lon"]))
 	}
 	for _, f := range c.fixes {

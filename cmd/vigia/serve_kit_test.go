@@ -323,3 +323,16 @@ func (c *client) all(path string) (out []any) {
 		after = "&after=" + url.QueryEscape(next)
 	}
 }
+
+// track is all stored positions of a device from one time to another. Its
+// pages go by time: next is where the following one begins.
+func (c *client) track(device, from, to string) (out []any) {
+	c.t.Helper()
+	for from != "" {
+		page := c.get("/devices/" + device + "/positions?limit=1000&from=" + from + "&to=" + to)
+		out = append(out, page["items"].([]any)...)
+		next, _ := page["next"].(string)
+		from = url.QueryEscape(next)
+	}
+	return out
+}
