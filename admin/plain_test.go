@@ -14,15 +14,23 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
+		Labels:    a.Labels(),
+		Locations: a.Locations(),
+		Fields:    a.Fields(),
+		Comments:  a.Comments(),
 	}
 }
 
 // plainBodies is a valid body of each kind of plain record, by its path. In
 // them $owner and $device are the tenant's own, $company is it itself, $name is its canary.
 var plainBodies = map[string]string{
-	"/markers":  `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
-	"/contacts": `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
-	"/plans":    `{"owner":"$company","name":"$name","modules":["map"],"limits":{"devices":1000},"trialDays":30,"closed":true}`,
+	"/markers":   `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
+	"/contacts":  `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
+	"/plans":     `{"owner":"$company","name":"$name","modules":["map"],"limits":{"devices":1000},"trialDays":30,"closed":true}`,
+	"/labels":    `{"owner":"$owner","name":"$name","sort":"group","of":"user","users":["$user"]}`,
+	"/locations": `{"owner":"$company","name":"$name","city":"Cali"}`,
+	"/fields":    `{"owner":"$company","entity":"user","label":{"es":"$name"},"type":"text"}`,
+	"/comments":  `{"owner":"$company","customer":"$owner","text":"$name"}`,
 }
 
 // plainBody is the body for a path, and whether it is one of a plain record.
@@ -32,7 +40,7 @@ func (tn *tenant) plainBody(path string, version int) (string, bool) {
 	if version > 0 {
 		body = strings.Replace(body, "{", fmt.Sprintf(`{"version":%d,`, version), 1)
 	}
-	return strings.NewReplacer("$company", tn.company.String(), "$owner", tn.customer.String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
+	return strings.NewReplacer("$owner", tn.customer.String(), "$company", tn.company.String(), "$user", tn.users[fleet.CustomerUser].String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
 }
 
 // settlePlain makes one plain record of each kind for the tenant.

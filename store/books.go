@@ -11,9 +11,13 @@ import (
 // A new kind of plain record gets a line in makers and a method below.
 
 var makers = map[fleet.RecordKind]func() fleet.Record{
-	fleet.MarkerRecord:  func() fleet.Record { return new(fleet.Marker) },
-	fleet.ContactRecord: func() fleet.Record { return new(fleet.Contact) },
-	fleet.PlanRecord:    func() fleet.Record { return new(fleet.Plan) },
+	fleet.MarkerRecord:   func() fleet.Record { return new(fleet.Marker) },
+	fleet.ContactRecord:  func() fleet.Record { return new(fleet.Contact) },
+	fleet.PlanRecord:     func() fleet.Record { return new(fleet.Plan) },
+	fleet.LabelRecord:    func() fleet.Record { return new(fleet.Label) },
+	fleet.LocationRecord: func() fleet.Record { return new(fleet.Location) },
+	fleet.FieldRecord:    func() fleet.Record { return new(fleet.Field) },
+	fleet.CommentRecord:  func() fleet.Record { return new(fleet.Comment) },
 }
 
 // Markers are the named points on the map.
@@ -24,6 +28,18 @@ func (a *Admin) Contacts() *Book[fleet.Contact] { return bookOf[fleet.Contact](a
 
 // Plans are what customers buy.
 func (a *Admin) Plans() *Book[fleet.Plan] { return bookOf[fleet.Plan](a) }
+
+// Labels are the groups and tags.
+func (a *Admin) Labels() *Book[fleet.Label] { return bookOf[fleet.Label](a) }
+
+// Locations are the predefined addresses.
+func (a *Admin) Locations() *Book[fleet.Location] { return bookOf[fleet.Location](a) }
+
+// Fields are the additional fields of forms.
+func (a *Admin) Fields() *Book[fleet.Field] { return bookOf[fleet.Field](a) }
+
+// Comments are the staff's comments on customers and users.
+func (a *Admin) Comments() *Book[fleet.Comment] { return bookOf[fleet.Comment](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {

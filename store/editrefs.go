@@ -86,20 +86,35 @@ func (e *edit) checkDevice(d *fleet.Device) error {
 	if _, err := owners(e.tx, d.Owner(), d.Company); err != nil {
 		return err
 	}
-	return e.checkLabels("labels", d.Labels, d.Company)
+	return e.checkLabels("labels", d.Labels, d.Company, d.Owner())
 }
 
-// checkLabels keeps a label with the company that used it first.
-func (e *edit) checkLabels(field string, labels []fleet.LabelID, company fleet.CompanyID) error {
-	for _, l := range labels {
-		for _, id := range idsUnder(e.tx, deviceByLabel, uint64(l), 1) {
-			d, err := devices.byID(e.tx, id)
-			if err != nil {
-				return err
-			}
-			if d.Company != company {
-				return fleet.FieldError(field, "there is no label %s", l)
-			}
+// checkLabels wants labels of devices whose owners stand above or below the
+// owner of what names them.
+func (e *edit) checkLabels(field string, labels []fleet.LabelID, company fleet.CompanyID, owner fleet.OwnerID) error {
+	if len(labels) == 0 {
+		return nil
+	}
+	above, err := owners(e.tx, owner, company)
+	if err != nil {
+		return err
+	}
+	h := &fleet.Head{Company: company, Owner: owner}
+	for _, id := range labels {
+		var l fleet.Label
+		there, err := findPlain(e.tx, uint64(id), &l)
+		if err != nil {
+			return err
+		}
+		ok := there && l.Of == fleet.DeviceLabel
+		if ok {
+			ok, err = mayRefer(e.tx, h, above, &fleet.Ref{Kind: fleet.LabelRecord, ID: uint64(id)})
+		}
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fleet.FieldError(field, "there is no label %s here", id)
 		}
 	}
 	return nil
@@ -112,7 +127,7 @@ func (e *edit) checkFence(f *fleet.Fence) error {
 	if err := e.checkOwned("targets.devices", f.Targets.Devices, f.Owner); err != nil {
 		return err
 	}
-	return e.checkLabels("targets.labels", f.Targets.Labels, f.Company)
+	return e.checkLabels("targets.labels", f.Targets.Labels, f.Company, f.Owner)
 }
 
 // checkOwned refuses devices that are not the owner's or its inner customers'.

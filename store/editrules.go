@@ -166,7 +166,7 @@ func (e *edit) checkRule(r *fleet.Rule) error {
 	if err := e.checkOwned("targets.devices", r.Targets.Devices, r.Owner); err != nil {
 		return err
 	}
-	if err := e.checkLabels("targets.labels", r.Targets.Labels, r.Company); err != nil {
+	if err := e.checkLabels("targets.labels", r.Targets.Labels, r.Company, r.Owner); err != nil {
 		return err
 	}
 	for _, id := range r.Fences {

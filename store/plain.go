@@ -197,6 +197,9 @@ func release(tx *bbolt.Tx, log *auditor, kind fleet.RecordKind, id uint64) error
 // releaseFrom is release for a record that stays, but is out of reach of all
 // owners but those who may still name it.
 func releaseFrom(tx *bbolt.Tx, log *auditor, kind fleet.RecordKind, id uint64, may func(fleet.OwnerID) bool) error {
+	if err := tied(tx, kind, id, may); err != nil {
+		return err
+	}
 	var refusing []fleet.Record
 	for _, n := range named(tx, kind, id) {
 		v := newPlain(n.kind)
@@ -221,13 +224,23 @@ func releaseFrom(tx *bbolt.Tx, log *auditor, kind fleet.RecordKind, id uint64, m
 	if len(refusing) == 0 {
 		return nil
 	}
-	by, count := refusing[0].Kind(), 0
-	for _, v := range refusing {
-		if v.Kind() == by {
-			count++
-		}
+	use := &fleet.InUse{What: kind.String(), By: refusing[0].Kind().String() + "s"}
+	_, whose, _, err := ownerOf(tx, kind, id)
+	if err != nil {
+		return err
 	}
-	return (&fleet.InUse{What: kind.String(), By: by.String() + "s", Count: count}).Conflict()
+	for _, v := range refusing {
+		if v.Kind() != refusing[0].Kind() {
+			continue
+		}
+		h, words := v.Header(), v.Words()
+		name := ""
+		if len(words) > 0 {
+			name = words[0]
+		}
+		tell(use, name, h.Owner, h.Company, whose)
+	}
+	return use.Conflict()
 }
 
 // forget lets a record do without another one.

@@ -28,6 +28,8 @@ const (
 	fenceByOwner       = "fences/owner"
 	fenceByCompany     = "fences/company"
 	fenceByDevice      = "fences/device" // that names it as a target
+	fenceByLabel       = "fences/label"  // that it names as a target
+	ruleByLabel        = "rules/label"
 	noticeByOwner      = "notifications/owner"
 	noticeByCompany    = "notifications/company"
 	noticeByDevice     = "notifications/device"
@@ -100,14 +102,15 @@ var devices = table[fleet.Device]{
 
 var fences = table[fleet.Fence]{
 	Table: boltfile.NewTable("fences"), record: fenceRecord,
-	indexes: []string{fenceByOwner, fenceByCompany, fenceByDevice},
+	indexes: []string{fenceByOwner, fenceByCompany, fenceByDevice, fenceByLabel},
 	key:     func(f *fleet.Fence) []byte { return be64(uint64(f.ID)) },
 	entries: func(f *fleet.Fence) []entry {
 		id := uint64(f.ID)
-		return append([]entry{
+		out := append([]entry{
 			listed(fenceByOwner, uint64(f.Owner), id),
 			listed(fenceByCompany, uint64(f.Company), id),
 		}, lists(fenceByDevice, f.Targets.Devices, id)...)
+		return append(out, lists(fenceByLabel, f.Targets.Labels, id)...)
 	},
 }
 
@@ -129,7 +132,7 @@ var notices = table[fleet.Notification]{
 
 var rules = table[fleet.Rule]{
 	Table: boltfile.NewTable("rules"), record: ruleRecord,
-	indexes: []string{ruleByOwner, ruleByCompany, ruleByDevice, ruleByFence},
+	indexes: []string{ruleByOwner, ruleByCompany, ruleByDevice, ruleByFence, ruleByLabel},
 	key:     func(r *fleet.Rule) []byte { return be64(uint64(r.ID)) },
 	entries: func(r *fleet.Rule) []entry {
 		id := uint64(r.ID)
@@ -137,6 +140,7 @@ var rules = table[fleet.Rule]{
 			listed(ruleByOwner, uint64(r.Owner), id),
 			listed(ruleByCompany, uint64(r.Company), id),
 		}, lists(ruleByDevice, r.Targets.Devices, id)...)
+		out = append(out, lists(ruleByLabel, r.Targets.Labels, id)...)
 		return append(out, lists(ruleByFence, r.Fences, id)...)
 	},
 }

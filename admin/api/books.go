@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -22,9 +23,13 @@ type Book[T any] interface {
 
 // Books are the plain records, by kind. All are required.
 type Books struct {
-	Markers  Book[fleet.Marker]
-	Contacts Book[fleet.Contact]
-	Plans    Book[fleet.Plan]
+	Markers   Book[fleet.Marker]
+	Contacts  Book[fleet.Contact]
+	Plans     Book[fleet.Plan]
+	Labels    Book[fleet.Label]
+	Locations Book[fleet.Location]
+	Fields    Book[fleet.Field]
+	Comments  Book[fleet.Comment]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -41,6 +46,8 @@ func (a *API) books() {
 		a: "a contact", doc: "People to call about a customer's devices. They do not sign in.",
 		example: fleet.Contact{Name: "María Rojas", Relation: "Night guard", Phones: []string{"+573001234567"}, Lang: fleet.Spanish, AllDevices: true},
 	})
+	a.labels()
+	a.parameters()
 }
 
 // resource is how plain records of one kind appear in the API.
@@ -57,6 +64,12 @@ type resource[T any] struct {
 	// is nil for a new one. show may hide what the caller must not see.
 	lay  func(c *call, old, v *T) error
 	show func(c *call, v *T)
+	// common records that are the company's own are read by its customers too;
+	// companyOnly ones have no other owner.
+	common, companyOnly bool
+	// sees may hide a record that the scope alone would show; it answers like
+	// one that does not exist.
+	sees func(c *call, v *T) bool
 	// readOnly leaves out the operations that write: others do that.
 	readOnly bool
 }
@@ -82,25 +95,32 @@ func crud[T any, P interface {
 			return v, errNotFound()
 		}
 		v, err = r.book.Get(fleet.RecordID(n))
-		if h := P(&v).Header(); err == nil && !c.scope.SeesOwner(h.Company, h.Owner) {
+		if h := P(&v).Header(); err == nil && (!c.scope.SeesOwner(h.Company, h.Owner) || r.sees != nil && !r.sees(c, &v)) {
 			err = errNotFound()
 		}
 		return v, err
 	}
 
-	a.plain[P(new(T)).Kind()] = plainReader{r.object, func(id fleet.RecordID) (fleet.Head, error) {
+	a.plain[P(new(T)).Kind()] = plainReader{r.object, r.common, func(c *call, id fleet.RecordID) (fleet.Head, error) {
 		v, err := r.book.Get(id)
+		if err == nil && r.sees != nil && !r.sees(c, &v) {
+			err = errNotFound()
+		}
 		return *P(&v).Header(), err
 	}}
 
 	op.id, op.method, op.path, op.action = "list"+r.many, http.MethodGet, r.path, auth.Read
 	op.summary, op.doc = "List "+strings.ToLower(r.many), r.doc+" By name."
 	register(a, op, func(c *call, in *list) (*one[page[T]], error) {
+		c.scope.Common = r.common
 		q, err := in.query(c)
 		if err != nil {
 			return nil, err
 		}
 		p, err := r.book.List(q)
+		if r.sees != nil {
+			p.Items = slices.DeleteFunc(p.Items, func(v T) bool { return !r.sees(c, &v) })
+		}
 		for i := range p.Items {
 			if r.show != nil {
 				r.show(c, &p.Items[i])
@@ -111,6 +131,7 @@ func crud[T any, P interface {
 
 	op.id, op.path, op.summary, op.doc = "get"+r.one, r.path+"/{id}", "Read "+r.a, ""
 	register(a, op, func(c *call, in *ByID) (*one[T], error) {
+		c.scope.Common = r.common
 		v, err := find(c, in.ID)
 		return shown(c, v, err)
 	})
@@ -126,6 +147,12 @@ func crud[T any, P interface {
 		company, owner, err := c.owner("owner", h.Owner)
 		if err != nil {
 			return nil, err
+		}
+		if r.companyOnly && owner != fleet.Owner(company) {
+			if h.Owner != 0 {
+				return nil, fleet.FieldError("owner", "belongs to the company, not to a customer")
+			}
+			owner = fleet.Owner(company)
 		}
 		*h = fleet.Head{Company: company, Owner: owner}
 		if err := prepare[T, P](c, &r, nil, &v); err != nil {

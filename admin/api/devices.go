@@ -94,6 +94,9 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 			}
 		}
 	}
+	if err := c.checkLabels("labels", next.Labels); err != nil {
+		return err
+	}
 	if d.ID != 0 && next.Company != d.Company {
 		return fleet.FieldError("company", "cannot be changed")
 	}

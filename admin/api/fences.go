@@ -124,6 +124,9 @@ func (in *fenceInput) apply(c *call, f *fleet.Fence) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkLabels("targets.labels", t.Labels); err != nil {
+		return err
+	}
 	if f.Schedule, err = in.Schedule.read("schedule"); err != nil {
 		return err
 	}

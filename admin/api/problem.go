@@ -120,6 +120,9 @@ func ProblemOf(lang fleet.Lang, err error) *Problem {
 	case e.Kind == fleet.NotFound:
 		return newProblem(lang, code, "") // never what was asked for
 	case e.Field == "":
+		if use, ok := errors.AsType[*fleet.InUse](err); ok && say(fleet.French, e.Message) == e.Message {
+			return newProblem(lang, code, sayInUse(lang, use))
+		}
 		return newProblem(lang, code, e.Message)
 	}
 	p := newProblem(lang, code, detailPrefix+codeInvalid)
@@ -200,6 +203,22 @@ func TooMany(lang fleet.Lang, wait fleet.Time) *Problem {
 
 // NoUpgrade answers a request for the stream that asks for no websocket.
 func NoUpgrade(lang fleet.Lang) *Problem { return newProblem(lang, codeUpgrade, "") }
+
+// sayInUse words what still needs a record, with the names of some.
+func sayInUse(lang fleet.Lang, use *fleet.InUse) string {
+	names := strings.Join(use.Names, ", ")
+	if more := use.Count - len(use.Names); more > 0 && names != "" {
+		names += " +" + itoa(more)
+	}
+	text := catalogues()[lang].texts(detailPrefix + "in-use")
+	for _, v := range []string{itoa(use.Count), say(lang, manyPrefix+use.By), names} {
+		text = strings.Replace(text, "{}", v, 1)
+	}
+	return strings.TrimSuffix(strings.TrimSpace(text), ":")
+}
+
+// manyPrefix names the kinds of record in the plural.
+const manyPrefix = "many."
 
 // errNotFound is what every object outside of a caller's scope looks like.
 func errNotFound() error { return &fleet.Error{Kind: fleet.NotFound, Message: "not found"} }

@@ -145,6 +145,18 @@ func (c *call) checkUsers(field string, company fleet.CompanyID, ids []fleet.Use
 	return sorted(ids), nil
 }
 
+// checkLabels wants labels that the caller sees.
+func (c *call) checkLabels(field string, ids []fleet.LabelID) error {
+	for i, id := range ids {
+		if ok, err := c.seesRecord(fleet.LabelRecord, uint64(id)); err != nil {
+			return err
+		} else if !ok {
+			return errForeign(index(field, i))
+		}
+	}
+	return nil
+}
+
 // apply changes records. Errors name a field of a record of the set; of a set
 // with one record only the field itself means something to the caller.
 func (a *API) apply(c *call, set fleet.ChangeSet) (*fleet.ChangeSet, error) {

@@ -81,6 +81,9 @@ func (in *ruleInput) apply(c *call, r *fleet.Rule) error {
 	if err := r.Trigger.UnmarshalText([]byte(in.Trigger)); err != nil {
 		return fleet.FieldError("trigger", "%v", err)
 	}
+	if err := c.checkLabels("targets.labels", t.Labels); err != nil {
+		return err
+	}
 	if r.Schedule, err = in.Schedule.read("schedule"); err != nil {
 		return err
 	}

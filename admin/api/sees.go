@@ -46,12 +46,16 @@ func (c *call) seesRecord(kind fleet.RecordKind, id uint64) (bool, error) {
 	if reader.head == nil {
 		return false, nil
 	}
-	h, err := reader.head(fleet.RecordID(id))
-	return sees(reader.object, func(s *fleet.Scope) bool { return s.SeesOwner(h.Company, h.Owner) }, err)
+	h, err := reader.head(c, fleet.RecordID(id))
+	return sees(reader.object, func(s *fleet.Scope) bool {
+		s.Common = reader.common
+		return s.SeesOwner(h.Company, h.Owner)
+	}, err)
 }
 
 // plainReader reads whose a plain record is.
 type plainReader struct {
 	object auth.Object
-	head   func(fleet.RecordID) (fleet.Head, error)
+	common bool
+	head   func(*call, fleet.RecordID) (fleet.Head, error)
 }

@@ -29,6 +29,10 @@ const (
 	Contact      Object = "contact"
 	Plan         Object = "plan"
 	Module       Object = "module"
+	Label        Object = "label"
+	Location     Object = "location"
+	Field        Object = "field"
+	Comment      Object = "comment"
 )
 
 // Action is what is done to it.
@@ -123,6 +127,15 @@ func Permissions() Table {
 	grant(fleet.CustomerUser, OneCustomer, "R", Module, Customer, Fence, Rule, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
 	grant(fleet.CustomerUser, Own, "R", User)
+
+	// What a company sets up; its customers read what they work with.
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Label, Location, Field, Comment)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Label, Location, Field, Comment)
+	grant(fleet.Operator, OneCompany, "R", Label, Location, Field)
+	grant(fleet.Operator, OneCompany, "CR", Comment)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", Label)
+	grant(fleet.CustomerAdmin, Inner, "R", Location, Field)
+	grant(fleet.CustomerUser, OneCustomer, "R", Label)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

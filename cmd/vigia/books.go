@@ -9,5 +9,9 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
+		Labels:    a.Labels(),
+		Locations: a.Locations(),
+		Fields:    a.Fields(),
+		Comments:  a.Comments(),
 	}
 }

@@ -8,7 +8,12 @@ type InUse struct {
 	What  string // the record's kind: "customer", "user"
 	By    string // what depends on it: "devices", "customers", "notifications"
 	Count int    // how many of those
+
+	Names []string // some of those, by name; may be empty
 }
+
+// MaxNames is how many names an InUse gives.
+const MaxNames = 10
 
 // Error says it in English. Of customers the sentences are fixed: their
 // translations are the product's promise.

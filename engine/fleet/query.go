@@ -6,6 +6,7 @@ type Scope struct {
 	Company      CompanyID    // one company ...
 	Customers    []CustomerID // ... nil: all of it; else only these (inner ones listed too)
 	Devices      []DeviceID   // nil: all of those; else only these
+	Common       bool         // what belongs to the company itself too: its labels, calendars, types
 }
 
 // Query selects a page of a list.

@@ -24,6 +24,11 @@ const (
 	MarkerRecord  RecordKind = 32
 	ContactRecord RecordKind = 33
 	PlanRecord    RecordKind = 34
+
+	LabelRecord    RecordKind = 64
+	LocationRecord RecordKind = 65
+	FieldRecord    RecordKind = 66
+	CommentRecord  RecordKind = 68
 )
 
 var recordNames = map[RecordKind]string{
@@ -31,6 +36,7 @@ var recordNames = map[RecordKind]string{
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
+	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 }
 
 // String is the kind's name in the audit and in messages.

@@ -19,7 +19,7 @@ func (s *Scope) SeesOwner(company CompanyID, owner OwnerID) bool {
 	if company == 0 || company != s.Company {
 		return false
 	}
-	if s.Customers == nil {
+	if s.Customers == nil || s.Common && owner == OwnerID(company) {
 		return true
 	}
 	return slices.Contains(s.Customers, CustomerID(owner))
