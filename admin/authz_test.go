@@ -27,7 +27,7 @@ type target struct {
 func (g target) id(path string) string {
 	if g.none {
 		switch {
-		case strings.HasPrefix(path, "/events/"):
+		case strings.HasPrefix(path, "/events/"), strings.HasPrefix(path, "/alarms/"):
 			return strings.Repeat("0f", 16)
 		case strings.HasPrefix(path, "/strangers/"):
 			return "990000000000000"
@@ -37,7 +37,7 @@ func (g target) id(path string) string {
 	for prefix, id := range map[string]string{
 		"/companies/": g.tn.company.String(), "/customers/": g.tn.inner.String(), "/users/": g.tn.users[fleet.CustomerUser].String(),
 		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(), "/rules/": g.tn.rule.String(),
-		"/events/": g.tn.event.String(), "/me/sessions/": nobody, "/tokens/": g.tn.programs[g.role].String(),
+		"/events/": g.tn.event.String(), "/alarms/": g.tn.alarm.String(), "/me/sessions/": nobody, "/tokens/": g.tn.programs[g.role].String(),
 		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
 	} {
 		if strings.HasPrefix(path, prefix) {
@@ -86,6 +86,10 @@ func (g target) body(r route) string {
 	case "createNotification", "updateNotification":
 		return fmt.Sprintf(`{"owner":%q,"description":%q,"devices":[%q],"fences":[%q],"kinds":["enter"],"channels":["email"],"recipients":[%q],"version":1}`,
 			tn.customer, c, tn.device, tn.fence, tn.users[fleet.CustomerAdmin])
+	case "takeAlarm", "releaseAlarm", "acknowledgeAlarm", "commentAlarm":
+		return `{"note":"seen"}`
+	case "closeAlarm":
+		return `{"resolution":"test"}`
 	case "createToken":
 		return `{"description":"t"}`
 	case "createSubscription":
@@ -144,7 +148,7 @@ func routes(t testing.TB, w *world) []route {
 		if r.method == "DELETE" {
 			n = 2
 		}
-		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "applyClock" {
+		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "applyClock" || r.id == "closeAlarm" {
 			n = 1
 		}
 		return n
@@ -199,6 +203,7 @@ func (w *world) walk(r route, g target, token string) answer {
 func twoTenants(t testing.TB, table auth.Table) (w *world, a, b *tenant) {
 	w = newWorld(t, func(o *admin.Options) { o.Table = table })
 	a, b = w.settle("A"), w.settle("B")
+	a.alarm, b.alarm = w.sos(a), w.sos(b)
 	w.known.all = []admin.Stranger{{UniqueID: "STRANGER-A", Protocol: fleet.GT06}, {UniqueID: "STRANGER-B", Protocol: fleet.GT06}}
 	return w, a, b
 }

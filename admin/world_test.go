@@ -98,7 +98,10 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	w.admin, err = store.OpenAdmin(filepath.Join(dir, "admin.db"), store.AdminOptions{})
 	must(err)
 	t.Cleanup(func() { w.admin.Close() })
-	w.facts, err = store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{})
+	w.facts, err = store.OpenFacts(filepath.Join(dir, "facts.db"), store.FactsOptions{Seen: w.hub.Raise, Monitored: func(o fleet.OwnerID) bool {
+		c, err := w.admin.Customer(fleet.CustomerID(o))
+		return err != nil || !c.NoMonitoring
+	}})
 	must(err)
 	t.Cleanup(func() { w.facts.Close() })
 	snapshots, err := store.OpenSnapshots(dir, store.SnapshotOptions{})
@@ -232,6 +235,7 @@ type tenant struct {
 	rule         fleet.RuleID
 	notification fleet.NotificationID
 	event        fleet.EventID
+	alarm        fleet.EventID
 	users        map[fleet.Role]fleet.UserID
 	tokens       map[fleet.Role]string
 	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to

@@ -106,6 +106,7 @@ func (c *committer) take(o *outcome) {
 	c.facts.Deliveries = append(c.facts.Deliveries, o.deliveries...)
 	c.facts.Revised = append(c.facts.Revised, o.revised...)
 	c.facts.Memories = append(c.facts.Memories, o.memories...)
+	c.facts.Raised = append(c.facts.Raised, o.raised...)
 	c.taken = append(c.taken, o)
 }
 
@@ -198,7 +199,7 @@ func (c *committer) forget() {
 	for _, o := range c.taken {
 		clear(o.deliveries)
 		clear(o.memories)
-		*o = outcome{events: o.events[:0], deliveries: o.deliveries[:0], revised: o.revised[:0], memories: o.memories[:0]}
+		*o = outcome{events: o.events[:0], deliveries: o.deliveries[:0], revised: o.revised[:0], memories: o.memories[:0], raised: o.raised[:0]}
 		outcomes.Put(o)
 	}
 	clear(c.taken)
@@ -212,6 +213,7 @@ func (c *committer) forget() {
 	c.facts.Events, c.facts.Deliveries = c.facts.Events[:0], c.facts.Deliveries[:0]
 	c.facts.Outcomes = c.facts.Outcomes[:0]
 	c.facts.Revised, c.facts.Memories = c.facts.Revised[:0], c.facts.Memories[:0]
+	c.facts.Raised = c.facts.Raised[:0]
 }
 
 // refuse answers all whose outcomes did not reach the disk.

@@ -71,6 +71,7 @@ type outcome struct {
 	deliveries []fleet.Delivery
 	revised    []fleet.Event
 	memories   []fleet.Memory
+	raised     []fleet.EventID
 	stored     chan struct{} // closed once it is on disk; nil: nobody waits
 }
 

@@ -26,7 +26,7 @@ func (s *shard) decideBy(in alert.Input, events []fleet.Event, n uint32, rules *
 		d.book = &alert.Book{}
 	}
 	o := s.outcome()
-	r := alert.Result{Deliveries: o.deliveries, Memories: o.memories}
+	r := alert.Result{Deliveries: o.deliveries, Memories: o.memories, Raised: o.raised}
 	for i := range events {
 		d.book.Decide(in, &events[i], rules, &r)
 	}
@@ -65,7 +65,7 @@ func (s *shard) settled(d *slot) bool { return !d.late }
 func (s *shard) keep(n uint32, o *outcome, r *alert.Result) {
 	d := s.slot(n)
 	d.book.Flush(d.state.Device, r)
-	o.deliveries, o.memories = r.Deliveries, r.Memories
+	o.deliveries, o.memories, o.raised = r.Deliveries, r.Memories, r.Raised
 	if d.book.Empty() {
 		d.book = nil
 	}

@@ -15,7 +15,7 @@ func CheckFacts(path string) []Problem {
 		return boltfile.Open(path, factsFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name())
+		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name(), attentionsTable.Name(), attentionsByWhom, attentionsByOpen)
 		if len(f.problems) > 0 {
 			return // what follows needs the tables
 		}
@@ -63,6 +63,7 @@ func CheckFacts(path string) []Problem {
 		if n := countRows(tx, dueBucket); n != open {
 			f.add(dueBucket, "%d entries for %d deliveries that are not final", n, open)
 		}
+		checkAttentions(tx, f)
 		c := tx.Bucket([]byte(memoriesTable.Name())).Cursor()
 		for k, raw := c.First(); k != nil; k, raw = c.Next() {
 			if _, err := decodeMemory(k, raw); err != nil {

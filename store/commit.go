@@ -32,8 +32,10 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 	f.writing.Lock()
 	defer f.writing.Unlock()
 	var after lazy
+	var seen []fleet.Attention
 	err := f.db.Update(func(tx *bbolt.Tx) (err error) {
 		w := newFactWriter(tx)
+		w.attentions = newAttentions(tx, f.monitored, facts.Raised)
 		for i := range facts.Events {
 			if err := w.event(&facts.Events[i]); err != nil {
 				return err
@@ -70,6 +72,7 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 		if err := putMemories(tx, facts.Memories); err != nil {
 			return err
 		}
+		seen = w.attentions.changed()
 		have, err := boltfile.Counter(tx, completeKey)
 		if err != nil || uint64(facts.Complete) <= have {
 			return err
@@ -78,6 +81,9 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 	})
 	if err == nil {
 		f.lazy = after
+		if len(seen) > 0 {
+			f.seen(seen)
+		}
 	}
 	return err
 }
@@ -92,6 +98,7 @@ type factWriter struct {
 	added              int                    // records put
 	fresh              map[fleet.EventID]bool // events put that are not retracted
 	moved              bool                   // entries were taken out of an index or of pending
+	attentions         *attentions
 }
 
 func newFactWriter(tx *bbolt.Tx) *factWriter {
@@ -113,6 +120,9 @@ func (w *factWriter) event(e *fleet.Event) error {
 		return err
 	}
 	w.fresh[e.ID] = e.Flags&fleet.Retracted == 0
+	if err := w.attentions.event(e); err != nil {
+		return err
+	}
 	if err := w.move(e); err != nil {
 		return err
 	}
@@ -225,6 +235,11 @@ func (w *factWriter) outcome(o *fleet.Outcome) error {
 	}
 	if err := boltfile.Put(rows, deliveriesTable, key, &v); err != nil {
 		return err
+	}
+	if before.State != v.State {
+		if err := w.undelivered(&v); err != nil {
+			return err
+		}
 	}
 	if !before.State.Final() {
 		if err := w.due.Delete(dueKey(before.Due, key)); err != nil {

@@ -17,10 +17,14 @@ var (
 	eventsTable     = boltfile.NewTable("events")
 	deliveriesTable = boltfile.NewTable("deliveries")
 	memoriesTable   = boltfile.NewTable("memories")
+	attentionsTable = boltfile.NewTable("attentions")
 )
 
 const (
 	dueBucket = "due"
+
+	attentionsByWhom = "attentions/whom" // where a page of the queue is read
+	attentionsByOpen = "attentions/open" // what folds
 
 	rowBucket     = "row" // in a day: key -> sealed value
 	deviceBucket  = "device"

@@ -20,6 +20,9 @@ type Facts struct {
 
 	writing sync.Mutex // held by whoever writes events or deliveries; guards lazy
 	lazy    lazy
+
+	monitored func(fleet.OwnerID) bool
+	seen      func([]fleet.Attention)
 }
 
 // FactsOptions are what Facts needs to know.
@@ -28,6 +31,13 @@ type FactsOptions struct {
 	MmapSize int  // bytes to map ahead; 0 = 1 GiB
 	MergeAt  int  // records that wait before their index entries are merged; 0 = 65,536
 	Log      *slog.Logger
+
+	// Monitored says whether what happens to an owner's devices goes to the
+	// attention list; nil: always. Seen hears of entries of that list that
+	// changed, each as it is on disk, after the transaction and in its order.
+	// Neither may call back into Facts.
+	Monitored func(fleet.OwnerID) bool
+	Seen      func([]fleet.Attention)
 }
 
 var factsFormat = boltfile.Format{
@@ -38,6 +48,9 @@ var factsFormat = boltfile.Format{
 		},
 		func(*bbolt.Tx) error { return nil }, // days may hold pending entries from here on
 		func(*bbolt.Tx) error { return nil }, // rows may be revised and days hold moved from here on
+		func(tx *bbolt.Tx) error {
+			return makeBuckets(tx, attentionsTable.Name(), attentionsByWhom, attentionsByOpen)
+		},
 	},
 }
 
@@ -65,7 +78,13 @@ func OpenFacts(path string, o FactsOptions) (*Facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Facts{db: db, log: o.Log, mergeAt: o.MergeAt}, nil
+	if o.Monitored == nil {
+		o.Monitored = func(fleet.OwnerID) bool { return true }
+	}
+	if o.Seen == nil {
+		o.Seen = func([]fleet.Attention) {}
+	}
+	return &Facts{db: db, log: o.Log, mergeAt: o.MergeAt, monitored: o.Monitored, seen: o.Seen}, nil
 }
 
 // Close closes the file. Closing twice is fine.

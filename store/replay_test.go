@@ -19,6 +19,9 @@ func story(r *rand.Rand, batches int) (out []fleet.Facts) {
 		for range r.IntN(8) {
 			e := randomEvent(r)
 			f.Events = append(f.Events, e)
+			if r.IntN(6) == 0 {
+				f.Raised = append(f.Raised, e.ID)
+			}
 			for range r.IntN(3) {
 				d := delivery(&e, fleet.UserID(1+r.IntN(4)), fleet.Channels()[r.IntN(3)])
 				d.Due = noon + fleet.Time(r.IntN(5))*fleet.Second
@@ -49,6 +52,9 @@ func randomEvent(r *rand.Rand) fleet.Event {
 	e.Owner = fleet.OwnerID(uint64(e.Company)*10 + uint64(e.Device)%3)
 	e.Fence = fleet.FenceID(r.IntN(4))
 	e.Kind = fleet.EventKind(1 + r.IntN(3))
+	if e.Kind == fleet.Alarm {
+		e.Alarms = []fleet.Alarms{fleet.SOS, fleet.PowerCut, fleet.PowerRestored, fleet.Vibration}[r.IntN(4)]
+	}
 	fleet.NameEvent(&e, []byte{byte(r.Uint32())})
 	return e
 }
@@ -59,6 +65,7 @@ func join(batches []fleet.Facts) (out fleet.Facts) {
 		out.Events = append(out.Events, f.Events...)
 		out.Deliveries = append(out.Deliveries, f.Deliveries...)
 		out.Outcomes = append(out.Outcomes, f.Outcomes...)
+		out.Raised = append(out.Raised, f.Raised...)
 		out.Memories = append(out.Memories, f.Memories...)
 		out.Complete = max(out.Complete, f.Complete)
 	}

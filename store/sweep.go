@@ -20,6 +20,9 @@ type Swept struct {
 // with a delivery that is not final stays whole until it is. A Sweep that was
 // cut short is finished by the next.
 func (f *Facts) Sweep(ctx context.Context, eventsBefore fleet.Time) (s Swept, err error) {
+	if err := f.sweepAttentions(ctx, eventsBefore); err != nil {
+		return s, err
+	}
 	waiting, err := f.waitingDays()
 	if err != nil {
 		return s, err

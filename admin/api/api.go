@@ -136,6 +136,7 @@ func (a *API) routes() {
 	a.events()
 	a.why()
 	a.deliveries()
+	a.alarms()
 	a.tokens()
 	a.subscriptions()
 	a.strangers()

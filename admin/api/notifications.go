@@ -27,6 +27,7 @@ type notification struct {
 	Cooldown    int64                `json:"cooldown,omitempty" doc:"Milliseconds after a notice in which others of its kind and fence are held back"`
 	Schedule    *schedule            `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
 	Quiet       *schedule            `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock; SOS and other critical alarms come all the same"`
+	Raise       bool                 `json:"raise,omitempty" doc:"Its events stay on the list of alarms until somebody acknowledges them"`
 	Paused      bool                 `json:"paused"`
 	Version     uint64               `json:"version"`
 	Created     fleet.Time           `json:"created"`
@@ -37,7 +38,7 @@ func showNotification(n *fleet.Notification) notification {
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
-		Rules: n.Rules, Inferred: n.Inferred, MaxAge: int64(n.MaxAge),
+		Rules: n.Rules, Raise: n.Raise, Inferred: n.Inferred, MaxAge: int64(n.MaxAge),
 		Cooldown: int64(n.Cooldown), Schedule: showSchedule(n.Schedule), Quiet: showSchedule(n.Quiet), Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 }
@@ -59,6 +60,7 @@ type notificationInput struct {
 	Cooldown    int64            `json:"cooldown,omitempty" minimum:"0" doc:"Milliseconds after a notice in which others of its kind and fence are held back, at most a day; if things stand otherwise at its end, a notice says so. Alarms have their own: 2 minutes for SOS, 10 for others unless this says more"`
 	Schedule    *schedule        `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
 	Quiet       *schedule        `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock: at the end they are told how things stand. SOS and other critical alarms come all the same"`
+	Raise       bool             `json:"raise,omitempty" doc:"Put its events on the list of alarms, where they stay until somebody acknowledges them. SOS, power cut and tamper stand there anyway"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
@@ -112,6 +114,7 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	if n.Quiet, err = in.Quiet.read("quiet"); err != nil {
 		return err
 	}
+	n.Raise = in.Raise
 	n.MaxAge, n.Paused, n.Version, n.Inferred = fleet.Time(in.MaxAge), in.Paused, in.Version, in.Inferred
 	return n.Validate()
 }

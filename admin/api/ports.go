@@ -79,8 +79,14 @@ type Applier interface {
 	Apply(ctx context.Context, set fleet.ChangeSet) (*fleet.ChangeSet, error)
 }
 
-// Facts reads what happened and who was told.
+// Facts reads what happened and who was told, and keeps what wants attention.
 type Facts interface {
+	Attention(id fleet.EventID) (fleet.Attention, error)
+	Attentions(q fleet.AttentionQuery) (fleet.Page[fleet.Attention], error)
+	// Attend changes one entry of the attention list in the one write
+	// transaction: of two people one comes first. Change must not call back.
+	Attend(ctx context.Context, id fleet.EventID, change func(*fleet.Attention) error) (fleet.Attention, error)
+
 	Event(id fleet.EventID) (fleet.Event, error)
 	Events(q fleet.EventQuery) (fleet.Page[fleet.Event], error)
 	Deliveries(q fleet.DeliveryQuery) (fleet.Page[fleet.Delivery], error)

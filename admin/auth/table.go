@@ -33,6 +33,9 @@ const (
 	Location     Object = "location"
 	Field        Object = "field"
 	Comment      Object = "comment"
+	Alarm        Object = "alarm"
+
+	Acknowledgement Object = "acknowledgement" // of an alarm
 )
 
 // Action is what is done to it.
@@ -112,12 +115,19 @@ func Permissions() Table {
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Module)
 	grant(fleet.CompanyAdmin, OneCompany, "C", SignInAs)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
+	grant(fleet.CompanyAdmin, OneCompany, "RU", Alarm)
+	grant(fleet.CompanyAdmin, OneCompany, "U", Acknowledgement)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
 
 	grant(fleet.Operator, OneCompany, "R",
 		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact, Plan, Module)
 
+	grant(fleet.Operator, OneCompany, "RU", Alarm)
+	grant(fleet.Operator, OneCompany, "U", Acknowledgement)
+
+	grant(fleet.CustomerAdmin, Inner, "R", Alarm)
+	grant(fleet.CustomerAdmin, Inner, "U", Acknowledgement)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", Customer) // of a reseller: api.resells
 	grant(fleet.CustomerAdmin, Inner, "R", Module, Position, Rule, Notification, Event, Delivery, Stream)
 	grant(fleet.CustomerAdmin, Inner, "RU", Device)
@@ -125,7 +135,7 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "R", Contact)
 
 	grant(fleet.CustomerUser, OneCustomer, "R", Module, Customer, Fence, Rule, Notification, Marker)
-	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream)
+	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream, Alarm)
 	grant(fleet.CustomerUser, Own, "R", User)
 
 	// What a company sets up; its customers read what they work with.

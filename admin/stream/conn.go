@@ -42,6 +42,7 @@ type conn struct {
 	hidden map[fleet.DeviceID]struct{} // outside of the box, and told as gone
 	every  time.Duration               // between frames
 	mark   string                      // of scope; the writer's
+	alarms bool                        // may read the attention list; the writer's
 
 	mu    sync.Mutex // guards watch and scope, here and in sub
 	watch *watch
@@ -210,6 +211,7 @@ func (c *conn) look() error {
 	if err != nil {
 		return err
 	}
+	c.alarms = c.h.seesAlarms(&c.who)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !reflect.DeepEqual(scope, c.scope) {
@@ -279,7 +281,12 @@ func (c *conn) frame(f *live.Frame) error {
 			m.Events = append(m.Events, e.Encoded(c.h.encode))
 		}
 	}
-	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events) == 0 {
+	for _, a := range f.Raised {
+		if w.device(a.Device) && c.alarms {
+			m.Alarms = append(m.Alarms, a.Encoded(c.h.encodeAlarm))
+		}
+	}
+	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events)+len(m.Alarms) == 0 {
 		return nil
 	}
 	return c.send(m)
@@ -290,6 +297,16 @@ func (h *Handler) encode(e *fleet.Event) []byte {
 	b, err := json.Marshal(api.ShowEvent(e, h.o.GateNames))
 	if err != nil {
 		h.o.Log.Error("event cannot be shown", "event", e.ID, "err", err)
+		return []byte("null")
+	}
+	return b
+}
+
+// encodeAlarm is the same for an entry of the attention list.
+func (h *Handler) encodeAlarm(a *fleet.Attention) []byte {
+	b, err := json.Marshal(api.ShowAlarm(a))
+	if err != nil {
+		h.o.Log.Error("alarm cannot be shown", "alarm", a.ID, "err", err)
 		return []byte("null")
 	}
 	return b

@@ -159,6 +159,12 @@ func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 	return reach.Scope(&who.User, h.o.Tree)
 }
 
+// seesAlarms reports whether a caller may read the attention list. Whose
+// alarms it sees is up to the scope of its stream.
+func (h *Handler) seesAlarms(who *auth.Principal) bool {
+	return h.o.Table.Reach(who.User.Role, auth.Alarm, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, auth.Alarm, auth.Read)
+}
+
 func (h *Handler) enter(user fleet.UserID) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

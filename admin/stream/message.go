@@ -110,13 +110,14 @@ type welcome struct {
 }
 
 // message is every later one: a snapshot makes the client forget what it shows.
-// Apply it in this order: gone, positions, events.
+// Apply it in this order: gone, positions, events, alarms.
 type message struct {
 	Type      string             `json:"type"`             // snapshot, delta
 	Cursor    string             `json:"cursor,omitempty"` // absent inside a snapshot that comes in parts
 	Gone      []fleet.DeviceID   `json:"gone,omitempty"`
 	Positions []api.PositionView `json:"positions,omitempty"`
 	Events    []json.RawMessage  `json:"events,omitempty"`
+	Alarms    []json.RawMessage  `json:"alarms,omitempty"` // entries of the attention list; of one the highest version counts
 }
 
 func cursorText(c live.Cursor) string {

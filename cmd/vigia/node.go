@@ -86,7 +86,10 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	if n.admin, err = store.OpenAdmin(n.path("admin.db"), store.AdminOptions{Log: n.part("store")}); err != nil {
 		return nil, err
 	}
-	if n.facts, err = store.OpenFacts(n.path("facts.db"), store.FactsOptions{Log: n.part("store")}); err != nil {
+	if n.facts, err = store.OpenFacts(n.path("facts.db"), store.FactsOptions{
+		Log: n.part("store"), Monitored: n.monitored,
+		Seen: func(changed []fleet.Attention) { n.hub.Raise(changed) }, // nothing commits before the engine starts
+	}); err != nil {
 		return nil, err
 	}
 	if n.snapshots, err = store.OpenSnapshots(c.Data, store.SnapshotOptions{Semantics: engine.Semantics, Log: n.part("store")}); err != nil {

@@ -25,6 +25,7 @@ type Input struct {
 type Result struct {
 	Deliveries []fleet.Delivery
 	Memories   []fleet.Memory
+	Raised     []fleet.EventID // events for the attention list
 }
 
 // Load takes a stored memory in. It holds what was decided up to a journal

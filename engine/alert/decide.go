@@ -48,6 +48,9 @@ func (b *Book) Decide(in Input, ev *fleet.Event, rules *Rules, out *Result) {
 	verdicts := room[:0]
 	from := len(out.Deliveries)
 	for _, r := range rules.concern(ev, found[:0]) {
+		if r.n.Raise && r.hears(ev) && !slices.Contains(out.Raised, ev.ID) {
+			out.Raised = append(out.Raised, ev.ID) // the store raises an event once
+		}
 		if v := b.judge(in, ev, r, out); v.state != 0 {
 			verdicts = append(verdicts, v)
 		}

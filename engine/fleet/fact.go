@@ -16,6 +16,10 @@ type Facts struct {
 	// in the same transaction.
 	Revised []Event
 
+	// Raised are events of this batch that a notification wants on the attention
+	// list (Attention); SOS, power cut and tamper stand there anyway.
+	Raised []EventID
+
 	Complete Seq // facts of all inputs up to here are in this or earlier batches; 0 = no news
 }
 

@@ -52,6 +52,9 @@ type Notification struct {
 	// Quiet is when its recipients want no notice, by the owner's clock; nil =
 	// never. Critical alarms ignore it; the others wait for its end.
 	Quiet *Schedule `cbor:"22,keyasint,omitempty" json:"quiet,omitempty"`
+	// Raise puts its events on the attention list, where they stay until
+	// somebody acknowledges them.
+	Raise bool `cbor:"23,keyasint,omitempty" json:"raise,omitempty"`
 }
 
 // LongestCooldown is the most that a notification may set.

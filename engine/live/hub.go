@@ -151,6 +151,20 @@ func (h *Hub) Publish(events []fleet.Event) {
 	h.tell()
 }
 
+// Raise takes entries of the attention list over as they were stored.
+func (h *Hub) Raise(entries []fleet.Attention) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range entries {
+		h.seq++
+		h.ring.add(item{
+			seq: h.seq, device: entries[i].Device, company: entries[i].Company, owner: entries[i].Owner,
+			raised: &Attention{Attention: entries[i]},
+		})
+	}
+	h.tell()
+}
+
 // Latest is a device's newest position, without its Attrs; ok is false if none
 // is known.
 func (h *Hub) Latest(device fleet.DeviceID) (p fleet.Position, ok bool) {

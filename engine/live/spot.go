@@ -53,7 +53,7 @@ type ring struct {
 	lost  uint64 // seq of the newest that was overwritten
 }
 
-// An item is an event, or (without one) a device's departure from the hands
+// An item is an event, an entry of the attention list, or (without one) a device's departure from the hands
 // that held it.
 type item struct {
 	seq     uint64
@@ -61,6 +61,7 @@ type item struct {
 	company fleet.CompanyID
 	owner   fleet.OwnerID
 	event   *Event
+	raised  *Attention
 }
 
 func (r *ring) add(it item) {

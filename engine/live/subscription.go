@@ -30,6 +30,22 @@ func (e *Event) Encoded(encode func(*fleet.Event) []byte) []byte {
 	return b
 }
 
+// Attention is an entry of the attention list with a place for its encoding.
+type Attention struct {
+	fleet.Attention
+	encoded atomic.Pointer[[]byte]
+}
+
+// Encoded is what encode makes of the entry, as [Event.Encoded].
+func (a *Attention) Encoded(encode func(*fleet.Attention) []byte) []byte {
+	if b := a.encoded.Load(); b != nil {
+		return *b
+	}
+	b := encode(&a.Attention)
+	a.encoded.Store(&b)
+	return b
+}
+
 // Position is a device's newest position, and the number of the change that
 // made it: the same number is the same content, for caches of encodings.
 type Position struct {
@@ -38,18 +54,19 @@ type Position struct {
 }
 
 // Frame is what a watcher is told at once. Apply it in this order: Gone, then
-// Positions, then Events. It is the watcher's until its next call of Next.
+// Positions, then Events, then Raised. It is the watcher's until its next call of Next.
 type Frame struct {
 	Cursor    Cursor // stands behind the frame; zero inside a snapshot
 	Snapshot  bool   // forget everything shown before
 	More      bool   // the next frame is ready already
 	Gone      []fleet.DeviceID
-	Positions []Position // newest change first
-	Events    []*Event   // oldest first
+	Positions []Position   // newest change first
+	Events    []*Event     // oldest first
+	Raised    []*Attention // oldest first; of one entry the highest Version counts
 }
 
 func (f *Frame) empty() bool {
-	return !f.Snapshot && len(f.Gone)+len(f.Positions)+len(f.Events) == 0
+	return !f.Snapshot && len(f.Gone)+len(f.Positions)+len(f.Events)+len(f.Raised) == 0
 }
 
 // A Subscription is one watcher's place in the stream. Next belongs to one
@@ -149,7 +166,8 @@ func (s *Subscription) Next(ctx context.Context) (*Frame, error) {
 func (s *Subscription) collect() (changed <-chan struct{}, err error) {
 	h, f := s.h, &s.frame
 	clear(f.Events)
-	*f = Frame{Gone: f.Gone[:0], Positions: f.Positions[:0], Events: f.Events[:0]}
+	clear(f.Raised)
+	*f = Frame{Gone: f.Gone[:0], Positions: f.Positions[:0], Events: f.Events[:0], Raised: f.Raised[:0]}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if s.closed || h.closed {
@@ -209,7 +227,7 @@ func (s *Subscription) happened() {
 	first := h.ring.after(s.events)
 	for i := first; i < h.ring.n; i++ {
 		it := h.ring.at(i)
-		if i-first == walk || len(f.Events) == maxEvents {
+		if i-first == walk || len(f.Events)+len(f.Raised) == maxEvents {
 			return
 		}
 		s.events = it.seq
@@ -218,6 +236,8 @@ func (s *Subscription) happened() {
 		}
 		if it.event != nil {
 			f.Events = append(f.Events, it.event)
+		} else if it.raised != nil {
+			f.Raised = append(f.Raised, it.raised)
 		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 ||
 			!s.scope.SeesDevice(it.device, h.spots[n].company, h.spots[n].owner) {
 			// One that came back is gone too until it has a position again:
