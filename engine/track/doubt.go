@@ -79,6 +79,7 @@ func (s *State) Install(run State) {
 		d.redone = max(d.redone, s.doubt.redone)
 	}
 	run.takeLive(s)
+	run.since = max(run.since, s.since) // the run has not come to edits behind its newest fix
 	run.doubt = &d
 	*s = run
 }

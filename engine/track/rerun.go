@@ -148,6 +148,7 @@ func (r *Rerun) believe(f *fix, gates Gates) {
 		if till := r.worlds[r.at+1].Since; r.s.due() < till {
 			r.s.settle(r.world())
 			r.events = r.s.fire(r.events, till-1, f.received, 0, r.world())
+			r.s.fired = max(r.s.fired, till-1) // what has struck does not strike again
 		}
 		r.at++
 	}

@@ -14,12 +14,15 @@ import (
 // forgotten.
 func (s *State) settle(w *World) {
 	d := w.digest()
-	if d == s.world {
+	if s.known && w.Since > s.since {
+		s.doubtEdits(w)
+	}
+	if d == s.world { // though a schedule, which tells when events are made, may be another
 		s.since = max(s.since, w.Since)
 		return
 	}
-	if s.known {
-		s.doubtEdits(w)
+	if due := s.due(); s.known && due < s.since { // Install kept an edit that its run had not come to
+		s.SetDirty(due)
 	}
 	s.world, s.safe, s.since = d, fence.Safe{}, max(s.since, w.Since)
 	if !s.known {

@@ -35,6 +35,7 @@ type era struct {
 	owners []fleet.OwnerID // nearest first
 	labels []fleet.LabelID
 	fences map[fleet.FenceID]*fleet.Fence
+	rules  map[fleet.RuleID]*fleet.Rule // of which the oracle knows nothing
 }
 
 // fact is an event of a fence, as far as the property speaks of it.
