@@ -15,11 +15,12 @@ import (
 type intake struct {
 	Options
 	strangers *strangers
+	online    *online
 }
 
 func newIntake(o Options) *intake {
 	o = o.withDefaults()
-	return &intake{Options: o, strangers: newStrangers()}
+	return &intake{Options: o, strangers: newStrangers(), online: newOnline()}
 }
 
 // lane is a protocol and its counters.

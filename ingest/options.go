@@ -14,6 +14,7 @@ import (
 type Options struct {
 	Sink     Sink
 	Registry Registry
+	Orders   Orders            // what waits for devices; nil: nothing ever
 	Log      *slog.Logger      // nil: nothing is logged
 	Metrics  *metrics.Set      // nil: a set of its own
 	Limits   Limits            // zero fields take their defaults

@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"github.com/vigia-track/vigia/engine/fleet"
 )
 
 // session is one TCP connection, run by one goroutine. It reads what is there,
@@ -27,15 +29,27 @@ type session struct {
 	active  time.Time // last whole frame
 	readBy  time.Time // the read deadline as set
 	writeBy time.Time // the write deadline as set
+
+	waker wakeup
+	at    fleet.DeviceID // under which online finds the session; 0: not yet
 }
 
 // serve runs until the connection ends and says why. Bytes that were read
 // before, to detect the protocol, stand in buf.
 func (c *session) serve(ctx context.Context) string {
-	c.active = c.born
+	c.active, c.waker.conn = c.born, c.conn
+	defer c.leave()
 	for first := true; ; first = false {
 		if !first || c.w == 0 {
 			c.awaitBy(time.Now())
+			if c.waker.due.Swap(false) {
+				if why := c.tend(); why != "" {
+					return why
+				}
+				if c.waker.due.Load() {
+					continue
+				}
+			}
 			n, err := c.conn.Read(c.buf[c.w:])
 			c.w += n
 			if n == 0 && err != nil {
@@ -46,6 +60,9 @@ func (c *session) serve(ctx context.Context) string {
 			}
 		}
 		if why := c.decode(ctx, false); why != "" {
+			return why
+		}
+		if why := c.tend(); why != "" {
 			return why
 		}
 	}
@@ -196,6 +213,7 @@ func (c *session) handOver(ctx context.Context, b *batch) string {
 	if b.frames > 0 {
 		c.count.Accepted(b.frames, c.s.Reports)
 	}
+	c.in.tellAnswers(c.s.Reports)
 	out := b.out
 	b.frames, b.out = 0, out[:0]
 	clear(c.s.Reports)

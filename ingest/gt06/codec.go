@@ -15,6 +15,7 @@ type Codec struct {
 	simple bool       // the login was of the dialect without checksums
 	now    fleet.Time // of the Decode under way
 	model  string
+	sent   uint16 // commands so far
 	answer []byte // the last reply; overwritten by the next
 }
 
