@@ -21,6 +21,15 @@ build: ## build bin/vigia
 	@mkdir -p bin
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/vigia ./cmd/vigia
 
+GOARCH ?= $(shell go env GOARCH)
+NAME    = vigia-$(VERSION)-linux-$(GOARCH)
+dist: ## a tarball for a server: binary, unit, settings, snippets; GOARCH=arm64
+	@rm -rf bin/$(NAME) && mkdir -p bin/$(NAME)
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(NAME)/vigia ./cmd/vigia
+	@cp docs/install/vigia.service docs/install/vigia.toml docs/install/nginx.conf docs/install/Caddyfile docs/install.md LICENSE bin/$(NAME)/
+	@tar -C bin --owner=0 --group=0 -czf bin/$(NAME).tar.gz $(NAME) && rm -r bin/$(NAME)
+	@ls -l bin/$(NAME).tar.gz
+
 test: ## everything CI runs: format, vet, tests with the race detector, crash tests, fuzzing
 	@.ci/setup test
 	@$(MAKE) --no-print-directory check-format vet
@@ -69,4 +78,4 @@ requirements: ## which requirements the last make test covered; REQUIREMENTS=lis
 clean: ## remove what was built
 	rm -rf bin .test.json
 
-.PHONY: help demo build test check-format vet lint vuln fuzz bench oracle requirements clean
+.PHONY: help demo build dist test check-format vet lint vuln fuzz bench oracle requirements clean
