@@ -13,16 +13,22 @@ func (a *API) profile() {
 	op := operation{tag: "Profile", object: auth.Me, action: auth.Update, method: http.MethodPost}
 
 	op.id, op.path, op.summary = "changePassword", "/me/password", "Change your password"
-	op.doc = "Your other sessions end; tokens for programs stay."
+	op.doc = "Your other sessions end; tokens for programs stay. Who has none yet and signed in by a link sets the first one, without a current."
 	type passwords struct {
-		Current string `json:"current" maxLength:"512"`
+		Current string `json:"current,omitempty" maxLength:"512"`
 		New     string `json:"new" maxLength:"512"`
 		Code    string `json:"code,omitempty" maxLength:"32" doc:"Of your second factor, if you have one"`
 	}
 	op.example = passwords{Current: "correct horse battery", New: "a staple is no horse"}
 	register(a, op, func(c *call, in *struct{ Body passwords }) (*struct{}, error) {
-		if err := a.confirm(c, c.user.Login(), in.Body.Current, in.Body.Code); err != nil {
+		cred, err := a.o.People.Credential(c.user.ID)
+		if err != nil {
 			return nil, err
+		}
+		if own := c.caller.Who.Token; cred.Hash != "" || own.App == "" || own.Actor != 0 {
+			if err := a.confirm(c, c.user.Login(), in.Body.Current, in.Body.Code); err != nil {
+				return nil, err
+			}
 		}
 		return nil, a.setPassword(c, c.user, in.Body.New, "change password", c.caller.Who.Token.ID)
 	})

@@ -18,6 +18,8 @@ type setupInput struct {
 	} `json:"company"`
 	Name  string `json:"name" doc:"Yours" example:"Ana Rojas"`
 	Email string `json:"email" doc:"Yours" example:"ana@example.com"`
+
+	Password string `json:"password,omitempty" maxLength:"512" doc:"Yours; absent: you sign in by links until you set one" example:"correct horse battery"`
 }
 
 // signedIn carries a new session: as a cookie for browsers and as a bearer
@@ -75,6 +77,11 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	if err := u.Validate(); err != nil {
 		return nil, err
 	}
+	if in.Body.Password != "" {
+		if err := fleet.DefaultPolicy().Check(in.Body.Password); err != nil {
+			return nil, err
+		}
+	}
 	link, err := a.useLink(c, in.Body.Token, auth.IsSetup) // last: a mistyped form must not use it up
 	if err != nil {
 		return nil, err
@@ -86,6 +93,11 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	u.Company = set.Companies[0].ID
 	if u, err = a.o.People.PutUser(c.actor(), u); err != nil {
 		return nil, err
+	}
+	if in.Body.Password != "" {
+		if err := a.setPassword(c, &u, in.Body.Password, "set password", 0); err != nil {
+			return nil, err
+		}
 	}
 	return a.open(c, u, fleet.Token{})
 }

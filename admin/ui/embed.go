@@ -22,6 +22,7 @@ var pages = map[string]string{
 	"GET /{$}":      "index.html",
 	"GET /setup":    "signin.html",
 	"GET /login":    "signin.html",
+	"GET /activate": "signin.html",
 	"GET /api/docs": "docs.html",
 }
 

@@ -26,6 +26,7 @@ export const texts = {
     setUpTitle: 'Welcome to Vigia', setUpText: 'This installation is empty. Name your company and yourself; you become its administrator.',
     companyName: 'Company', language: 'Language', zone: 'Time zone', yourName: 'Your name', yourMail: 'Your e-mail', create: 'Create and sign in',
     signTitle: 'Sign in to Vigia', signText: 'This link signs you in on this browser. It works once.', sign: 'Sign in', noToken: 'This address lacks its token. Open the whole link.',
+    userName: 'User name or e-mail', password: 'Password', code: 'Code of your app, or a recovery code', newPassword: 'New password', savePassword: 'Save and sign in', activateText: 'Choose a password. This link works once.', rule_length: 'at least {} characters', rule_upper: 'one upper case', rule_lower: 'one lower case', rule_digit: 'one digit', rule_symbol: 'one symbol',
     docsTitle: 'Vigia API', problemsTitle: 'Problems',
   },
   es: {
@@ -52,6 +53,7 @@ export const texts = {
     setUpTitle: 'Bienvenido a Vigia', setUpText: 'Esta instalación está vacía. Indique su empresa y su nombre; usted será su administrador.',
     companyName: 'Empresa', language: 'Idioma', zone: 'Zona horaria', yourName: 'Su nombre', yourMail: 'Su correo', create: 'Crear e iniciar sesión',
     signTitle: 'Iniciar sesión en Vigia', signText: 'Este enlace inicia su sesión en este navegador. Sirve una vez.', sign: 'Iniciar sesión', noToken: 'A esta dirección le falta su código. Abra el enlace completo.',
+    userName: 'Usuario o correo', password: 'Clave', code: 'Código de su aplicación o de recuperación', newPassword: 'Clave nueva', savePassword: 'Guardar e iniciar sesión', activateText: 'Elija una clave. Este enlace sirve una vez.', rule_length: 'al menos {} caracteres', rule_upper: 'una mayúscula', rule_lower: 'una minúscula', rule_digit: 'un número', rule_symbol: 'un símbolo',
     docsTitle: 'API de Vigia', problemsTitle: 'Problemas',
   },
   pt: {
@@ -78,6 +80,7 @@ export const texts = {
     setUpTitle: 'Bem-vindo ao Vigia', setUpText: 'Esta instalação está vazia. Indique a sua empresa e o seu nome; será o administrador.',
     companyName: 'Empresa', language: 'Idioma', zone: 'Fuso horário', yourName: 'O seu nome', yourMail: 'O seu e-mail', create: 'Criar e iniciar sessão',
     signTitle: 'Iniciar sessão no Vigia', signText: 'Este link inicia a sua sessão neste navegador. Serve uma vez.', sign: 'Iniciar sessão', noToken: 'Falta o código neste endereço. Abra o link completo.',
+    userName: 'Usuário ou e-mail', password: 'Senha', code: 'Código do seu aplicativo ou de recuperação', newPassword: 'Nova senha', savePassword: 'Salvar e entrar', activateText: 'Escolha uma senha. Este link funciona uma vez.', rule_length: 'ao menos {} caracteres', rule_upper: 'uma maiúscula', rule_lower: 'uma minúscula', rule_digit: 'um número', rule_symbol: 'um símbolo',
     docsTitle: 'API do Vigia', problemsTitle: 'Problemas',
   },
   fr: {
@@ -104,6 +107,7 @@ export const texts = {
     setUpTitle: 'Bienvenue dans Vigia', setUpText: 'Cette installation est vide. Nommez votre société et vous-même ; vous en serez administrateur.',
     companyName: 'Société', language: 'Langue', zone: 'Fuseau horaire', yourName: 'Votre nom', yourMail: 'Votre e-mail', create: 'Créer et se connecter',
     signTitle: 'Se connecter à Vigia', signText: 'Ce lien vous connecte dans ce navigateur. Il sert une fois.', sign: 'Se connecter', noToken: 'Il manque le code à cette adresse. Ouvrez le lien entier.',
+    userName: 'Nom d\'utilisateur ou courriel', password: 'Mot de passe', code: 'Code de votre application ou de secours', newPassword: 'Nouveau mot de passe', savePassword: 'Enregistrer et se connecter', activateText: 'Choisissez un mot de passe. Ce lien sert une fois.', rule_length: 'au moins {} caractères', rule_upper: 'une majuscule', rule_lower: 'une minuscule', rule_digit: 'un chiffre', rule_symbol: 'un symbole',
     docsTitle: 'API de Vigia', problemsTitle: 'Problèmes',
   },
 };
