@@ -94,6 +94,10 @@ func (g target) body(r route) string {
 		return `{"description":"t"}`
 	case "createSubscription":
 		return `{"endpoint":"https://push.example.com/new","keys":{"p256dh":"BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM","auth":"tBHItJI5svbpez7KI4CCXg"}}`
+	case "putChannel":
+		return `{"kind":"smpp","host":"smpp.example.com","user":"vigia","password":"s3cret","from":"VIGIA","version":0}`
+	case "testChannel":
+		return `{"to":"+573001234567"}`
 	case "updateModule":
 		return `{"on":true}`
 	case "prepareCustomerRemoval":
@@ -189,7 +193,7 @@ func (w *world) compare(r route, a, b *tenant, role fleet.Role, other answer) {
 }
 
 func (w *world) walk(r route, g target, token string) answer {
-	path := strings.NewReplacer("{id}", g.id(r.path), "{uniqueId}", g.id(r.path), "{module}", "reports").Replace(r.path)
+	path := strings.NewReplacer("{id}", g.id(r.path), "{uniqueId}", g.id(r.path), "{module}", "reports", "{channel}", "sms").Replace(r.path)
 	var header []string
 	if r.id == "deleteCustomer" {
 		asked := w.do("POST", "/api/v1"+path+"/removal", token, g.body(route{id: "prepareCustomerRemoval"}))

@@ -6,6 +6,7 @@ import "github.com/vigia-track/vigia/admin/api"
 type (
 	Records        = api.Records        // reads what the administration keeps
 	Books          = api.Books          // the plain records, by kind
+	Channels       = api.Channels       // companies' own providers
 	Post           = api.Post           // mails what the administration writes
 	Letter         = api.Letter         // one such mail
 	People         = api.People         // writes users, tokens, browsers and links

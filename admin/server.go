@@ -28,7 +28,8 @@ import (
 type Options struct {
 	Records   Records
 	Books     Books
-	Post      Post // nil: no mail can be sent
+	Channels  Channels // nil: companies have no providers of their own
+	Post      Post     // nil: no mail can be sent
 	People    People
 	Applier   Applier
 	Facts     Facts
@@ -94,7 +95,7 @@ func New(o Options) (*Server, error) {
 
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
-		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Post: o.Post,
+		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})

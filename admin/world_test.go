@@ -118,7 +118,8 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	t.Cleanup(func() { w.engine.Stop(context.WithoutCancel(t.Context())) })
 
 	o := admin.Options{
-		Records: w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
+		Channels: &providers{all: map[string]fleet.ChannelSettings{}},
+		Records:  w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
 		Why:     w.why,

@@ -30,6 +30,7 @@ type Options struct {
 	Tracks    Tracks
 	Hub       *live.Hub
 	Books     Books
+	Channels  Channels                                                       // nil: companies have no providers of their own
 	Clocks    Clocks                                                         // nil: no clock is watched
 	Strangers Strangers                                                      // nil: none are known
 	Post      Post                                                           // nil: no mail can be sent
@@ -137,6 +138,7 @@ func (a *API) routes() {
 	a.why()
 	a.deliveries()
 	a.alarms()
+	a.channels()
 	a.tokens()
 	a.subscriptions()
 	a.strangers()

@@ -27,6 +27,7 @@ const (
 	SignInAs     Object = "signInAs"
 	Marker       Object = "marker"
 	Contact      Object = "contact"
+	Channel      Object = "channel"
 	Plan         Object = "plan"
 	Module       Object = "module"
 	Label        Object = "label"
@@ -117,6 +118,7 @@ func Permissions() Table {
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Alarm)
 	grant(fleet.CompanyAdmin, OneCompany, "U", Acknowledgement)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Channel)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
 	grant(fleet.CompanyAdmin, Sole, "R", System)
 

@@ -141,7 +141,7 @@ func processEnvironment() environment {
 // set it for a service with our name.
 func foreignEnv(name string) bool {
 	switch name {
-	case "VIGIA_CONFIG", "VIGIA_SHARED", "VIGIA_SEED", "VIGIA_PORT":
+	case "VIGIA_CONFIG", "VIGIA_SHARED", "VIGIA_KEY", "VIGIA_SEED", "VIGIA_PORT":
 		return true
 	}
 	for _, prefix := range []string{"VIGIA_REQUIRE_", "VIGIA_SERVICE_", "VIGIA_PORT_"} {

@@ -50,6 +50,7 @@ type node struct {
 
 	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
 	senders     map[fleet.Channel]notify.Sender
+	channels    *channels
 	receipts    *notify.Receipts // what providers say afterwards
 	vapidKey    string           // public key for push
 	dispatcher  atomic.Pointer[notify.Dispatcher]

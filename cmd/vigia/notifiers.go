@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -15,6 +16,7 @@ import (
 	"github.com/vigia-track/vigia/engine/notify/push"
 	"github.com/vigia-track/vigia/engine/notify/sms"
 	"github.com/vigia-track/vigia/engine/notify/sms/smpp"
+	"github.com/vigia-track/vigia/store/seal"
 )
 
 // vapidSetting is where the push key is kept: browsers subscribe for it, so it
@@ -38,8 +40,23 @@ func (n *node) openNotifiers() error {
 			return n.config.senders(keys, n.receipts.Hear, n.log)
 		}
 	}
-	n.senders, err = n.makeSenders(keys)
-	return err
+	if n.senders, err = n.makeSenders(keys); err != nil {
+		return err
+	}
+	key, err := seal.Open(n.config.Data, os.Getenv("VIGIA_KEY"))
+	if err != nil {
+		return err
+	}
+	n.channels = &channels{
+		admin: n.admin, key: key, log: n.part("channels"), senders: map[companyChannel]*held{},
+		ready: func(ch fleet.Channel) bool { return n.senders[ch] != nil },
+		build: func(ch fleet.Channel, s *fleet.ChannelSettings, log *slog.Logger) (notify.Sender, error) {
+			private := n.config.Outbound.AllowPrivate && allows(s)
+			guard := outbound.Guard{AllowLoopback: private, AllowPrivate: private}
+			return channelSender(ch, s, guard, keys, n.receipts.Hear, log)
+		},
+	}
+	return nil
 }
 
 // vapid reads the push key, or makes it at the first start.
@@ -114,6 +131,33 @@ func (c *Config) senders(keys *push.VAPID, report func(notify.Report) error, log
 	return out, nil
 }
 
+// channelSender makes a company's own sender.
+func channelSender(ch fleet.Channel, s *fleet.ChannelSettings, guard outbound.Guard, keys *push.VAPID, report func(notify.Report) error, log *slog.Logger) (notify.Sender, error) {
+	common := sms.Common{MaxParts: s.MaxParts, Guard: guard}
+	switch s.Kind {
+	case "smtp":
+		return mail.New(mail.Options{Host: s.Host, Port: s.Port, TLS: mail.TLS(s.TLS), Username: s.User, Password: s.Password, From: s.From, Guard: &guard})
+	case "twilio":
+		return sms.NewTwilio(sms.TwilioOptions{Common: common, URL: s.URL, Account: s.User, Token: s.Password, From: s.From})
+	case "template":
+		return sms.NewTemplate(sms.TemplateOptions{
+			Common: common, URL: s.URL, Method: s.Method, Body: s.Body, Type: s.Type, Headers: s.Headers, From: s.From, Success: s.Success, IDFrom: s.IDFrom,
+		})
+	case "smpp":
+		if s.TLS != "" && s.TLS != "tls" && s.TLS != "none" {
+			return nil, fmt.Errorf("smpp knows tls and none, not %s", s.TLS)
+		}
+		return smpp.New(smpp.Options{
+			Common: common, Host: s.Host, Port: s.Port, TLS: s.TLS == "tls", SystemID: s.User, Password: s.Password, SystemType: s.SystemType,
+			From: s.From, SourceTON: s.SourceTON, SourceNPI: s.SourceNPI, DestTON: s.DestTON, DestNPI: s.DestNPI,
+			Long: smpp.Long(s.Long), HexIDs: s.HexIDs, NoReceipts: s.NoReceipts, Window: s.Window, Report: report, Log: log,
+		})
+	case "webpush":
+		return push.New(push.Options{Keys: keys, Subject: s.Subject, Guard: guard})
+	}
+	return nil, fmt.Errorf("%s has no kind %q", ch, s.Kind)
+}
+
 // smpp are the settings of a message centre.
 func (c *Config) smpp() smpp.Options {
 	number := func(v int) *int {
@@ -134,7 +178,7 @@ func (c *Config) smpp() smpp.Options {
 // to links, the address of this installation; without one, to a public map.
 func (n *node) startDispatch(links string) error {
 	d, err := notify.New(notify.Options{
-		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders, Receipts: n.receipts,
+		Outbox: n.facts, Recorder: n.engine, Directory: n.admin.Directory(), Senders: n.senders, Receipts: n.receipts, Choose: n.channels.choose,
 		PublicURL: links, Log: n.log, Metrics: n.metrics,
 	})
 	if err != nil {
@@ -183,6 +227,9 @@ func (n *node) smsUsed(c *fleet.Customer) (parts int, err error) {
 // closeSenders ends the connections that senders keep.
 func (n *node) closeSenders() error {
 	var errs []error
+	if n.channels != nil {
+		errs = append(errs, n.channels.Close())
+	}
 	for _, s := range n.senders {
 		if c, ok := s.(io.Closer); ok {
 			errs = append(errs, c.Close())

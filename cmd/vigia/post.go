@@ -24,14 +24,18 @@ func (n *node) post() admin.Post {
 	return func(ctx context.Context, l admin.Letter) error {
 		ctx, cancel := context.WithTimeout(ctx, postTimeout)
 		defer cancel()
-		var key fleet.DeliveryKey // of no event: a letter has an ID of its own
-		rand.Read(key.Event[:])
-		key.Recipient = fleet.UserID(binary.BigEndian.Uint64(key.Event[:8]))
-		key.Channel = fleet.Email
 		_, err := sender.Send(ctx, notify.Message{
-			Key: key, To: l.To, Name: l.Name, Lang: l.Lang, Subject: l.Subject, Text: l.Text,
+			Key: letterKey(fleet.Email), To: l.To, Name: l.Name, Lang: l.Lang, Subject: l.Subject, Text: l.Text,
 			URL: l.URL, Links: []notify.Link{{Label: l.Label, URL: l.URL}},
 		})
 		return err
 	}
+}
+
+// letterKey is of no event: a letter has an ID of its own.
+func letterKey(ch fleet.Channel) (key fleet.DeliveryKey) {
+	rand.Read(key.Event[:])
+	key.Recipient = fleet.UserID(binary.BigEndian.Uint64(key.Event[:8]))
+	key.Channel = ch
+	return key
 }

@@ -23,7 +23,7 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 	m, v, err := l.compose(row)
 	if err != nil || v != nil {
 		if l.ch != fleet.Push {
-			l.dests.at("").abandoned()
+			l.dests.at(l.dest(row)).abandoned()
 		}
 		if v != nil {
 			if v.state == fleet.Queued && len(row.Attempts) > 0 {
@@ -36,7 +36,7 @@ func (l *lane) attempt(work context.Context, row *fleet.Delivery) (fleet.Outcome
 	if l.ch == fleet.Push {
 		return l.fan(work, row, m)
 	}
-	t := l.try(work, m, l.dests.at(""))
+	t := l.try(work, l.senderOf(row), m, l.dests.at(l.dest(row)))
 	l.d.budgets.spend(l.ch, row, &t.attempt)
 	if t.off {
 		return fleet.Outcome{}, false
@@ -76,11 +76,15 @@ type tryout struct {
 
 // try hands a message to the sender with the channel's timeout and tells the
 // destination's breaker.
-func (l *lane) try(work context.Context, m Message, b *breaker) tryout {
+func (l *lane) try(work context.Context, sender Sender, m Message, b *breaker) tryout {
 	ctx, cancel := context.WithTimeout(work, l.limits.Timeout)
 	defer cancel()
 	begin := l.d.o.Now()
-	receipt, err := l.sender.Send(ctx, m)
+	if sender == nil { // it was taken away meanwhile
+		b.abandoned()
+		return tryout{attempt: fleet.Attempt{At: fleet.At(begin), To: m.To, Parts: 1, Error: errNoSender.Error()}, err: errNoSender}
+	}
+	receipt, err := sender.Send(ctx, m)
 	end := l.d.o.Now()
 	took := max(0, end.Sub(begin))
 	switch {

@@ -34,10 +34,10 @@ func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool)
 		if len(row.Done) > 0 {
 			v.state, v.reason = fleet.Sent, reached(len(row.Done))+v.reason
 		}
-	case l.sender == nil:
+	case l.senderOf(row) == nil:
 		v = failed("%s is not configured on this server (docs/notifications.md says how)", l.ch)
 	default:
-		return fleet.Outcome{}, false
+		return l.held(row, now)
 	}
 	return fleet.Outcome{Key: row.Key, State: v.state, Reason: v.reason}, true
 }

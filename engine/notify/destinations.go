@@ -3,14 +3,15 @@ package notify
 import (
 	"net/url"
 	"sync"
+	"time"
 )
 
 // maxDestinations bounds the breakers that a lane keeps: push endpoints come
 // from browsers, so their hosts are not ours to choose.
 const maxDestinations = 256
 
-// destinations are the circuit breakers of a lane: one named "" for a channel
-// with one provider, one a host for push. Ready to use when zero.
+// destinations are the circuit breakers of a lane: one named "" for the
+// installation's provider, one for each company's own, one a host for push. Ready to use when zero.
 type destinations struct {
 	mu     sync.Mutex // guards byName
 	byName map[string]*breaker
@@ -39,6 +40,18 @@ func (d *destinations) at(name string) *breaker {
 		d.byName[name] = b
 	}
 	return b
+}
+
+// reopens is when the first open breaker lets a try through, zero for never.
+func (d *destinations) reopens(now time.Time) (first time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, b := range d.byName {
+		if at := b.reopens(); at.After(now) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
 }
 
 func (d *destinations) anyOpen() bool {

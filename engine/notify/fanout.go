@@ -47,7 +47,7 @@ func (l *lane) fan(work context.Context, row *fleet.Delivery, m Message) (fleet.
 		wg.Go(func() {
 			m := m
 			m.Browser = sub
-			tries[i] = l.try(work, m, b)
+			tries[i] = l.try(work, l.senderOf(row), m, b)
 		})
 	}
 	wg.Wait()

@@ -157,17 +157,8 @@ func (l *lane) settle(record context.Context, wg *sync.WaitGroup, now time.Time)
 // window and would hold up everybody else's.
 func (l *lane) start(work, record context.Context, wg *sync.WaitGroup, now time.Time) {
 	for l.workers < l.limits.Concurrent && len(l.waiting) > 0 {
-		i := 0
-		for i < len(l.waiting) && l.busy[l.waiting[i].Key.Recipient] > 0 {
-			i++
-		}
-		if i == len(l.waiting) {
-			if !l.look {
-				return
-			}
-			i = 0
-		}
-		if l.ch != fleet.Push && !l.dests.at("").allow(now) {
+		i := l.free(now)
+		if i < 0 {
 			return
 		}
 		row := l.waiting[i]
@@ -212,7 +203,7 @@ func (l *lane) pause(now time.Time) time.Duration {
 	if l.next != 0 && len(l.waiting) < window/2 {
 		until = earlier(until, l.next.Std())
 	}
-	if at := l.dests.at("").reopens(); at.After(now) && len(l.waiting) > 0 && l.workers < l.limits.Concurrent {
+	if at := l.dests.reopens(now); at.After(now) && len(l.waiting) > 0 && l.workers < l.limits.Concurrent {
 		until = earlier(until, at)
 	}
 	return max(until.Sub(now), time.Millisecond)

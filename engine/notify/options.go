@@ -20,7 +20,8 @@ type Options struct {
 	Directory Directory
 	Senders   map[fleet.Channel]Sender // a channel without one fails its deliveries, in sight
 
-	Receipts *Receipts // hears what providers say afterwards; nil: nobody listens
+	Choose   func(fleet.Channel, fleet.CompanyID) Sender // a company's own sender; nil, or its answer nil: that of Senders
+	Receipts *Receipts                                   // hears what providers say afterwards; nil: nobody listens
 
 	PublicURL string                   // where people reach the installation, for links; "" = unknown
 	Limits    map[fleet.Channel]Limits // what is absent has DefaultLimits

@@ -8,6 +8,8 @@ import (
 	netmail "net/mail"
 	"strings"
 	"time"
+
+	"github.com/vigia-track/vigia/engine/notify/outbound"
 )
 
 // TLS is how the connection to the server is protected.
@@ -30,6 +32,7 @@ type Options struct {
 	Password string
 	From     string // "Vigia <alerts@example.com>" or the bare address
 
+	Guard *outbound.Guard  // which addresses may be connected to; nil = any
 	Roots *x509.CertPool   // trusted authorities; nil = the system's
 	Hello string           // our name in EHLO; "" = the domain of From
 	Idle  time.Duration    // how long an unused connection is kept; 0 = 30 s

@@ -60,7 +60,10 @@ func (s *Sender) session(ctx context.Context) (*session, error) {
 // dial connects, protects the connection and signs in.
 func (s *Sender) dial(ctx context.Context) (_ *session, err error) {
 	addr := net.JoinHostPort(s.o.Host, strconv.Itoa(s.o.Port))
-	dialer := net.Dialer{Timeout: 10 * time.Second}
+	dialer := &net.Dialer{Timeout: 10 * time.Second}
+	if s.o.Guard != nil {
+		dialer = s.o.Guard.Dialer(10 * time.Second)
+	}
 	tcp, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("mail server %s cannot be reached (check mail.host and mail.port): %w", addr, err)
