@@ -17,8 +17,9 @@ import (
 // lookEvery is how often the files of a certificate are looked at.
 const lookEvery = 2 * time.Second
 
-// expiresSoon is how long before its end a certificate is complained about.
-// Let's Encrypt's are renewed 30 days before theirs.
+// expiresSoon is how long before its end a certificate is complained about, or
+// a sixth of its life if that is less. Renewal comes before: 30 days before the
+// end, or a third of the life.
 const expiresSoon = 7 * 24 * time.Hour
 
 // filePair is a certificate and its key in files that may be renewed while we
@@ -138,7 +139,7 @@ func (p *filePair) health(now time.Time) []admin.Check {
 
 // expiry says that a certificate ends soon, or has ended; else it is empty.
 func expiry(leaf *x509.Certificate, now time.Time, cure string) string {
-	if leaf == nil || leaf.NotAfter.Sub(now) > expiresSoon {
+	if leaf == nil || leaf.NotAfter.Sub(now) > min(expiresSoon, leaf.NotAfter.Sub(leaf.NotBefore)/6) {
 		return ""
 	}
 	return fmt.Sprintf("the certificate is valid until %s; %s", leaf.NotAfter.UTC().Format(time.RFC3339), cure)

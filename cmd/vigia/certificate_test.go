@@ -139,6 +139,20 @@ func TestCertificateInTheMiddleOfARenewal(t *testing.T) {
 	}
 }
 
+// TestShortCertificateIsNoFault: authorities give certificates of 12 hours or
+// 6 days, which are near their end all their life.
+func TestShortCertificateIsNoFault(t *testing.T) {
+	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for life, fault := range map[time.Duration]time.Duration{
+		12 * time.Hour: 10*time.Hour + time.Minute, 6 * 24 * time.Hour: 5*24*time.Hour + time.Minute, 90 * 24 * time.Hour: 83*24*time.Hour + time.Minute,
+	} {
+		leaf := &x509.Certificate{NotBefore: begin, NotAfter: begin.Add(life)}
+		if before, after := expiry(leaf, begin.Add(fault-2*time.Minute), "renew"), expiry(leaf, begin.Add(fault), "renew"); before != "" || after == "" {
+			t.Errorf("a life of %s: before %q, after %q", life, before, after)
+		}
+	}
+}
+
 func TestCertificateThatIsNotThere(t *testing.T) {
 	c := quietConfig(t)
 	c.HTTP.TLSCert, c.HTTP.TLSKey = "/nowhere/cert.pem", "/nowhere/key.pem"
