@@ -56,6 +56,7 @@ var adminFormat = boltfile.Format{
 		addCredentials,
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, customerByPlan, customerByTag, customerInternal) },
 		addLabels,
+		addUsage,
 	},
 }
 

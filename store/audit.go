@@ -65,6 +65,9 @@ func (a *auditor) append(row AuditRow) error {
 		return err
 	}
 	row.Hash, a.prev = sum, sum
+	if err := recall(a.b.Tx(), &row); err != nil {
+		return err
+	}
 	return boltfile.Put(a.b, auditTable, be64(row.Number), &row)
 }
 

@@ -15,7 +15,7 @@ func CheckAdmin(path string) []Problem {
 		return boltfile.Open(path, adminFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket)
+		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord)
 		for _, t := range adminTables() {
 			names = append(append(names, t.Name()), t.names()...)
 		}
@@ -32,6 +32,7 @@ func CheckAdmin(path string) []Problem {
 		checkVersions(tx, f)
 		checkReferences(tx, f)
 		checkAudit(tx, f)
+		checkUsage(tx, f)
 		eachValue(f, tx.Bucket([]byte(gravesBucket)), gravesTable, func([]byte, *grave[struct{}]) {})
 		c := tx.Bucket([]byte(settingsBucket)).Cursor()
 		for k, raw := c.First(); k != nil; k, raw = c.Next() {

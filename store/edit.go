@@ -26,10 +26,11 @@ type edit struct {
 	putRules   map[fleet.RuleID]bool
 
 	grown growth // who got more of what plans limit
+	tally tally  // by how much customers' things became more or fewer
 }
 
 func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
-	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}, putRules: map[fleet.RuleID]bool{}, grown: growth{}}
+	e := &edit{tx: tx, now: now, putFences: map[fleet.FenceID]bool{}, putNotices: map[fleet.NotificationID]bool{}, putRules: map[fleet.RuleID]bool{}, grown: growth{}, tally: tally{}}
 	e.set = clone(set)
 	e.set.ID, e.set.At = newest(tx)+1, now
 	if last := newest(tx); last != 0 {
@@ -69,7 +70,13 @@ func (e *edit) run() error {
 	return nil
 }
 
-func (e *edit) checkGrowth() error { return e.grown.check(e.tx) }
+// checkGrowth holds what became more against the plans, and counts the month.
+func (e *edit) checkGrowth() error {
+	if err := e.grown.check(e.tx); err != nil {
+		return err
+	}
+	return e.tally.write(e.tx, e.now)
+}
 
 // place says which record of the set an error is about.
 func place(list string, i int, err error) error {
@@ -136,6 +143,8 @@ func put[T any](e *edit, t *table[T], id ident[T], v *T, judge func(old, v *T) e
 
 // store writes a record, its version and its audit row.
 func store[T any](e *edit, t *table[T], id uint64, old, v *T) error {
+	e.tally.note(old, -1)
+	e.tally.note(v, 1)
 	if err := t.put(e.tx, old, v); err != nil {
 		return err
 	}
@@ -147,6 +156,7 @@ func store[T any](e *edit, t *table[T], id uint64, old, v *T) error {
 
 // drop deletes a record, leaving a tombstone and a grave.
 func drop[T any](e *edit, t *table[T], id uint64, old *T) error {
+	e.tally.note(old, -1)
 	if err := release(e.tx, e.log, t.record, id); err != nil {
 		return err
 	}

@@ -122,6 +122,9 @@ func (e *edit) dropCustomer(id fleet.CustomerID) error {
 			return err
 		}
 	}
+	if err := e.closeUsage(c); err != nil {
+		return err
+	}
 	return drop(e, &customers, uint64(id), c)
 }
 

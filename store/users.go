@@ -50,8 +50,12 @@ func (a *Admin) PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error) {
 		if err := logChange(log, &users, uint64(u.ID), old, &u); err != nil || old != nil {
 			return err
 		}
-		grown := growth{}
+		grown, count := growth{}, tally{}
 		grown.add(u.Customer, userQuota)
+		count.note(&u, 1)
+		if err := count.write(tx, now); err != nil {
+			return err
+		}
 		return grown.check(tx)
 	})
 	if err != nil {
@@ -153,6 +157,11 @@ func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
 		return err
 	}
 	if err := bury(tx, &users, uint64(id), u, log.now); err != nil {
+		return err
+	}
+	count := tally{}
+	count.note(u, -1)
+	if err := count.write(tx, log.now); err != nil {
 		return err
 	}
 	return logChange(log, &users, uint64(id), u, nil)

@@ -127,6 +127,8 @@ func (a *API) routes() {
 	a.customers()
 	a.plans()
 	a.modules()
+	a.statements()
+	a.past()
 	a.users()
 	a.devices()
 	a.positions()

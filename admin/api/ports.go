@@ -22,6 +22,13 @@ type Records interface {
 	Standing(id fleet.CustomerID) (fleet.Standing, error)
 	// Counts counts what a customer itself has.
 	Counts(id fleet.CustomerID) (fleet.Counts, error)
+	// Usage is what a customer itself had at most in a month, and Closed are the
+	// customers that were deleted in it.
+	Usage(id fleet.CustomerID, month fleet.Month) (fleet.Usage, error)
+	Closed(company fleet.CompanyID, month fleet.Month) ([]fleet.ClosedUsage, error)
+	// Past is what was done to a customer or company, newest first, in audit rows
+	// numbered below before (0 = all).
+	Past(kind fleet.RecordKind, id uint64, before uint64, limit int) ([]fleet.PastChange, error)
 
 	Companies(q fleet.Query) (fleet.Page[fleet.Company], error)
 	Customers(q fleet.Query) (fleet.Page[fleet.Customer], error)

@@ -37,6 +37,7 @@ const (
 	Alarm        Object = "alarm"
 
 	Acknowledgement Object = "acknowledgement" // of an alarm
+	Statement       Object = "statement"
 )
 
 // Action is what is done to it.
@@ -106,6 +107,7 @@ func Permissions() Table {
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact, Plan)
 	grant(fleet.PlatformAdmin, Installation, "RU", Module)
+	grant(fleet.PlatformAdmin, Installation, "R", Statement)
 	grant(fleet.PlatformAdmin, Installation, "C", SignInAs)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
 	grant(fleet.PlatformAdmin, Installation, "R", System)
@@ -114,6 +116,7 @@ func Permissions() Table {
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Marker, Contact, Plan)
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Module)
+	grant(fleet.CompanyAdmin, OneCompany, "R", Statement)
 	grant(fleet.CompanyAdmin, OneCompany, "C", SignInAs)
 	grant(fleet.CompanyAdmin, OneCompany, "R", Position, Event, Delivery, Stream)
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Alarm)
@@ -131,7 +134,7 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "R", Alarm)
 	grant(fleet.CustomerAdmin, Inner, "U", Acknowledgement)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", Customer) // of a reseller: api.resells
-	grant(fleet.CustomerAdmin, Inner, "R", Module, Position, Rule, Notification, Event, Delivery, Stream)
+	grant(fleet.CustomerAdmin, Inner, "R", Module, Statement, Position, Rule, Notification, Event, Delivery, Stream)
 	grant(fleet.CustomerAdmin, Inner, "RU", Device)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", User, Fence, Marker)
 	grant(fleet.CustomerAdmin, Inner, "R", Contact)
