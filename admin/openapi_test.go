@@ -128,6 +128,7 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 			t.Fatal(err)
 		}
 		b = bytes.ReplaceAll(b, []byte("0000000000001"), []byte(tn.users[fleet.Operator].String()))
+		b = bytes.ReplaceAll(b, []byte("0000000000002"), []byte(tn.calendar))
 		if a := w.do("POST", path, tn.tokens[fleet.CompanyAdmin], string(b)); a.status/100 != 2 {
 			t.Errorf("%s with %s: %d %s", path, b, a.status, a.body)
 		}

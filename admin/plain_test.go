@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -14,24 +15,36 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
-		Labels:    a.Labels(),
-		Locations: a.Locations(),
-		Fields:    a.Fields(),
-		Comments:  a.Comments(),
+		Labels:        a.Labels(),
+		Locations:     a.Locations(),
+		Fields:        a.Fields(),
+		Comments:      a.Comments(),
+		Calendars:     a.Calendars(),
+		Shifts:        a.Shifts(),
+		Assets:        a.Assets(),
+		Tickets:       a.Tickets(),
+		SupportRoutes: a.SupportRoutes(),
 	}
 }
 
 // plainBodies is a valid body of each kind of plain record, by its path. In
 // them $owner and $device are the tenant's own, $company is it itself, $name is its canary.
 var plainBodies = map[string]string{
-	"/markers":   `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
-	"/contacts":  `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
-	"/plans":     `{"owner":"$company","name":"$name","modules":["map"],"limits":{"devices":1000},"trialDays":30,"closed":true}`,
-	"/labels":    `{"owner":"$owner","name":"$name","sort":"group","of":"user","users":["$user"]}`,
-	"/locations": `{"owner":"$company","name":"$name","city":"Cali"}`,
-	"/fields":    `{"owner":"$company","entity":"user","label":{"es":"$name"},"type":"text"}`,
-	"/comments":  `{"owner":"$company","customer":"$owner","text":"$name"}`,
+	"/markers":        `{"owner":"$owner","name":"$name","icon":"flag","lat":4,"lon":-74}`,
+	"/contacts":       `{"owner":"$owner","name":"$name","lang":"es","devices":["$device"]}`,
+	"/plans":          `{"owner":"$company","name":"$name","modules":["map"],"limits":{"devices":1000},"trialDays":30,"closed":true}`,
+	"/labels":         `{"owner":"$owner","name":"$name","sort":"group","of":"user","users":["$user"]}`,
+	"/locations":      `{"owner":"$company","name":"$name","city":"Cali"}`,
+	"/fields":         `{"owner":"$company","entity":"user","label":{"es":"$name"},"type":"text"}`,
+	"/comments":       `{"owner":"$company","customer":"$owner","text":"$name"}`,
+	"/shifts":         `{"owner":"$company","user":"$staff","from":"$day","to":"$day","calendar":"$calendar"}`,
+	"/calendars":      `{"owner":"$company","name":"$name","timezone":"UTC","week":[{"days":["mon"],"from":"08:00","to":"17:00"}]}`,
+	"/assets":         `{"owner":"$owner","name":"$name","type":"vehicle","devices":[{"device":"$device","from":"2026-01-01T00:00:00Z"}]}`,
+	"/support-routes": `{"owner":"$company","category":"$name $day","user":"$staff"}`,
+	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }
+
+var shiftDays int
 
 // plainBody is the body for a path, and whether it is one of a plain record.
 func (tn *tenant) plainBody(path string, version int) (string, bool) {
@@ -40,13 +53,17 @@ func (tn *tenant) plainBody(path string, version int) (string, bool) {
 	if version > 0 {
 		body = strings.Replace(body, "{", fmt.Sprintf(`{"version":%d,`, version), 1)
 	}
-	return strings.NewReplacer("$owner", tn.customer.String(), "$company", tn.company.String(), "$user", tn.users[fleet.CustomerUser].String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
+	shiftDays++ // shifts share no day
+	day := time.Date(2030, 1, shiftDays, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	return strings.NewReplacer("$day", day, "$calendar", tn.calendar, "$owner", tn.customer.String(), "$company", tn.company.String(), "$staff", tn.users[fleet.Operator].String(), "$user", tn.users[fleet.CustomerUser].String(), "$device", tn.device.String(), "$name", tn.canary()).Replace(body), ok
 }
 
 // settlePlain makes one plain record of each kind for the tenant.
 func (w *world) settlePlain(tn *tenant) {
 	w.t.Helper()
 	tn.plain = map[string]string{}
+	tn.calendar = w.ok("POST", "/api/v1/calendars", tn.tokens[fleet.CompanyAdmin],
+		`{"name":"Hours","timezone":"UTC","week":[{"days":["mon"],"from":"08:00","to":"17:00"}]}`).field("id")
 	for path := range plainBodies {
 		body, _ := tn.plainBody(path, 0)
 		tn.plain[path] = w.ok("POST", "/api/v1"+path, tn.tokens[fleet.CompanyAdmin], body).field("id")

@@ -242,6 +242,7 @@ type tenant struct {
 	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to
 	programs     map[fleet.Role]fleet.TokenID // of a token for programs
 	subscription map[fleet.Role]fleet.SubscriptionID
+	calendar     string            // of the company, that shifts name
 	plain        map[string]string // by path: the ID of a plain record of each kind
 }
 

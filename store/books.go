@@ -11,13 +11,18 @@ import (
 // A new kind of plain record gets a line in makers and a method below.
 
 var makers = map[fleet.RecordKind]func() fleet.Record{
-	fleet.MarkerRecord:   func() fleet.Record { return new(fleet.Marker) },
-	fleet.ContactRecord:  func() fleet.Record { return new(fleet.Contact) },
-	fleet.PlanRecord:     func() fleet.Record { return new(fleet.Plan) },
-	fleet.LabelRecord:    func() fleet.Record { return new(fleet.Label) },
-	fleet.LocationRecord: func() fleet.Record { return new(fleet.Location) },
-	fleet.FieldRecord:    func() fleet.Record { return new(fleet.Field) },
-	fleet.CommentRecord:  func() fleet.Record { return new(fleet.Comment) },
+	fleet.MarkerRecord:       func() fleet.Record { return new(fleet.Marker) },
+	fleet.ContactRecord:      func() fleet.Record { return new(fleet.Contact) },
+	fleet.PlanRecord:         func() fleet.Record { return new(fleet.Plan) },
+	fleet.LabelRecord:        func() fleet.Record { return new(fleet.Label) },
+	fleet.LocationRecord:     func() fleet.Record { return new(fleet.Location) },
+	fleet.FieldRecord:        func() fleet.Record { return new(fleet.Field) },
+	fleet.CommentRecord:      func() fleet.Record { return new(fleet.Comment) },
+	fleet.CalendarRecord:     func() fleet.Record { return new(fleet.Calendar) },
+	fleet.ShiftRecord:        func() fleet.Record { return new(fleet.Shift) },
+	fleet.AssetRecord:        func() fleet.Record { return new(fleet.Asset) },
+	fleet.TicketRecord:       func() fleet.Record { return new(fleet.Ticket) },
+	fleet.SupportRouteRecord: func() fleet.Record { return new(fleet.SupportRoute) },
 }
 
 // Markers are the named points on the map.
@@ -40,6 +45,21 @@ func (a *Admin) Fields() *Book[fleet.Field] { return bookOf[fleet.Field](a) }
 
 // Comments are the staff's comments on customers and users.
 func (a *Admin) Comments() *Book[fleet.Comment] { return bookOf[fleet.Comment](a) }
+
+// Calendars are the hours and days off.
+func (a *Admin) Calendars() *Book[fleet.Calendar] { return bookOf[fleet.Calendar](a) }
+
+// Shifts are when the staff works.
+func (a *Admin) Shifts() *Book[fleet.Shift] { return bookOf[fleet.Shift](a) }
+
+// Assets are what carries devices.
+func (a *Admin) Assets() *Book[fleet.Asset] { return bookOf[fleet.Asset](a) }
+
+// Tickets are customers' messages to their company.
+func (a *Admin) Tickets() *Book[fleet.Ticket] { return bookOf[fleet.Ticket](a) }
+
+// SupportRoutes are who answers which tickets.
+func (a *Admin) SupportRoutes() *Book[fleet.SupportRoute] { return bookOf[fleet.SupportRoute](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {
@@ -66,11 +86,34 @@ func checkPlain(tx *bbolt.Tx, v fleet.Record) error {
 	if err != nil {
 		return err
 	}
+	if s, ok := v.(*fleet.Shift); ok {
+		if err := checkShift(tx, s); err != nil {
+			return err
+		}
+	}
 	for _, r := range v.Refs() {
 		if ok, err := mayRefer(tx, h, above, &r); err != nil {
 			return err
 		} else if !ok {
 			return fleet.FieldError(r.Field, "there is no %s %s here", r.Kind, fleet.RecordID(r.ID))
+		}
+	}
+	return nil
+}
+
+// checkShift refuses a shift that shares a day with another one of the person.
+func checkShift(tx *bbolt.Tx, s *fleet.Shift) error {
+	for _, n := range named(tx, fleet.UserRecord, uint64(s.User)) {
+		if n.kind != fleet.ShiftRecord || n.id == uint64(s.ID) {
+			continue
+		}
+		var other fleet.Shift
+		there, err := findPlain(tx, n.id, &other)
+		if err != nil {
+			return err
+		}
+		if there && s.Overlaps(&other) {
+			return fleet.FieldError("from", "overlaps a shift from %s to %s", other.From, other.To)
 		}
 	}
 	return nil

@@ -23,13 +23,18 @@ type Book[T any] interface {
 
 // Books are the plain records, by kind. All are required.
 type Books struct {
-	Markers   Book[fleet.Marker]
-	Contacts  Book[fleet.Contact]
-	Plans     Book[fleet.Plan]
-	Labels    Book[fleet.Label]
-	Locations Book[fleet.Location]
-	Fields    Book[fleet.Field]
-	Comments  Book[fleet.Comment]
+	Markers       Book[fleet.Marker]
+	Contacts      Book[fleet.Contact]
+	Plans         Book[fleet.Plan]
+	Labels        Book[fleet.Label]
+	Locations     Book[fleet.Location]
+	Fields        Book[fleet.Field]
+	Comments      Book[fleet.Comment]
+	Calendars     Book[fleet.Calendar]
+	Shifts        Book[fleet.Shift]
+	Assets        Book[fleet.Asset]
+	Tickets       Book[fleet.Ticket]
+	SupportRoutes Book[fleet.SupportRoute]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -48,6 +53,8 @@ func (a *API) books() {
 	})
 	a.labels()
 	a.parameters()
+	a.work()
+	a.support()
 }
 
 // resource is how plain records of one kind appear in the API.
@@ -202,12 +209,13 @@ func prepare[T any, P interface {
 	*T
 	fleet.Record
 }](c *call, r *resource[T], old, v *T) error {
+	named := P(v).Refs() // by the caller: what lay adds is ours to name
 	if r.lay != nil {
 		if err := r.lay(c, old, v); err != nil {
 			return err
 		}
 	}
-	for _, ref := range P(v).Refs() {
+	for _, ref := range named {
 		if ok, err := c.seesRecord(ref.Kind, ref.ID); err != nil {
 			return err
 		} else if !ok {

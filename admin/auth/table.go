@@ -38,6 +38,11 @@ const (
 
 	Acknowledgement Object = "acknowledgement" // of an alarm
 	Statement       Object = "statement"
+	Calendar        Object = "calendar"
+	Shift           Object = "shift"
+	Asset           Object = "asset"
+	Ticket          Object = "ticket"
+	SupportRoute    Object = "supportRoute"
 )
 
 // Action is what is done to it.
@@ -151,6 +156,15 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "CRUD", Label)
 	grant(fleet.CustomerAdmin, Inner, "R", Location, Field)
 	grant(fleet.CustomerUser, OneCustomer, "R", Label)
+
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Calendar, Shift, Asset, SupportRoute)
+	grant(fleet.PlatformAdmin, Installation, "R", Ticket)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Calendar, Shift, Asset, SupportRoute, Ticket)
+	grant(fleet.Operator, OneCompany, "R", Calendar, Shift, Asset, SupportRoute)
+	grant(fleet.Operator, OneCompany, "RU", Ticket)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", Asset)
+	grant(fleet.CustomerAdmin, Inner, "CR", Ticket)
+	grant(fleet.CustomerUser, OneCustomer, "CR", Ticket) // what it wrote itself
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

@@ -9,9 +9,14 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
-		Labels:    a.Labels(),
-		Locations: a.Locations(),
-		Fields:    a.Fields(),
-		Comments:  a.Comments(),
+		Labels:        a.Labels(),
+		Locations:     a.Locations(),
+		Fields:        a.Fields(),
+		Comments:      a.Comments(),
+		Calendars:     a.Calendars(),
+		Shifts:        a.Shifts(),
+		Assets:        a.Assets(),
+		Tickets:       a.Tickets(),
+		SupportRoutes: a.SupportRoutes(),
 	}
 }

@@ -29,6 +29,12 @@ const (
 	LocationRecord RecordKind = 65
 	FieldRecord    RecordKind = 66
 	CommentRecord  RecordKind = 68
+
+	CalendarRecord     RecordKind = 69
+	ShiftRecord        RecordKind = 70
+	AssetRecord        RecordKind = 71
+	TicketRecord       RecordKind = 72
+	SupportRouteRecord RecordKind = 73
 )
 
 var recordNames = map[RecordKind]string{
@@ -37,6 +43,7 @@ var recordNames = map[RecordKind]string{
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
+	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 }
 
 // String is the kind's name in the audit and in messages.
