@@ -65,7 +65,7 @@ func TestServeCompanyChannels(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := "/deliveries?limit=100&device=" + device + "&channel=" + tt.channel
-			waitFor(t, tt.channel, func() bool { return len(api.get(path+"&states="+tt.state)["items"].([]any)) == 2 })
+			waitFor(t, tt.channel, func() bool { return len(api.get(path + "&states=" + tt.state)["items"].([]any)) == 2 })
 			for _, item := range api.get(path)["items"].([]any) {
 				d := item.(body)
 				a := d["attempts"].([]any)[0].(body)
