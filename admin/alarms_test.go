@@ -148,7 +148,9 @@ func TestAlarmsAreToldToWatchersInScope(t *testing.T) {
 	}
 }
 
-func TestUnmonitoredCustomerIsNotInTheQueue_S2_30(t *testing.T) {
+func TestUnmonitoredCustomerIsNotInTheQueue(t *testing.T) { t.Run("S2-30", unmonitoredCustomerIsNotInTheQueue) }
+
+func unmonitoredCustomerIsNotInTheQueue(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.settle("A"), w.settle("B")
 	cu, err := w.admin.Customer(a.customer)

@@ -50,7 +50,9 @@ func TestLabelsAreRecords(t *testing.T) {
 
 // Groups gather customers, users and operators; they forget who is deleted.
 // What the company thinks of its customers is not for them to see.
-func TestGroupsOfPeople_S4_19_S4_22_S4_31(t *testing.T) {
+func TestGroupsOfPeople(t *testing.T) { t.Run("S4-22/S4-31", groupsOfPeople) }
+
+func groupsOfPeople(t *testing.T) {
 	w := newWorld(t)
 	a := w.settle("A")
 	staff := a.tokens[fleet.CompanyAdmin]

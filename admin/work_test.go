@@ -12,7 +12,9 @@ import (
 
 // A shift has a first and a last day and a calendar; two of one person share no
 // day, and a calendar stays while shifts name it.
-func TestShifts_S4_35_S4_36_S4_37(t *testing.T) {
+func TestShifts(t *testing.T) { t.Run("S4-35/S4-36/S4-37", shifts) }
+
+func shifts(t *testing.T) {
 	w := newWorld(t)
 	a := w.settle("A")
 	staff := a.tokens[fleet.CompanyAdmin]
@@ -44,7 +46,9 @@ func TestShifts_S4_35_S4_36_S4_37(t *testing.T) {
 // A ticket goes to whoever its category says: by mail, and into a list. Its
 // author sees it, another user of the customer does not, and no customer names
 // who is to answer.
-func TestTicketsReachTheResponsible_S2_131_S2_132_S2_133(t *testing.T) {
+func TestTicketsReachTheResponsible(t *testing.T) { t.Run("S2-131/S2-132/S2-133", ticketsReachTheResponsible) }
+
+func ticketsReachTheResponsible(t *testing.T) {
 	var letters []admin.Letter
 	w := newWorld(t, func(o *admin.Options) {
 		o.Post = func(_ context.Context, l admin.Letter) error { letters = append(letters, l); return nil }

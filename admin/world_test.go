@@ -273,9 +273,9 @@ func (w *world) settle(name string) *tenant {
 	}}}).Customers[0].ID
 	set := w.apply(fleet.ChangeSet{
 		Since: true,
-		Devices: []fleet.Device{
-			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1"},
-			{Company: tn.company, Customer: tn.customer, Name: c + " spare", UniqueID: c + "2"},
+		Devices: []fleet.Device{ // their reports are of an hour ago: they are not to be offline for that
+			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1", OfflineAfter: fleet.NeverOffline},
+			{Company: tn.company, Customer: tn.customer, Name: c + " spare", UniqueID: c + "2", OfflineAfter: fleet.NeverOffline},
 		},
 		Fences: []fleet.Fence{{
 			Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " depot", Inside: true, Outside: true, Preset: fleet.Instant,
@@ -329,7 +329,6 @@ func (w *world) settle(name string) *tenant {
 	w.drive(tn.spare, 4.2, -74)
 	w.settlePlain(tn)
 	w.until("two events", func() bool {
-		// A truck whose reports end an hour ago is offline, too, at the first tick.
 		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}})
 		if err == nil && len(p.Items) == 2 {
 			tn.event = p.Items[0].ID
