@@ -82,6 +82,7 @@ func checkFile(path string, open func() (*boltfile.DB, error), ours func(tx *bbo
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
 		ours(tx, f)
+		boltfile.Walk(tx, func(err error) { f.add("", "structure: %v", err) })
 		return nil
 	})
 	if err == nil && len(f.problems) == 0 { // bbolt's own check ends the process on some damage

@@ -12,6 +12,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/boltfile"
 )
 
 // Summary is what Check saw.
@@ -71,8 +72,16 @@ func (s *Summary) checkFile(path string, day fleet.Time, report func(*DamageErro
 	defer db.Close()
 	return db.View(func(tx *bbolt.Tx) error {
 		s.Bytes += tx.Size()
-		for err := range tx.Check() {
+		found := false
+		structure := func(err error) {
+			found = true
 			report(&DamageError{File: path, Reason: err.Error()})
+		}
+		if boltfile.Walk(tx, structure); found {
+			return nil // bbolt's own check could end the process, and what follows would say the same
+		}
+		for err := range tx.Check() {
+			structure(err)
 		}
 		for l := range lanes {
 			if err := s.checkLane(tx, path, day, l, report); err != nil {
