@@ -148,7 +148,9 @@ func TestAlarmsAreToldToWatchersInScope(t *testing.T) {
 	}
 }
 
-func TestUnmonitoredCustomerIsNotInTheQueue(t *testing.T) { t.Run("S2-30", unmonitoredCustomerIsNotInTheQueue) }
+func TestUnmonitoredCustomerIsNotInTheQueue(t *testing.T) {
+	t.Run("S2-30", unmonitoredCustomerIsNotInTheQueue)
+}
 
 func unmonitoredCustomerIsNotInTheQueue(t *testing.T) {
 	w := newWorld(t)

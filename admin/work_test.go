@@ -46,7 +46,9 @@ func shifts(t *testing.T) {
 // A ticket goes to whoever its category says: by mail, and into a list. Its
 // author sees it, another user of the customer does not, and no customer names
 // who is to answer.
-func TestTicketsReachTheResponsible(t *testing.T) { t.Run("S2-131/S2-132/S2-133", ticketsReachTheResponsible) }
+func TestTicketsReachTheResponsible(t *testing.T) {
+	t.Run("S2-131/S2-132/S2-133", ticketsReachTheResponsible)
+}
 
 func ticketsReachTheResponsible(t *testing.T) {
 	var letters []admin.Letter
