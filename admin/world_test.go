@@ -273,9 +273,9 @@ func (w *world) settle(name string) *tenant {
 	}}}).Customers[0].ID
 	set := w.apply(fleet.ChangeSet{
 		Since: true,
-		Devices: []fleet.Device{ // their reports are of an hour ago: they are not to be offline for that
-			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1", OfflineAfter: fleet.NeverOffline},
-			{Company: tn.company, Customer: tn.customer, Name: c + " spare", UniqueID: c + "2", OfflineAfter: fleet.NeverOffline},
+		Devices: []fleet.Device{
+			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1"},
+			{Company: tn.company, Customer: tn.customer, Name: c + " spare", UniqueID: c + "2"},
 		},
 		Fences: []fleet.Fence{{
 			Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " depot", Inside: true, Outside: true, Preset: fleet.Instant,
