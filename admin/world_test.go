@@ -112,6 +112,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	quiet := slog.New(slog.DiscardHandler)
 	w.engine, err = engine.New(engine.Options{
 		Journal: j, Committer: w.facts, Changes: w.admin, Snapshots: snapshots, Hub: w.hub, Shards: 2, Log: quiet,
+		Ticks: make(chan fleet.Time), // no clock: trucks whose reports are of an hour ago stay on line
 	})
 	must(err)
 	must(w.engine.Start(t.Context()))
