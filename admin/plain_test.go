@@ -24,6 +24,8 @@ func books(a *store.Admin) admin.Books {
 		Assets:        a.Assets(),
 		Tickets:       a.Tickets(),
 		SupportRoutes: a.SupportRoutes(),
+		DeviceTypes:   a.DeviceTypes(),
+		EventPlans:    a.EventPlans(),
 	}
 }
 
@@ -41,6 +43,8 @@ var plainBodies = map[string]string{
 	"/calendars":      `{"owner":"$company","name":"$name","timezone":"UTC","week":[{"days":["mon"],"from":"08:00","to":"17:00"}]}`,
 	"/assets":         `{"owner":"$owner","name":"$name","type":"vehicle","devices":[{"device":"$device","from":"2026-01-01T00:00:00Z"}]}`,
 	"/support-routes": `{"owner":"$company","category":"$name $day","user":"$staff"}`,
+	"/device-types":   `{"owner":"$company","name":"$name $day","protocol":"gt06","events":[{"code":"exit"},{"code":"alarm.sos","name":{"es":"$name"}}]}`,
+	"/event-plans":    `{"owner":"$company","name":"$name $day","type":"0000000000001","codes":["exit","alarm.sos"]}`,
 	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }
 

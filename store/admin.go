@@ -57,6 +57,7 @@ var adminFormat = boltfile.Format{
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, customerByPlan, customerByTag, customerInternal) },
 		addLabels,
 		addUsage,
+		func(tx *bbolt.Tx) error { return makeBuckets(tx, deviceByType, noticeByPlan) },
 	},
 }
 

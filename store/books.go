@@ -23,6 +23,8 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.AssetRecord:        func() fleet.Record { return new(fleet.Asset) },
 	fleet.TicketRecord:       func() fleet.Record { return new(fleet.Ticket) },
 	fleet.SupportRouteRecord: func() fleet.Record { return new(fleet.SupportRoute) },
+	fleet.DeviceTypeRecord:   func() fleet.Record { return new(fleet.DeviceType) },
+	fleet.EventPlanRecord:    func() fleet.Record { return new(fleet.EventPlan) },
 }
 
 // Markers are the named points on the map.
@@ -60,6 +62,13 @@ func (a *Admin) Tickets() *Book[fleet.Ticket] { return bookOf[fleet.Ticket](a) }
 
 // SupportRoutes are who answers which tickets.
 func (a *Admin) SupportRoutes() *Book[fleet.SupportRoute] { return bookOf[fleet.SupportRoute](a) }
+
+// DeviceTypes are the companies' own types of device.
+func (a *Admin) DeviceTypes() *Book[fleet.DeviceType] { return bookOf[fleet.DeviceType](a) }
+
+// EventPlans are the companies' own event plans. They are put by a change set,
+// for notifications follow them; see [fleet.ChangeSet].
+func (a *Admin) EventPlans() *Book[fleet.EventPlan] { return bookOf[fleet.EventPlan](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {

@@ -59,7 +59,8 @@ func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
 func (e *edit) run() error {
 	steps := []func() error{
 		e.dropNotices, e.dropRules, e.dropFences, e.dropDevices,
-		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules, e.putAllNotices,
+		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules,
+		e.putEventPlans, e.putAllNotices, e.followAll,
 		e.dropCustomers, e.checkReferences, e.checkGrowth, e.log.close,
 	}
 	for _, step := range steps {

@@ -140,7 +140,10 @@ func (e *edit) putAllNotices() error {
 	for i := range e.set.Notifications {
 		n := &e.set.Notifications[i]
 		n.Devices, n.Fences, n.Recipients, n.Rules = sorted(n.Devices), sorted(n.Fences), sorted(n.Recipients), sorted(n.Rules)
-		err := n.Validate()
+		err := e.follow(n)
+		if err == nil {
+			err = n.Validate()
+		}
 		if err == nil {
 			err = put(e, &notices, noticeIdent, n, func(old, v *fleet.Notification) error {
 				if old != nil && old.Company != v.Company {

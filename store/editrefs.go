@@ -86,6 +86,9 @@ func (e *edit) checkDevice(d *fleet.Device) error {
 	if _, err := owners(e.tx, d.Owner(), d.Company); err != nil {
 		return err
 	}
+	if err := e.checkType(d); err != nil {
+		return err
+	}
 	return e.checkLabels("labels", d.Labels, d.Company, d.Owner())
 }
 
@@ -157,6 +160,9 @@ func (e *edit) checkNotice(n *fleet.Notification) error {
 		return err
 	}
 	if err := e.checkOwned("devices", n.Devices, n.Owner); err != nil {
+		return err
+	}
+	if _, err := e.planOf(n); err != nil {
 		return err
 	}
 	for _, id := range n.Rules {

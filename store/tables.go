@@ -25,6 +25,7 @@ const (
 	deviceByOwner      = "devices/owner" // the company while in stock
 	deviceByCompany    = "devices/company"
 	deviceByLabel      = "devices/label"
+	deviceByType       = "devices/type"
 	fenceByOwner       = "fences/owner"
 	fenceByCompany     = "fences/company"
 	fenceByDevice      = "fences/device" // that names it as a target
@@ -36,6 +37,7 @@ const (
 	noticeByFence      = "notifications/fence"
 	noticeByUser       = "notifications/user"
 	noticeByRule       = "notifications/rule"
+	noticeByPlan       = "notifications/plan"
 	ruleByOwner        = "rules/owner"
 	ruleByCompany      = "rules/company"
 	ruleByDevice       = "rules/device" // that names it as a target
@@ -88,15 +90,19 @@ var customers = table[fleet.Customer]{
 
 var devices = table[fleet.Device]{
 	Table: boltfile.NewTable("devices"), record: deviceRecord,
-	indexes: []string{deviceByUniqueID, deviceByOwner, deviceByCompany, deviceByLabel},
+	indexes: []string{deviceByUniqueID, deviceByOwner, deviceByCompany, deviceByLabel, deviceByType},
 	key:     func(d *fleet.Device) []byte { return be64(uint64(d.ID)) },
 	entries: func(d *fleet.Device) []entry {
 		id := uint64(d.ID)
-		return append([]entry{
+		out := append([]entry{
 			unique(deviceByUniqueID, "uniqueId", []byte(d.UniqueID)),
 			listed(deviceByOwner, uint64(d.Owner()), id),
 			listed(deviceByCompany, uint64(d.Company), id),
 		}, lists(deviceByLabel, d.Labels, id)...)
+		if d.Type != 0 {
+			out = append(out, listed(deviceByType, uint64(d.Type), id))
+		}
+		return out
 	},
 }
 
@@ -116,7 +122,7 @@ var fences = table[fleet.Fence]{
 
 var notices = table[fleet.Notification]{
 	Table: boltfile.NewTable("notifications"), record: notificationRecord,
-	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser, noticeByRule},
+	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser, noticeByRule, noticeByPlan},
 	key:     func(n *fleet.Notification) []byte { return be64(uint64(n.ID)) },
 	entries: func(n *fleet.Notification) []entry {
 		id := uint64(n.ID)
@@ -126,6 +132,9 @@ var notices = table[fleet.Notification]{
 		}, lists(noticeByDevice, n.Devices, id)...)
 		out = append(out, lists(noticeByFence, n.Fences, id)...)
 		out = append(out, lists(noticeByRule, n.Rules, id)...)
+		if n.Plan != 0 {
+			out = append(out, listed(noticeByPlan, uint64(n.Plan), id))
+		}
 		return append(out, lists(noticeByUser, n.Recipients, id)...)
 	},
 }

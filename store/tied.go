@@ -16,7 +16,9 @@ type tie struct {
 
 // ties are all ways in which records of tables name plain ones.
 var ties = map[fleet.RecordKind][]tie{
-	fleet.LabelRecord: {{"devices", deviceByLabel, whoseDevice}, {"fences", fenceByLabel, whoseFence}, {"rules", ruleByLabel, whoseRule}},
+	fleet.LabelRecord:      {{"devices", deviceByLabel, whoseDevice}, {"fences", fenceByLabel, whoseFence}, {"rules", ruleByLabel, whoseRule}},
+	fleet.DeviceTypeRecord: {{"devices", deviceByType, whoseDevice}},
+	fleet.EventPlanRecord:  {{"notifications", noticeByPlan, whoseNotice}},
 }
 
 func whoseDevice(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID, error) {
@@ -41,6 +43,14 @@ func whoseRule(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID,
 		return "", 0, 0, err
 	}
 	return v.Name, v.Owner, v.Company, nil
+}
+
+func whoseNotice(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID, error) {
+	v, err := notices.byID(tx, id)
+	if err != nil {
+		return "", 0, 0, err
+	}
+	return v.Description, v.Owner, v.Company, nil
 }
 
 // tied refuses to let go of a plain record that records of tables name, but

@@ -35,6 +35,8 @@ type Books struct {
 	Assets        Book[fleet.Asset]
 	Tickets       Book[fleet.Ticket]
 	SupportRoutes Book[fleet.SupportRoute]
+	DeviceTypes   Book[fleet.DeviceType]
+	EventPlans    Book[fleet.EventPlan]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -55,6 +57,7 @@ func (a *API) books() {
 	a.parameters()
 	a.work()
 	a.support()
+	a.kinds()
 }
 
 // resource is how plain records of one kind appear in the API.
@@ -79,6 +82,11 @@ type resource[T any] struct {
 	sees func(c *call, v *T) bool
 	// readOnly leaves out the operations that write: others do that.
 	readOnly bool
+	// builtIn ones belong to nobody, are read by everybody who may read the
+	// object at all, and never change.
+	builtIn []T
+	// put stores in place of the book's Put; nil: that.
+	put func(c *call, v T) (T, error)
 }
 
 // crud registers list, read, create, update and delete.
@@ -101,11 +109,26 @@ func crud[T any, P interface {
 		if err != nil || n == 0 {
 			return v, errNotFound()
 		}
+		if fleet.BuiltIn(fleet.RecordID(n)) {
+			for _, v := range r.builtIn {
+				if P(&v).Header().ID == fleet.RecordID(n) {
+					return v, nil
+				}
+			}
+			return v, errNotFound()
+		}
 		v, err = r.book.Get(fleet.RecordID(n))
 		if h := P(&v).Header(); err == nil && (!c.scope.SeesOwner(h.Company, h.Owner) || r.sees != nil && !r.sees(c, &v)) {
 			err = errNotFound()
 		}
 		return v, err
+	}
+
+	put := func(c *call, v T) (T, error) {
+		if r.put != nil {
+			return r.put(c, v)
+		}
+		return r.book.Put(c.actor(), v)
 	}
 
 	a.plain[P(new(T)).Kind()] = plainReader{r.object, r.common, func(c *call, id fleet.RecordID) (fleet.Head, error) {
@@ -124,7 +147,7 @@ func crud[T any, P interface {
 		if err != nil {
 			return nil, err
 		}
-		p, err := r.book.List(q)
+		p, err := withBuiltIn[T, P](r.builtIn, q, r.book.List)
 		if r.sees != nil {
 			p.Items = slices.DeleteFunc(p.Items, func(v T) bool { return !r.sees(c, &v) })
 		}
@@ -165,7 +188,7 @@ func crud[T any, P interface {
 		if err := prepare[T, P](c, &r, nil, &v); err != nil {
 			return nil, err
 		}
-		v, err = r.book.Put(c.actor(), v)
+		v, err = put(c, v)
 		return shown(c, v, err)
 	})
 
@@ -176,6 +199,9 @@ func crud[T any, P interface {
 		Body T
 	}) (*one[T], error) {
 		old, err := find(c, in.ID)
+		if err == nil && fleet.BuiltIn(P(&old).Header().ID) {
+			err = errBuiltIn()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -188,7 +214,7 @@ func crud[T any, P interface {
 		if err := prepare[T, P](c, &r, &old, &v); err != nil {
 			return nil, err
 		}
-		v, err = r.book.Put(c.actor(), v)
+		v, err = put(c, v)
 		return shown(c, v, err)
 	})
 
@@ -196,6 +222,9 @@ func crud[T any, P interface {
 	op.doc = "Refused with 409 while something else needs it."
 	register(a, op, func(c *call, in *removal) (*struct{}, error) {
 		v, err := find(c, in.ID)
+		if err == nil && fleet.BuiltIn(P(&v).Header().ID) {
+			err = errBuiltIn()
+		}
 		if err != nil {
 			return nil, err
 		}

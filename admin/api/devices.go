@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -23,17 +24,23 @@ type device struct {
 	SpeedLimit   float32          `json:"speedLimit,omitempty" doc:"km/h, wherever it is; absent: none"`
 	HasSecret    bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
 	Disabled     bool             `json:"disabled"`
+	Type         fleet.RecordID   `json:"type,omitzero" doc:"Its device type; absent: nobody said"`
+	TypeName     string           `json:"typeName,omitempty" example:"Teltonika FMB"`
 	Version      uint64           `json:"version"`
 	Created      fleet.Time       `json:"created"`
 }
 
 func (a *API) showDevice(d *fleet.Device) device {
-	return device{
+	v := device{
 		ID: d.ID, Company: d.Company, Customer: d.Customer, Name: d.Name, UniqueID: d.UniqueID, Model: d.Model,
 		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset, Clock: a.showClock(d),
 		OfflineAfter: int64(d.OfflineAfter), SpeedLimit: d.SpeedLimit,
-		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Version: d.Version, Created: d.Created,
+		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Type: d.Type, Version: d.Version, Created: d.Created,
 	}
+	if t, err := (&call{api: a}).deviceType("type", d.Company, d.Type); err == nil {
+		v.TypeName = t.Name
+	}
+	return v
 }
 
 // deviceList is a list with a filter of its own.
@@ -58,6 +65,7 @@ type deviceInput struct {
 	OfflineAfter int64            `json:"offlineAfter,omitempty" minimum:"-1" doc:"Milliseconds of silence that make it offline; absent: 10 minutes, -1: never"`
 	SpeedLimit   float32          `json:"speedLimit,omitempty" minimum:"0" maximum:"1000" doc:"km/h, an overspeed event if it is broken; absent: none"`
 	Disabled     bool             `json:"disabled,omitempty"`
+	Type         fleet.RecordID   `json:"type,omitzero" doc:"Its device type, built in or your company's own; a new device takes over what that says of its clock and its silence"`
 	Version      uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
@@ -80,13 +88,16 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 	next.Name, next.UniqueID, next.Model, next.Plate, next.Phone = in.Name, in.UniqueID, in.Model, in.Plate, in.Phone
 	next.Labels, next.ClockOffset, next.Disabled, next.Version = sorted(in.Labels), in.ClockOffset, in.Disabled, in.Version
 	next.OfflineAfter, next.SpeedLimit = fleet.Time(in.OfflineAfter), in.SpeedLimit
+	next.Type = in.Type
 	if c.reach == auth.Inner {
+		next.Type = cmp.Or(in.Type, d.Type) // who may not change it need not know it
 		for _, f := range []struct {
 			name    string
 			changed bool
 		}{
 			{"uniqueId", d.UniqueID != next.UniqueID}, {"model", d.Model != next.Model}, {"phone", d.Phone != next.Phone},
 			{"clockOffset", d.ClockOffset != next.ClockOffset}, {"offlineAfter", d.OfflineAfter != next.OfflineAfter}, {"disabled", d.Disabled != next.Disabled},
+			{"type", d.Type != next.Type},
 			{"customer", in.Customer != 0 && in.Customer != d.Customer}, {"company", in.Company != 0 && in.Company != d.Company},
 		} {
 			if f.changed {
@@ -99,6 +110,14 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 	}
 	if d.ID != 0 && next.Company != d.Company {
 		return fleet.FieldError("company", "cannot be changed")
+	}
+	t, err := c.deviceType("type", next.Company, next.Type)
+	if err != nil {
+		return err
+	}
+	if d.ID == 0 {
+		next.ClockOffset = cmp.Or(next.ClockOffset, t.ClockOffset)
+		next.OfflineAfter = cmp.Or(next.OfflineAfter, fleet.Time(t.OfflineAfter))
 	}
 	*d = next
 	return d.Validate()

@@ -28,19 +28,27 @@ type notification struct {
 	Schedule    *schedule            `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
 	Quiet       *schedule            `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock; SOS and other critical alarms come all the same"`
 	Raise       bool                 `json:"raise,omitempty" doc:"Its events stay on the list of alarms until somebody acknowledges them"`
+	Plan        fleet.RecordID       `json:"plan,omitzero" doc:"The event plan that kinds and alarms follow"`
+	PlanName    string               `json:"planName,omitempty" example:"Theft"`
 	Paused      bool                 `json:"paused"`
 	Version     uint64               `json:"version"`
 	Created     fleet.Time           `json:"created"`
 }
 
-func showNotification(n *fleet.Notification) notification {
-	return notification{
+func (a *API) showNotification(n *fleet.Notification) notification {
+	v := notification{
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
 		Rules: n.Rules, Raise: n.Raise, Inferred: n.Inferred, MaxAge: int64(n.MaxAge),
-		Cooldown: int64(n.Cooldown), Schedule: showSchedule(n.Schedule), Quiet: showSchedule(n.Quiet), Paused: n.Paused, Version: n.Version, Created: n.Created,
+		Cooldown: int64(n.Cooldown), Schedule: showSchedule(n.Schedule), Quiet: showSchedule(n.Quiet), Plan: n.Plan, Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
+	if n.Plan != 0 {
+		if p, err := (&call{api: a}).eventPlan("plan", n.Company, n.Plan); err == nil {
+			v.PlanName = p.Name
+		}
+	}
+	return v
 }
 
 type notificationInput struct {
@@ -50,7 +58,7 @@ type notificationInput struct {
 	Devices     []fleet.DeviceID `json:"devices,omitempty" nullable:"false" maxItems:"10000"`
 	AllFences   bool             `json:"allFences,omitempty" doc:"Every fence that the device's owners drew"`
 	Fences      []fleet.FenceID  `json:"fences,omitempty" nullable:"false" maxItems:"10000"`
-	Kinds       []string         `json:"kinds" nullable:"false" minItems:"1" maxItems:"11" uniqueItems:"true" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online"`
+	Kinds       []string         `json:"kinds,omitempty" nullable:"false" minItems:"1" maxItems:"11" uniqueItems:"true" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online"`
 	Alarms      []string         `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
 	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
 	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
@@ -61,6 +69,7 @@ type notificationInput struct {
 	Schedule    *schedule        `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
 	Quiet       *schedule        `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock: at the end they are told how things stand. SOS and other critical alarms come all the same"`
 	Raise       bool             `json:"raise,omitempty" doc:"Put its events on the list of alarms, where they stay until somebody acknowledges them. SOS, power cut and tamper stand there anyway"`
+	Plan        fleet.RecordID   `json:"plan,omitzero" doc:"An event plan: its events count, in place of kinds and alarms; without fences, crossings of all of them"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
@@ -107,6 +116,16 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	n.Company, n.Owner, n.Description = company, owner, in.Description
 	n.AllDevices, n.Devices, n.AllFences, n.Fences = in.AllDevices, devices, in.AllFences, fences
 	n.Kinds, n.Alarms, n.Channels, n.Recipients = kinds, alarms, in.Channels, people
+	if n.Plan = in.Plan; n.Plan != 0 {
+		plan, err := c.eventPlan("plan", company, n.Plan)
+		if err != nil {
+			return err
+		}
+		if n.Kinds, n.Alarms, err = fleet.Select(plan.Codes); err != nil {
+			return err
+		}
+		n.AllFences = n.AllFences || len(n.Fences) == 0
+	}
 	n.Rules, n.Cooldown = rules, fleet.Time(in.Cooldown)
 	if n.Schedule, err = in.Schedule.read("schedule"); err != nil {
 		return err
@@ -138,13 +157,13 @@ func (a *API) notifications() {
 			return nil, err
 		}
 		p, err := a.o.Records.Notifications(q)
-		return pageOf(p, showNotification), err
+		return pageOf(p, a.showNotification), err
 	})
 
 	op.id, op.path, op.summary = "getNotification", "/notifications/{id}", "Read a notification"
 	register(a, op, func(c *call, in *ByID) (*one[notification], error) {
 		n, err := c.notification(in.ID)
-		return &one[notification]{showNotification(&n)}, err
+		return &one[notification]{a.showNotification(&n)}, err
 	})
 
 	op.id, op.method, op.path, op.action = "createNotification", http.MethodPost, "/notifications", auth.Create
@@ -198,7 +217,7 @@ func (a *API) putNotification(c *call, n fleet.Notification) (*one[notification]
 	if err != nil {
 		return nil, err
 	}
-	return &one[notification]{showNotification(&set.Notifications[0])}, nil
+	return &one[notification]{a.showNotification(&set.Notifications[0])}, nil
 }
 
 func (c *call) notification(id string) (fleet.Notification, error) {

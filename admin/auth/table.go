@@ -43,6 +43,8 @@ const (
 	Asset           Object = "asset"
 	Ticket          Object = "ticket"
 	SupportRoute    Object = "supportRoute"
+	DeviceType      Object = "deviceType"
+	EventPlan       Object = "eventPlan"
 )
 
 // Action is what is done to it.
@@ -165,6 +167,12 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "CRUD", Asset)
 	grant(fleet.CustomerAdmin, Inner, "CR", Ticket)
 	grant(fleet.CustomerUser, OneCustomer, "CR", Ticket) // what it wrote itself
+
+	grant(fleet.PlatformAdmin, Installation, "CRUD", DeviceType, EventPlan)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", DeviceType, EventPlan)
+	grant(fleet.Operator, OneCompany, "R", DeviceType, EventPlan)
+	grant(fleet.CustomerAdmin, Inner, "R", DeviceType, EventPlan)
+	grant(fleet.CustomerUser, OneCustomer, "R", DeviceType, EventPlan)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

@@ -18,5 +18,7 @@ func books(a *store.Admin) admin.Books {
 		Assets:        a.Assets(),
 		Tickets:       a.Tickets(),
 		SupportRoutes: a.SupportRoutes(),
+		DeviceTypes:   a.DeviceTypes(),
+		EventPlans:    a.EventPlans(),
 	}
 }

@@ -25,6 +25,10 @@ type ChangeSet struct {
 
 	Rules        []Rule   `cbor:"14,keyasint,omitempty"`
 	RemovedRules []RuleID `cbor:"15,keyasint,omitempty"`
+
+	// EventPlans are plain records, which the engine knows nothing of: they stand
+	// here because notifications that name them change with them.
+	EventPlans []EventPlan `cbor:"16,keyasint,omitempty"`
 }
 
 // Actor is who made a change, for the audit.

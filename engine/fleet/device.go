@@ -24,6 +24,8 @@ type Device struct {
 
 	OfflineAfter Time    `cbor:"15,keyasint,omitempty" json:"offlineAfter"` // ms of silence that make it offline; 0 = DefaultOfflineAfter, NeverOffline
 	SpeedLimit   float32 `cbor:"16,keyasint,omitempty" json:"speedLimit"`   // km/h, wherever it is; 0 = none
+
+	Type RecordID `cbor:"17,keyasint,omitempty" json:"type,omitzero"` // a DeviceType, built in or the company's own; 0 = nobody said
 }
 
 // Bounds of Device.OfflineAfter.
@@ -53,13 +55,30 @@ func (d *Device) Validate() error {
 	if d.Company == 0 {
 		return FieldError("company", "a device belongs to a company")
 	}
-	if d.ClockOffset < -14*int64(Hour) || d.ClockOffset > 14*int64(Hour) {
-		return FieldError("clockOffset", "is beyond 14 hours")
+	if err := validOffset(d.ClockOffset); err != nil {
+		return err
 	}
-	if d.OfflineAfter != 0 && d.OfflineAfter != NeverOffline && (d.OfflineAfter < LeastOfflineAfter || d.OfflineAfter > MostOfflineAfter) {
-		return FieldError("offlineAfter", "%d ms is not within 30 seconds to 30 days", int64(d.OfflineAfter))
+	if err := validSilence(d.OfflineAfter); err != nil {
+		return err
+	}
+	if err := validType("type", d.Type); err != nil {
+		return err
 	}
 	return validLimit(d.SpeedLimit)
+}
+
+func validOffset(ms int64) error {
+	if ms < -14*int64(Hour) || ms > 14*int64(Hour) {
+		return FieldError("clockOffset", "is beyond 14 hours")
+	}
+	return nil
+}
+
+func validSilence(t Time) error {
+	if t != 0 && t != NeverOffline && (t < LeastOfflineAfter || t > MostOfflineAfter) {
+		return FieldError("offlineAfter", "%d ms is not within 30 seconds to 30 days", int64(t))
+	}
+	return nil
 }
 
 // ValidUniqueID refuses identities that are empty, too long, or hold anything

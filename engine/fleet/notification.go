@@ -55,6 +55,9 @@ type Notification struct {
 	// Raise puts its events on the attention list, where they stay until
 	// somebody acknowledges them.
 	Raise bool `cbor:"23,keyasint,omitempty" json:"raise,omitempty"`
+	// Plan is the EventPlan that Kinds and Alarms were taken from, and follow when
+	// it is edited; 0 = they were chosen one by one.
+	Plan RecordID `cbor:"24,keyasint,omitempty" json:"plan,omitzero"`
 }
 
 // LongestCooldown is the most that a notification may set.

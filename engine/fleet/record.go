@@ -35,6 +35,9 @@ const (
 	AssetRecord        RecordKind = 71
 	TicketRecord       RecordKind = 72
 	SupportRouteRecord RecordKind = 73
+
+	DeviceTypeRecord RecordKind = 96
+	EventPlanRecord  RecordKind = 97
 )
 
 var recordNames = map[RecordKind]string{
@@ -44,6 +47,7 @@ var recordNames = map[RecordKind]string{
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
+	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
 }
 
 // String is the kind's name in the audit and in messages.
