@@ -70,6 +70,9 @@ SEEDS ?= 10000
 oracle: ## random histories of fences and fixes against the oracles: SEEDS=10000
 	VIGIA_SEEDS=$(SEEDS) go test ./engine/track -run 'TestTruth|TestPresetsEqualOracle' -count 1 -v -timeout 6h
 
+mutants: ## take out and widen each row of the authorisation table: the matrix must notice each
+	@go test -count 1 -v -run 'TestMutants' ./admin | sed -nE 's/^ *mutants_test.go:[0-9]+: //p; /^(ok|FAIL|panic)/p'
+
 REQUIREMENTS ?= ../shared/requirements.csv
 requirements: ## which requirements the last make test covered; REQUIREMENTS=list.csv
 	@[ -f .test.json ] || { echo "run make test first: it leaves what this reads"; exit 1; }
@@ -78,4 +81,4 @@ requirements: ## which requirements the last make test covered; REQUIREMENTS=lis
 clean: ## remove what was built
 	rm -rf bin .test.json
 
-.PHONY: help demo build dist test check-format vet lint vuln fuzz bench oracle requirements clean
+.PHONY: help demo build dist test check-format vet lint vuln fuzz bench oracle mutants requirements clean

@@ -63,9 +63,21 @@ func (tn *tenant) plainBody(path string, version int) (string, bool) {
 }
 
 // settlePlain makes one plain record of each kind for the tenant.
-func (w *world) settlePlain(tn *tenant) {
+func (w *world) settlePlain(tn, staff *tenant) {
 	w.t.Helper()
 	tn.plain = map[string]string{}
+	if staff != nil {
+		tn.calendar = staff.calendar
+		for path, template := range plainBodies {
+			if strings.Contains(template, `"owner":"$company"`) {
+				tn.plain[path] = staff.plain[path]
+				continue
+			}
+			body, _ := tn.plainBody(path, 0)
+			tn.plain[path] = w.ok("POST", "/api/v1"+path, tn.tokens[fleet.CompanyAdmin], body).field("id")
+		}
+		return
+	}
 	tn.calendar = w.ok("POST", "/api/v1/calendars", tn.tokens[fleet.CompanyAdmin],
 		`{"name":"Hours","timezone":"UTC","week":[{"days":["mon"],"from":"08:00","to":"17:00"}]}`).field("id")
 	for path := range plainBodies {

@@ -41,6 +41,7 @@ type world struct {
 	known  *strangers
 	checks []admin.Check
 	logs   *bytes.Buffer
+	more   int // devices of a tenant beyond its two
 }
 
 // tracks is a history in memory: what stands behind the port is store/history.
@@ -231,8 +232,9 @@ type tenant struct {
 	company      fleet.CompanyID
 	customer     fleet.CustomerID
 	inner        fleet.CustomerID
-	device       fleet.DeviceID // the customer's, assigned to its user
-	spare        fleet.DeviceID // the customer's, not assigned
+	device       fleet.DeviceID   // the customer's, assigned to its user
+	spare        fleet.DeviceID   // the customer's, not assigned
+	devices      []fleet.DeviceID // all of the customer's, of which its user has the first and the third
 	fence        fleet.FenceID
 	rule         fleet.RuleID
 	notification fleet.NotificationID
@@ -259,20 +261,28 @@ func (tn *tenant) email(role fleet.Role) string {
 // back into its fence.
 func (w *world) settle(name string) *tenant {
 	w.t.Helper()
+	company := w.apply(fleet.ChangeSet{Companies: []fleet.Company{{Name: "Canary" + name, Lang: "en", Timezone: "UTC"}}}).Companies[0].ID
+	return w.furnish(name, company, 0, nil)
+}
+
+// furnish makes a customer of a company with all that a tenant has, below
+// another customer or not. The company's own things and people are those of
+// staff; nil: they are made too.
+func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.CustomerID, staff *tenant) *tenant {
+	w.t.Helper()
 	tn := &tenant{
-		name: name, users: map[fleet.Role]fleet.UserID{}, tokens: map[fleet.Role]string{},
+		name: name, company: company, users: map[fleet.Role]fleet.UserID{}, tokens: map[fleet.Role]string{},
 		tokenIDs: map[fleet.Role]fleet.TokenID{}, programs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{},
 	}
 	c := tn.canary()
-	tn.company = w.apply(fleet.ChangeSet{Companies: []fleet.Company{{Name: c, Lang: "en", Timezone: "UTC"}}}).Companies[0].ID
 	tn.customer = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
-		Company: tn.company, Name: c + " customer", Code: c, Lang: "es", Timezone: "America/Bogota",
+		Company: tn.company, Parent: parent, Name: c + " customer", Code: c, Lang: "es", Timezone: "America/Bogota",
 		Service: fleet.Service{Reseller: true},
 	}}}).Customers[0].ID
 	tn.inner = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: tn.company, Parent: tn.customer, Name: c + " inner", Code: c + "i", Lang: "es", Timezone: "America/Bogota",
 	}}}).Customers[0].ID
-	set := w.apply(fleet.ChangeSet{
+	change := fleet.ChangeSet{
 		Since: true,
 		Devices: []fleet.Device{
 			{Company: tn.company, Customer: tn.customer, Name: c + " truck", UniqueID: c + "1"},
@@ -282,9 +292,27 @@ func (w *world) settle(name string) *tenant {
 			Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " depot", Inside: true, Outside: true, Preset: fleet.Instant,
 			Shape: geo.Shape{Kind: geo.Circle, Centre: geo.Point{-74, 4}, Radius: 500}, Targets: fleet.Targets{All: true},
 		}},
-	})
+	}
+	for i := range w.more {
+		change.Devices = append(change.Devices, fleet.Device{
+			Company: tn.company, Customer: tn.customer, Name: fmt.Sprint(c, " truck ", i+3), UniqueID: fmt.Sprint(c, i+3),
+		})
+	}
+	set := w.apply(change)
+	assigned := []fleet.DeviceID{set.Devices[0].ID}
+	if w.more > 0 {
+		assigned = append(assigned, set.Devices[2].ID)
+	}
+	for _, d := range set.Devices {
+		tn.devices = append(tn.devices, d.ID)
+	}
 	tn.device, tn.spare, tn.fence = set.Devices[0].ID, set.Devices[1].ID, set.Fences[0].ID
 	for i, role := range fleet.Roles() {
+		if staff != nil && role != fleet.CustomerAdmin && role != fleet.CustomerUser {
+			tn.users[role], tn.tokens[role], tn.tokenIDs[role] = staff.users[role], staff.tokens[role], staff.tokenIDs[role]
+			tn.programs[role], tn.subscription[role] = staff.programs[role], staff.subscription[role]
+			continue
+		}
 		u := fleet.User{
 			Company: tn.company, Name: c + " " + string(role), Email: tn.email(role),
 			Phone: "+57300123456" + fmt.Sprint(i), Lang: "en", Timezone: "UTC", Role: role,
@@ -293,7 +321,7 @@ func (w *world) settle(name string) *tenant {
 			u.Customer = tn.customer
 		}
 		if role == fleet.CustomerUser {
-			u.Devices = []fleet.DeviceID{tn.device}
+			u.Devices = assigned
 		}
 		u, err := w.admin.PutUser(fleet.Actor{}, u)
 		if err != nil {
@@ -328,9 +356,9 @@ func (w *world) settle(name string) *tenant {
 	w.drive(tn.device, 4.1, -74)
 	w.drive(tn.device, 4, -74)
 	w.drive(tn.spare, 4.2, -74)
-	w.settlePlain(tn)
+	w.settlePlain(tn, staff)
 	w.until("two events", func() bool {
-		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}})
+		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}, Device: tn.device, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}})
 		if err == nil && len(p.Items) == 2 {
 			tn.event = p.Items[0].ID
 		}

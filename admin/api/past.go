@@ -46,12 +46,12 @@ func (a *API) past() {
 		Before uint64 `query:"before" doc:"Only rows with a smaller number"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*one[page[pastChange]], error) {
+		if c.reach == auth.Inner {
+			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + codeForbidden}
+		}
 		cu, err := c.customer(in.ID)
 		if err != nil {
 			return nil, err
-		}
-		if c.reach == auth.Inner {
-			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + codeForbidden}
 		}
 		rows, err := a.o.Records.Past(fleet.CustomerRecord, uint64(cu.ID), in.Before, in.Limit)
 		return pageOf(fleet.Page[fleet.PastChange]{Items: rows}, showPast), err
