@@ -58,6 +58,7 @@ var adminFormat = boltfile.Format{
 		addLabels,
 		addUsage,
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, deviceByType, noticeByPlan) },
+		addJobs,
 	},
 }
 
@@ -71,7 +72,7 @@ type anyTable interface {
 func (t *table[T]) names() []string { return t.indexes }
 
 func adminTables() []anyTable {
-	return []anyTable{&companies, &customers, &devices, &fences, &rules, &notices, &users, &tokens, &subscriptions, &setupLinks, &credentials}
+	return []anyTable{&companies, &customers, &devices, &fences, &rules, &notices, &users, &tokens, &subscriptions, &setupLinks, &credentials, &jobs}
 }
 
 // OpenAdmin opens the file at path, creating or migrating it.

@@ -138,6 +138,10 @@ func checkReferences(tx *bbolt.Tx, f *finder) {
 		_, err := users.byID(tx, uint64(v.User))
 		f.refer(subscriptions.Name(), k, err)
 	})
+	eachValue(f, jobs.bucket(tx), jobs.Table, func(k []byte, v *fleet.Job) {
+		_, err := users.byID(tx, uint64(v.User))
+		f.refer(jobs.Name(), k, err)
+	})
 }
 
 func (f *finder) refer(table string, key []byte, err error) {

@@ -15,44 +15,10 @@ func (a *Admin) PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error) {
 	}
 	now := fleet.At(a.now())
 	err := a.db.Update(func(tx *bbolt.Tx) error {
-		old, err := users.find(tx, be64(uint64(u.ID)))
-		if err != nil {
-			return err
-		}
-		switch {
-		case old != nil && old.Version != u.Version:
-			return fleet.Errorf(fleet.Conflict, "the user was changed: version %d is stored, yours is %d; read it again and repeat your edit", old.Version, u.Version)
-		case old == nil && (u.Version != 0 || u.ID != 0 && buried(tx, userRecord, uint64(u.ID))):
-			return users.missing(uint64(u.ID))
-		case old != nil:
-			u.Created = old.Created
-		default:
-			u.Created = now
-		}
-		if u.ID == 0 {
-			id, err := newID(tx, &users, now)
-			if err != nil {
-				return err
-			}
-			u.ID = fleet.UserID(id)
-		}
-		u.Version++
-		if err := checkUser(tx, old, &u); err != nil {
-			return err
-		}
-		if err := keepsAdmin(tx, old, &u); err != nil {
-			return err
-		}
-		if err := users.put(tx, old, &u); err != nil {
-			return err
-		}
-		log := newAuditor(tx, actor, now)
-		if err := logChange(log, &users, uint64(u.ID), old, &u); err != nil || old != nil {
-			return err
-		}
 		grown, count := growth{}, tally{}
-		grown.add(u.Customer, userQuota)
-		count.note(&u, 1)
+		if err := putUser(tx, newAuditor(tx, actor, now), &u, grown, count); err != nil {
+			return err
+		}
 		if err := count.write(tx, now); err != nil {
 			return err
 		}
@@ -62,6 +28,47 @@ func (a *Admin) PutUser(actor fleet.Actor, u fleet.User) (fleet.User, error) {
 		return fleet.User{}, err
 	}
 	return u, nil
+}
+
+// putUser creates or replaces a valid user, and notes who has more people now.
+func putUser(tx *bbolt.Tx, log *auditor, u *fleet.User, grown growth, count tally) error {
+	old, err := users.find(tx, be64(uint64(u.ID)))
+	if err != nil {
+		return err
+	}
+	switch {
+	case old != nil && old.Version != u.Version:
+		return fleet.Errorf(fleet.Conflict, "the user was changed: version %d is stored, yours is %d; read it again and repeat your edit", old.Version, u.Version)
+	case old == nil && (u.Version != 0 || u.ID != 0 && buried(tx, userRecord, uint64(u.ID))):
+		return users.missing(uint64(u.ID))
+	case old != nil:
+		u.Created = old.Created
+	default:
+		u.Created = log.now
+	}
+	if u.ID == 0 {
+		id, err := newID(tx, &users, log.now)
+		if err != nil {
+			return err
+		}
+		u.ID = fleet.UserID(id)
+	}
+	u.Version++
+	if err := checkUser(tx, old, u); err != nil {
+		return err
+	}
+	if err := keepsAdmin(tx, old, u); err != nil {
+		return err
+	}
+	if err := users.put(tx, old, u); err != nil {
+		return err
+	}
+	if err := logChange(log, &users, uint64(u.ID), old, u); err != nil || old != nil {
+		return err
+	}
+	grown.add(u.Customer, userQuota)
+	count.note(u, 1)
+	return nil
 }
 
 // checkUser holds a user against what it names.
@@ -140,6 +147,11 @@ func removeUser(tx *bbolt.Tx, log *auditor, id fleet.UserID) error {
 	}
 	for _, k := range idsUnder(tx, subscriptionByUser, uint64(id), 0) {
 		if err := removeRow(tx, log, &subscriptions, k); err != nil {
+			return err
+		}
+	}
+	for _, k := range idsUnder(tx, jobByUser, uint64(id), 0) {
+		if err := removeRow(tx, log, &jobs, k); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ type (
 	subscriptionKind struct{}
 	ruleKind         struct{}
 	recordKind       struct{}
+	jobKind          struct{}
 )
 
 // The identities of the entities.
@@ -41,6 +42,7 @@ type (
 	SubscriptionID = ID[subscriptionKind]
 	RuleID         = ID[ruleKind]
 	RecordID       = ID[recordKind] // of a plain record: Head
+	JobID          = ID[jobKind]
 )
 
 const (

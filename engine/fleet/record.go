@@ -19,6 +19,7 @@ const (
 	SettingRecord      RecordKind = 10
 	RuleRecord         RecordKind = 11
 	CredentialRecord   RecordKind = 12
+	JobRecord          RecordKind = 13
 
 	FirstPlain    RecordKind = 32
 	MarkerRecord  RecordKind = 32
@@ -44,6 +45,7 @@ var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
+	JobRecord: "job",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
