@@ -86,6 +86,8 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"customer":%q,"name":"N","uniqueId":%q}`, tn.customer, c)
 	case "updateDevice":
 		return fmt.Sprintf(`{"customer":%q,"name":"Renamed","uniqueId":%q,"version":1}`, tn.customer, tn.uniqueID())
+	case "setAlarmMode":
+		return `{"mode":"normal"}`
 	case "applyClock":
 		return `{"offset":-28800000}`
 	case "setDeviceSecret":
@@ -168,7 +170,7 @@ func routes(t testing.TB, w *world) []route {
 		if r.method == "DELETE" {
 			n = 2
 		}
-		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "applyClock" || r.id == "closeAlarm" {
+		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "closeAlarm" {
 			n = 1
 		}
 		return n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
@@ -87,5 +88,53 @@ func TestEventPlans(t *testing.T) {
 		if got := w.do("DELETE", "/api/v1"+path, staff, ""); got.status != 403 {
 			t.Errorf("DELETE %s: %d %s", path, got.status, got.body)
 		}
+	}
+}
+
+// TestAlarmMode has a truck call for help while somebody works on it.
+func TestAlarmMode(t *testing.T) {
+	w := newWorld(t)
+	a := w.settle("A")
+	path := "/api/v1/devices/" + a.device.String()
+	set := func(mode string, until fleet.Time) answer {
+		return w.do("PUT", path+"/alarm-mode", a.tokens[fleet.Operator], fmt.Sprintf(`{"mode":%q,"until":%q}`, mode, until))
+	}
+	now := fleet.At(time.Now())
+	w.ok("POST", "/api/v1/notifications", a.tokens[fleet.CompanyAdmin], fmt.Sprintf(`{"owner":%q,"description":"Help","allDevices":true,"channels":["push"],"recipients":[%q],"plan":"0000000000001"}`,
+		a.customer, a.users[fleet.CustomerAdmin]))
+	if got := set("maintenance", now+31*fleet.Day); got.status != 422 {
+		t.Errorf("for 31 days: %d %s", got.status, got.body)
+	}
+	if got := set("test", now-fleet.Minute); got.status != 422 {
+		t.Errorf("until a minute ago: %d %s", got.status, got.body)
+	}
+	if got := set("maintenance", now+fleet.Hour); got.status != 200 || got.field("alarmMode") != "maintenance" {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	w.press(a)
+	suppressed := func() (n int) {
+		p, err := w.facts.Deliveries(fleet.DeliveryQuery{Scope: fleet.Scope{Company: a.company}, Channel: fleet.Push, States: []fleet.DeliveryState{fleet.Suppressed}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range p.Items {
+			if d.Reason == "maintenance" {
+				n++
+			}
+		}
+		return n
+	}
+	w.until("the log of what was not sent", func() bool { return suppressed() == 1 })
+	signals := w.ok("GET", "/api/v1/events?kinds=alarm&device="+a.device.String(), a.tokens[fleet.Operator], "")
+	if signals.field("items.0.alarm") != "sos" {
+		t.Errorf("it is not recorded: %s", signals.body)
+	}
+	if queue := w.ok("GET", "/api/v1/alarms", a.tokens[fleet.Operator], ""); queue.field("items.0.id") != "<nil>" && queue.field("items.0.id") != "" {
+		t.Errorf("it raises an alarm: %s", queue.body)
+	}
+	set("normal", 0)
+	w.sos(a)
+	if got := w.ok("GET", path, a.tokens[fleet.CustomerAdmin], ""); got.field("alarmMode") != "normal" {
+		t.Errorf("afterwards: %s", got.body)
 	}
 }

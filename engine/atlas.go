@@ -37,6 +37,7 @@ type placedRealm struct {
 type lane struct {
 	placed  []placedDevice // new devices and those whose realm changed
 	removed []fleet.DeviceID
+	muted   []mutedDevice // whose alarm mode changed
 }
 
 // placedDevice says in which realm a device lives from now on.
@@ -63,6 +64,7 @@ type atlas struct {
 	devices map[fleet.DeviceID]uint32 // its realm
 	zones   map[fleet.OwnerID]string  // their time zones
 	offsets map[fleet.DeviceID]int64  // clock offsets that are not 0; replaced, never changed
+	mutes   map[fleet.DeviceID]mute   // alarm modes that are not normal
 	past    chronicle
 
 	realms []placedKey // by number; a nil realm is free
@@ -110,6 +112,7 @@ func newAtlas(shards int, filter track.Filter) *atlas {
 		devices: map[fleet.DeviceID]uint32{},
 		zones:   map[fleet.OwnerID]string{},
 		offsets: map[fleet.DeviceID]int64{},
+		mutes:   map[fleet.DeviceID]mute{},
 		byKey:   map[string]uint32{},
 		past:    chronicle{moves: map[fleet.DeviceID][]stay{}},
 	}
@@ -146,6 +149,10 @@ func (a *atlas) everything() *delta {
 		l.placed = append(l.placed, placedDevice{
 			id: id, realm: n, company: r.company, owner: r.owner,
 		})
+	}
+	for id, m := range a.mutes {
+		l := &d.lanes[shardOf(id, a.shards)]
+		l.muted = append(l.muted, mutedDevice{id, m})
 	}
 	for n := range d.lanes {
 		slices.SortFunc(d.lanes[n].placed, func(x, y placedDevice) int { return cmp.Compare(x.id, y.id) })

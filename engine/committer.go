@@ -107,6 +107,7 @@ func (c *committer) take(o *outcome) {
 	c.facts.Revised = append(c.facts.Revised, o.revised...)
 	c.facts.Memories = append(c.facts.Memories, o.memories...)
 	c.facts.Raised = append(c.facts.Raised, o.raised...)
+	c.facts.Muted = append(c.facts.Muted, o.muted...)
 	c.taken = append(c.taken, o)
 }
 
@@ -199,7 +200,7 @@ func (c *committer) forget() {
 	for _, o := range c.taken {
 		clear(o.deliveries)
 		clear(o.memories)
-		*o = outcome{events: o.events[:0], deliveries: o.deliveries[:0], revised: o.revised[:0], memories: o.memories[:0], raised: o.raised[:0]}
+		*o = outcome{events: o.events[:0], deliveries: o.deliveries[:0], revised: o.revised[:0], memories: o.memories[:0], raised: o.raised[:0], muted: o.muted[:0]}
 		outcomes.Put(o)
 	}
 	clear(c.taken)
@@ -213,7 +214,7 @@ func (c *committer) forget() {
 	c.facts.Events, c.facts.Deliveries = c.facts.Events[:0], c.facts.Deliveries[:0]
 	c.facts.Outcomes = c.facts.Outcomes[:0]
 	c.facts.Revised, c.facts.Memories = c.facts.Revised[:0], c.facts.Memories[:0]
-	c.facts.Raised = c.facts.Raised[:0]
+	c.facts.Raised, c.facts.Muted = c.facts.Raised[:0], c.facts.Muted[:0]
 }
 
 // refuse answers all whose outcomes did not reach the disk.

@@ -154,6 +154,7 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 	for i := range set.Devices {
 		d := &set.Devices[i]
 		setOffset(d.ID, d.ClockOffset)
+		e.mute(d)
 		n := e.realmOf(d)
 		was, known := a.devices[d.ID]
 		if known && was == n {
@@ -172,6 +173,7 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 	}
 	for _, id := range set.RemovedDevices {
 		setOffset(id, 0)
+		delete(a.mutes, id)
 		if was, known := a.devices[id]; known {
 			a.realms[was].devices--
 			delete(a.devices, id)

@@ -25,6 +25,7 @@ type slot struct {
 	wake    fleet.Time // when it is in the list of waiting devices; 0: it is not
 	company fleet.CompanyID
 	owner   fleet.OwnerID
+	mute    mute        // the zero mute: none
 	book    *alert.Book // nil while there is nothing to remember
 }
 
@@ -72,6 +73,7 @@ type outcome struct {
 	revised    []fleet.Event
 	memories   []fleet.Memory
 	raised     []fleet.EventID
+	muted      []fleet.EventID
 	stored     chan struct{} // closed once it is on disk; nil: nobody waits
 }
 
@@ -246,6 +248,11 @@ func (s *shard) swap(d *delta) {
 	l := &d.lanes[s.n]
 	for _, p := range l.placed {
 		s.place(p)
+	}
+	for _, m := range l.muted {
+		if n, known := s.index[m.id]; known {
+			s.slot(n).mute = m.mute
+		}
 	}
 	for _, id := range l.removed {
 		s.remove(id)

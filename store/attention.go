@@ -15,7 +15,7 @@ import (
 type attentions struct {
 	rows, whom, open *bbolt.Bucket
 	monitored        func(fleet.OwnerID) bool
-	raised           map[fleet.EventID]bool
+	raised, muted    map[fleet.EventID]bool
 	none             bool // nothing was open when the transaction began, or since
 	touched          []fleet.EventID
 	after            map[fleet.EventID]fleet.Attention
@@ -37,6 +37,16 @@ func newAttentions(tx *bbolt.Tx, monitored func(fleet.OwnerID) bool, raised []fl
 	return a
 }
 
+// mute names events that are to raise nothing.
+func (a *attentions) mute(ids []fleet.EventID) {
+	for _, id := range ids {
+		if a.muted == nil {
+			a.muted = map[fleet.EventID]bool{}
+		}
+		a.muted[id] = true
+	}
+}
+
 // event takes an event in whose row was put just now.
 func (a *attentions) event(e *fleet.Event) error {
 	if e.Flags&fleet.Retracted != 0 {
@@ -45,7 +55,7 @@ func (a *attentions) event(e *fleet.Event) error {
 	if err := a.end(e); err != nil {
 		return err
 	}
-	if !a.raised[e.ID] && (e.Kind != fleet.Alarm || e.Alarms&fleet.AlwaysRaised == 0) {
+	if a.muted[e.ID] || !a.raised[e.ID] && (e.Kind != fleet.Alarm || e.Alarms&fleet.AlwaysRaised == 0) {
 		return nil
 	}
 	return a.raise(e, e.ID, fleet.TopicOf(e))

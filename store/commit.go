@@ -36,6 +36,7 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 	err := f.db.Update(func(tx *bbolt.Tx) (err error) {
 		w := newFactWriter(tx)
 		w.attentions = newAttentions(tx, f.monitored, facts.Raised)
+		w.attentions.mute(facts.Muted)
 		for i := range facts.Events {
 			if err := w.event(&facts.Events[i]); err != nil {
 				return err

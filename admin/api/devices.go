@@ -26,6 +26,8 @@ type device struct {
 	Disabled     bool             `json:"disabled"`
 	Type         fleet.RecordID   `json:"type,omitzero" doc:"Its device type; absent: nobody said"`
 	TypeName     string           `json:"typeName,omitempty" example:"Teltonika FMB"`
+	AlarmMode    string           `json:"alarmMode" enum:"normal,test,maintenance" doc:"In test and maintenance what happens is recorded, and neither raises an alarm nor sends a notice"`
+	ModeUntil    fleet.Time       `json:"alarmModeUntil,omitzero" doc:"When it is normal again"`
 	Version      uint64           `json:"version"`
 	Created      fleet.Time       `json:"created"`
 }
@@ -36,6 +38,9 @@ func (a *API) showDevice(d *fleet.Device) device {
 		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset, Clock: a.showClock(d),
 		OfflineAfter: int64(d.OfflineAfter), SpeedLimit: d.SpeedLimit,
 		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Type: d.Type, Version: d.Version, Created: d.Created,
+	}
+	if v.AlarmMode = "normal"; d.Mode(a.o.Now()) != fleet.NormalMode {
+		v.AlarmMode, v.ModeUntil = string(d.AlarmMode), d.ModeUntil
 	}
 	if t, err := (&call{api: a}).deviceType("type", d.Company, d.Type); err == nil {
 		v.TypeName = t.Name
@@ -190,6 +195,7 @@ func (a *API) devices() {
 		return nil, err
 	})
 	a.deviceSecret()
+	a.alarmMode()
 	a.clock()
 }
 

@@ -45,6 +45,7 @@ const (
 	SupportRoute    Object = "supportRoute"
 	DeviceType      Object = "deviceType"
 	EventPlan       Object = "eventPlan"
+	AlarmMode       Object = "alarmMode" // of a device
 )
 
 // Action is what is done to it.
@@ -168,6 +169,9 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "CR", Ticket)
 	grant(fleet.CustomerUser, OneCustomer, "CR", Ticket) // what it wrote itself
 
+	grant(fleet.PlatformAdmin, Installation, "U", AlarmMode)
+	grant(fleet.CompanyAdmin, OneCompany, "U", AlarmMode)
+	grant(fleet.Operator, OneCompany, "U", AlarmMode)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", DeviceType, EventPlan)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", DeviceType, EventPlan)
 	grant(fleet.Operator, OneCompany, "R", DeviceType, EventPlan)

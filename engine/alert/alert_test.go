@@ -150,3 +150,36 @@ func TestInferredCrossingsAreOptIn(t *testing.T) {
 		t.Error("it does not alert whoever asked")
 	}
 }
+
+func TestMuted(t *testing.T) {
+	n := rule()
+	n.Raise, n.Kinds = true, append(n.Kinds, fleet.Exit)
+	rules, b := compile(n), &alert.Book{}
+	left := entered()
+	left.Kind, left.Time = fleet.Exit, noon+fleet.Minute
+	fleet.NameEvent(left, nil)
+	tell := func(ev *fleet.Event, why string) (out alert.Result) {
+		b.Decide(alert.Input{Seq: 1, At: ev.Time + fleet.Second, Muted: why}, ev, rules, &out)
+		return out
+	}
+	if out := tell(entered(), ""); len(out.Deliveries) != 4 || len(out.Raised) != 1 {
+		t.Fatalf("before: %d deliveries, %d raised", len(out.Deliveries), len(out.Raised))
+	}
+	pressed := sos()
+	fleet.NameEvent(pressed, []byte("pressed"))
+	for _, ev := range []*fleet.Event{pressed, left} {
+		out := tell(ev, alert.ReasonTest)
+		if len(out.Deliveries) != 4 || len(out.Raised) != 0 {
+			t.Errorf("%v: %d deliveries, %d raised", ev.Kind, len(out.Deliveries), len(out.Raised))
+		}
+		for _, d := range out.Deliveries {
+			if d.State != fleet.Suppressed || d.Reason != alert.ReasonTest {
+				t.Errorf("%v: %v %q", ev.Kind, d.State, d.Reason)
+			}
+		}
+	}
+	fleet.NameEvent(pressed, []byte("pressed again"))
+	if out := tell(pressed, ""); len(out.Deliveries) != 4 || out.Deliveries[0].State != fleet.Queued || out.Deliveries[0].Repeats != 0 {
+		t.Errorf("an SOS after it: %+v", out.Deliveries)
+	}
+}

@@ -19,6 +19,9 @@ type Book struct {
 type Input struct {
 	Seq fleet.Seq
 	At  fleet.Time
+	// Muted is why nobody is told of what happens to the device, ReasonTest or
+	// ReasonMaintenance; "" = they are.
+	Muted string
 }
 
 // Result gathers decisions.

@@ -11,6 +11,9 @@ const (
 	ReasonTooOld = "too old"     // older than the notification allows, and no longer how things stand
 	ReasonRepeat = "repeat"      // within the cooldown of a notice like it
 	ReasonQuiet  = "quiet hours" // and no longer how things stood at their end
+
+	ReasonTest        = "test mode" // of the device, as a person set it
+	ReasonMaintenance = "maintenance"
 )
 
 // verdict is what one rule makes of an event.
@@ -48,7 +51,7 @@ func (b *Book) Decide(in Input, ev *fleet.Event, rules *Rules, out *Result) {
 	verdicts := room[:0]
 	from := len(out.Deliveries)
 	for _, r := range rules.concern(ev, found[:0]) {
-		if r.n.Raise && r.hears(ev) && !slices.Contains(out.Raised, ev.ID) {
+		if in.Muted == "" && r.n.Raise && r.hears(ev) && !slices.Contains(out.Raised, ev.ID) {
 			out.Raised = append(out.Raised, ev.ID) // the store raises an event once
 		}
 		if v := b.judge(in, ev, r, out); v.state != 0 {
@@ -87,6 +90,12 @@ func (b *Book) judge(in Input, ev *fleet.Event, r *rule, out *Result) verdict {
 	}
 	if m != nil && m.knows(ev.ID) {
 		return verdict{}
+	}
+	if in.Muted != "" {
+		if paired && m != nil {
+			m.unheard(in, ev, s, side)
+		}
+		return verdict{r: r, state: fleet.Suppressed, reason: in.Muted}
 	}
 	v := verdict{r: r, state: fleet.Queued, due: max(in.At, ev.Received), expires: ev.Time + r.maxAge()}
 	age := v.due - ev.Time

@@ -35,4 +35,10 @@
 // press after that is a second cry for help. Time is the event's, so that an SOS
 // of three days ago holds back none of now; only among events that arrive old,
 // as from a tracker that empties its memory, does the time of arrival count too.
+//
+// # Test and maintenance
+//
+// Of a device that somebody works on nobody is told, of no event; the rows say
+// who would have been. A side that it takes meanwhile ends what recipients know.
+// What waited from before waits on.
 package alert

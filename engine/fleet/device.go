@@ -26,6 +26,9 @@ type Device struct {
 	SpeedLimit   float32 `cbor:"16,keyasint,omitempty" json:"speedLimit"`   // km/h, wherever it is; 0 = none
 
 	Type RecordID `cbor:"17,keyasint,omitempty" json:"type,omitzero"` // a DeviceType, built in or the company's own; 0 = nobody said
+
+	AlarmMode AlarmMode `cbor:"18,keyasint,omitempty" json:"alarmMode,omitempty"`
+	ModeUntil Time      `cbor:"19,keyasint,omitempty" json:"modeUntil,omitzero"` // when AlarmMode ends by itself
 }
 
 // Bounds of Device.OfflineAfter.
@@ -62,6 +65,9 @@ func (d *Device) Validate() error {
 		return err
 	}
 	if err := validType("type", d.Type); err != nil {
+		return err
+	}
+	if err := d.validMode(); err != nil {
 		return err
 	}
 	return validLimit(d.SpeedLimit)

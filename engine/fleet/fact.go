@@ -19,6 +19,9 @@ type Facts struct {
 	// Raised are events of this batch that a notification wants on the attention
 	// list (Attention); SOS, power cut and tamper stand there anyway.
 	Raised []EventID
+	// Muted are events of this batch that raise nothing: their device was in test
+	// or maintenance.
+	Muted []EventID
 
 	Complete Seq // facts of all inputs up to here are in this or earlier batches; 0 = no news
 }
