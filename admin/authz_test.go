@@ -78,6 +78,8 @@ func (g target) body(r route) string {
 	switch operation {
 	case "updateCompany":
 		return fmt.Sprintf(`{"name":%q,"lang":"en","timezone":"UTC","version":1}`, c)
+	case "createCompany":
+		return fmt.Sprintf(`{"name":%q,"lang":"en","timezone":"UTC"}`, c)
 	case "createCustomer", "updateCustomer":
 		return fmt.Sprintf(`{"company":%q,"parent":%q,"name":%q,"code":%q,"lang":"en","timezone":"UTC","version":1}`, tn.company, tn.customer, c, c)
 	case "createUser", "updateUser":

@@ -26,6 +26,7 @@ func books(a *store.Admin) admin.Books {
 		SupportRoutes: a.SupportRoutes(),
 		DeviceTypes:   a.DeviceTypes(),
 		EventPlans:    a.EventPlans(),
+		Views:         a.Views(),
 	}
 }
 
@@ -45,6 +46,7 @@ var plainBodies = map[string]string{
 	"/support-routes": `{"owner":"$company","category":"$name $day","user":"$staff"}`,
 	"/device-types":   `{"owner":"$company","name":"$name $day","protocol":"gt06","events":[{"code":"exit"},{"code":"alarm.sos","name":{"es":"$name"}}]}`,
 	"/event-plans":    `{"owner":"$company","name":"$name $day","type":"0000000000001","codes":["exit","alarm.sos"]}`,
+	"/views":          `{"owner":"$owner","name":"$name","extent":[-74,4,-73,5],"layers":["devices"],"customers":["$owner"]}`,
 	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }
 

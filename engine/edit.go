@@ -39,6 +39,9 @@ func (e *edit) customers(set *fleet.ChangeSet) {
 		delete(a.zones, fleet.Owner(id))
 		moved = true
 	}
+	for _, id := range set.RemovedCompanies {
+		delete(a.zones, fleet.Owner(id))
+	}
 	if !moved { // a new customer stands in nobody's chain yet
 		return
 	}

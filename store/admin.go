@@ -59,6 +59,7 @@ var adminFormat = boltfile.Format{
 		addUsage,
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, deviceByType, noticeByPlan) },
 		addJobs,
+		addPlaces,
 	},
 }
 

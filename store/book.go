@@ -137,6 +137,27 @@ func (b *Book[T]) Named(company fleet.CompanyID, u fleet.UniqueText) (v T, err e
 	return v, err
 }
 
+// LabelsOf are the labels that list a customer or a user, by age.
+func (a *Admin) LabelsOf(kind fleet.RecordKind, id uint64) (out []fleet.Label, err error) {
+	err = a.db.View(func(tx *bbolt.Tx) error {
+		for _, n := range named(tx, kind, id) {
+			if n.kind != fleet.LabelRecord {
+				continue
+			}
+			var l fleet.Label
+			there, err := findPlain(tx, n.id, &l)
+			if err != nil {
+				return err
+			}
+			if there {
+				out = append(out, l)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Naming counts the plain records of a kind that name a record.
 func (a *Admin) Naming(kind fleet.RecordKind, id uint64, by fleet.RecordKind) (count int, err error) {
 	err = a.db.View(func(tx *bbolt.Tx) error {

@@ -25,6 +25,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.SupportRouteRecord: func() fleet.Record { return new(fleet.SupportRoute) },
 	fleet.DeviceTypeRecord:   func() fleet.Record { return new(fleet.DeviceType) },
 	fleet.EventPlanRecord:    func() fleet.Record { return new(fleet.EventPlan) },
+	fleet.ViewRecord:         func() fleet.Record { return new(fleet.View) },
 }
 
 // Markers are the named points on the map.
@@ -69,6 +70,9 @@ func (a *Admin) DeviceTypes() *Book[fleet.DeviceType] { return bookOf[fleet.Devi
 // EventPlans are the companies' own event plans. They are put by a change set,
 // for notifications follow them; see [fleet.ChangeSet].
 func (a *Admin) EventPlans() *Book[fleet.EventPlan] { return bookOf[fleet.EventPlan](a) }
+
+// Views are the saved dashboards.
+func (a *Admin) Views() *Book[fleet.View] { return bookOf[fleet.View](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {

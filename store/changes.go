@@ -105,5 +105,6 @@ func clone(set fleet.ChangeSet) fleet.ChangeSet {
 	set.Rules, set.RemovedRules = slices.Clone(set.Rules), slices.Clone(set.RemovedRules)
 	set.RemovedCustomers, set.RemovedDevices = slices.Clone(set.RemovedCustomers), slices.Clone(set.RemovedDevices)
 	set.RemovedFences, set.RemovedNotifications = slices.Clone(set.RemovedFences), slices.Clone(set.RemovedNotifications)
+	set.RemovedCompanies = slices.Clone(set.RemovedCompanies)
 	return set
 }

@@ -61,7 +61,7 @@ func (e *edit) run() error {
 		e.dropNotices, e.dropRules, e.dropFences, e.dropDevices,
 		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules,
 		e.putEventPlans, e.putAllNotices, e.followAll,
-		e.dropCustomers, e.checkReferences, e.checkGrowth, e.log.close,
+		e.dropCustomers, e.dropCompanies, e.checkReferences, e.checkGrowth, e.log.close,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -97,35 +97,69 @@ func (e *edit) dropCustomer(id fleet.CustomerID) error {
 	if n := len(idsUnder(e.tx, customerByParent, uint64(id), 0)); n > 0 {
 		return (&fleet.InUse{What: "customer", By: "customers", Count: n}).Conflict()
 	}
-	if err := dropOwned(e.tx, e.log, uint64(id)); err != nil {
+	if err := e.dropBelongings(uint64(id)); err != nil {
 		return err
 	}
-	for _, n := range idsUnder(e.tx, noticeByOwner, uint64(id), 0) {
+	if err := e.closeUsage(c); err != nil {
+		return err
+	}
+	return drop(e, &customers, uint64(id), c)
+}
+
+// dropCompanies deletes companies that have neither customers nor devices left,
+// with their staff and all that they set up.
+func (e *edit) dropCompanies() error {
+	for i, id := range e.set.RemovedCompanies {
+		if err := e.dropCompany(id); err != nil {
+			return place("removedCompanies", i, err)
+		}
+	}
+	return nil
+}
+
+func (e *edit) dropCompany(id fleet.CompanyID) error {
+	c, err := companies.byID(e.tx, uint64(id))
+	if err != nil {
+		return err
+	}
+	if n := len(idsUnder(e.tx, customerByCompany, uint64(id), 0)); n > 0 {
+		return (&fleet.InUse{What: "company", By: "customers", Count: n}).Conflict()
+	}
+	if n := len(idsUnder(e.tx, deviceByCompany, uint64(id), 0)); n > 0 {
+		return (&fleet.InUse{What: "company", By: "devices", Count: n}).Conflict()
+	}
+	if err := e.dropBelongings(uint64(id)); err != nil {
+		return err
+	}
+	return drop(e, &companies, uint64(id), c)
+}
+
+// dropBelongings deletes what a customer or company owns, but for devices and
+// customers: its plain records, notifications, rules, fences and people.
+func (e *edit) dropBelongings(id uint64) error {
+	for _, n := range idsUnder(e.tx, noticeByOwner, id, 0) {
 		if err := e.dropDrawnNotice(fleet.NotificationID(n)); err != nil {
 			return err
 		}
 	}
-	for _, r := range idsUnder(e.tx, ruleByOwner, uint64(id), 0) {
+	for _, r := range idsUnder(e.tx, ruleByOwner, id, 0) {
 		if err := e.dropDrawnRule(fleet.RuleID(r)); err != nil {
 			return err
 		}
 	}
-	for _, f := range idsUnder(e.tx, fenceByOwner, uint64(id), 0) {
+	for _, f := range idsUnder(e.tx, fenceByOwner, id, 0) {
 		if err := e.dropFence(fleet.FenceID(f)); err != nil {
 			return err
 		}
 		e.set.RemovedFences = append(e.set.RemovedFences, fleet.FenceID(f))
 		e.set.Fences = slices.DeleteFunc(e.set.Fences, func(v fleet.Fence) bool { return v.ID == fleet.FenceID(f) })
 	}
-	for _, u := range idsUnder(e.tx, userByOwner, uint64(id), 0) {
+	for _, u := range idsUnder(e.tx, userByOwner, id, 0) {
 		if err := e.dropUser(fleet.UserID(u)); err != nil {
 			return err
 		}
 	}
-	if err := e.closeUsage(c); err != nil {
-		return err
-	}
-	return drop(e, &customers, uint64(id), c)
+	return dropOwned(e.tx, e.log, id) // last: what went may have named some of it
 }
 
 // dropDrawnNotice deletes a notification that the caller did not name.

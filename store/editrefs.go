@@ -61,6 +61,12 @@ func (e *edit) checkCustomer(c *fleet.Customer) error {
 	if err != nil {
 		return err
 	}
+	if err := checkParameter(e.tx, "location", c.Company, fleet.LocationRecord, c.Location); err != nil {
+		return err
+	}
+	if err := checkParameter(e.tx, "landingView", c.Company, fleet.ViewRecord, c.View); err != nil {
+		return err
+	}
 	deepest, err := depthBelow(e.tx, c.ID)
 	if err != nil {
 		return err
@@ -69,6 +75,19 @@ func (e *edit) checkCustomer(c *fleet.Customer) error {
 		return fleet.FieldError("parent", "customers stand at most %d deep below their company, here it would be %d", MaxDepth, depth)
 	}
 	return nil
+}
+
+// checkParameter wants a plain record that the company set up; 0 is none.
+func checkParameter(tx *bbolt.Tx, field string, company fleet.CompanyID, kind fleet.RecordKind, id fleet.RecordID) error {
+	if id == 0 {
+		return nil
+	}
+	v := newPlain(kind)
+	there, err := findPlain(tx, uint64(id), v)
+	if err == nil && (!there || v.Header().Company != company) {
+		err = fleet.FieldError(field, "there is no %s %s here", kind, id)
+	}
+	return err
 }
 
 func (e *edit) checkCompany(id fleet.CompanyID) error {

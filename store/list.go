@@ -75,12 +75,7 @@ func (l *listing[T]) wanted(q *fleet.Query, search string, v *T) bool {
 func (l *listing[T]) candidates(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
 	if l.direct != nil {
 		if ids, ok := l.direct(&q.Scope); ok {
-			ids = sorted(ids)
-			at, found := slices.BinarySearch(ids, after)
-			if found {
-				at++
-			}
-			return slices.Values(ids[at:])
+			return above(sorted(ids), after)
 		}
 	}
 	if l.narrow != nil {

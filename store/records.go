@@ -85,8 +85,18 @@ func (a *Admin) Companies(q fleet.Query) (fleet.Page[fleet.Company], error) {
 // for those directly below a customer or, with the company, below none, and
 // Query.Tag for those that carry a tag.
 func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
+	members, err := a.members(q.Label)
+	if err != nil {
+		return fleet.Page[fleet.Customer]{}, err
+	}
 	return list(a, &listing[fleet.Customer]{
-		table: &customers, byCompany: customerByCompany, narrow: narrowCustomers,
+		table: &customers, byCompany: customerByCompany,
+		narrow: func(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
+			if q.Label != 0 {
+				return above(members, after)
+			}
+			return narrowCustomers(tx, q, after)
+		},
 		direct: func(s *fleet.Scope) ([]uint64, bool) {
 			return plain(s.Customers), !s.Installation && s.Customers != nil
 		},
@@ -98,6 +108,9 @@ func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
 			return fleet.Owner(c.Parent)
 		},
 		also: func(q *fleet.Query, c *fleet.Customer) bool {
+			if q.Label != 0 && !slices.Contains(members, uint64(c.ID)) {
+				return false
+			}
 			return q.Tag == "" || slices.ContainsFunc(c.Tags, func(t string) bool { return fold(t) == fold(q.Tag) })
 		},
 		text: func(c *fleet.Customer) []string {
@@ -135,6 +148,13 @@ func (a *Admin) Devices(q fleet.Query) (fleet.Page[fleet.Device], error) {
 		direct: func(s *fleet.Scope) ([]uint64, bool) { return plain(s.Devices), !s.Installation && s.Devices != nil },
 		sees:   func(s *fleet.Scope, d *fleet.Device) bool { return s.SeesDevice(d.ID, d.Company, d.Owner()) },
 		owner:  (*fleet.Device).Owner,
+		narrow: func(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
+			if q.Label == 0 {
+				return nil
+			}
+			return merged(tx, deviceByLabel, []uint64{uint64(q.Label)}, after)
+		},
+		also: func(q *fleet.Query, d *fleet.Device) bool { return q.Label == 0 || slices.Contains(d.Labels, q.Label) },
 		text: func(d *fleet.Device) []string {
 			return []string{d.Name, d.UniqueID, d.Plate, d.Phone, d.Model}
 		},
@@ -174,10 +194,45 @@ func (a *Admin) Notifications(q fleet.Query) (fleet.Page[fleet.Notification], er
 // Users is a page of the users that the scope sees; Query.Owner asks for a
 // customer's people or, with the company, its staff.
 func (a *Admin) Users(q fleet.Query) (fleet.Page[fleet.User], error) {
+	members, err := a.members(q.Label)
+	if err != nil {
+		return fleet.Page[fleet.User]{}, err
+	}
 	return list(a, &listing[fleet.User]{
 		table: &users, byOwner: userByOwner, byCompany: userByCompany,
 		sees:  func(s *fleet.Scope, u *fleet.User) bool { return s.SeesOwner(u.Company, userOwner(u)) },
 		owner: userOwner,
-		text:  func(u *fleet.User) []string { return []string{u.Name, u.Email, u.Phone} },
+		narrow: func(_ *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
+			if q.Label == 0 {
+				return nil
+			}
+			return above(members, after)
+		},
+		also: func(q *fleet.Query, u *fleet.User) bool {
+			return q.Label == 0 || slices.Contains(members, uint64(u.ID))
+		},
+		text: func(u *fleet.User) []string { return []string{u.Name, u.Email, u.Phone, u.Username} },
 	}, q)
+}
+
+// members are the customers and people that a label lists, rising; none for a
+// label that is not there.
+func (a *Admin) members(label fleet.LabelID) ([]uint64, error) {
+	if label == 0 {
+		return nil, nil
+	}
+	l, err := a.Labels().Get(fleet.RecordID(label))
+	if fleet.KindOf(err) == fleet.NotFound {
+		return nil, nil
+	}
+	return sorted(append(plain(l.Customers), plain(l.Users)...)), err
+}
+
+// above are those IDs of a rising list that are beyond one.
+func above(ids []uint64, after uint64) iter.Seq[uint64] {
+	at, found := slices.BinarySearch(ids, after)
+	if found {
+		at++
+	}
+	return slices.Values(ids[at:])
 }

@@ -21,6 +21,9 @@ const (
 	customerByTag      = "customers/tag"      // company, folded tag, 0, ID
 	customerInternal   = "customers/internal" // the reseller or company whose internal system it is
 	customerByParent   = "customers/parent"
+	customerByLocation = "customers/location"
+	customerByView     = "customers/view" // that its users see first
+	userByLocation     = "users/location"
 	deviceByUniqueID   = "devices/uid"
 	deviceByOwner      = "devices/owner" // the company while in stock
 	deviceByCompany    = "devices/company"
@@ -63,7 +66,7 @@ var companies = table[fleet.Company]{
 
 var customers = table[fleet.Customer]{
 	Table: boltfile.NewTable("customers"), record: customerRecord,
-	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent, customerByPlan, customerByTag, customerInternal},
+	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent, customerByPlan, customerByTag, customerInternal, customerByLocation, customerByView},
 	key:     func(c *fleet.Customer) []byte { return be64(uint64(c.ID)) },
 	entries: func(c *fleet.Customer) []entry {
 		out := []entry{
@@ -74,6 +77,12 @@ var customers = table[fleet.Customer]{
 		}
 		if c.Plan != 0 {
 			out = append(out, listed(customerByPlan, uint64(c.Plan), uint64(c.ID)))
+		}
+		if c.Location != 0 {
+			out = append(out, listed(customerByLocation, uint64(c.Location), uint64(c.ID)))
+		}
+		if c.View != 0 {
+			out = append(out, listed(customerByView, uint64(c.View), uint64(c.ID)))
 		}
 		if c.Internal {
 			out = append(out, unique(customerInternal, "internalSystem", internalKey(c)))
@@ -156,16 +165,20 @@ var rules = table[fleet.Rule]{
 
 var users = table[fleet.User]{
 	Table: boltfile.NewTable("users"), record: userRecord,
-	indexes: []string{userByEmail, userByLogin, userByCompany, userByOwner, userByDevice},
+	indexes: []string{userByEmail, userByLogin, userByCompany, userByOwner, userByDevice, userByLocation},
 	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
 	entries: func(u *fleet.User) []entry {
 		id := uint64(u.ID)
-		return append([]entry{
+		out := append([]entry{
 			unique(userByEmail, "email", []byte(strings.ToLower(u.Email))),
 			unique(userByLogin, "username", []byte(u.Login())),
 			listed(userByCompany, uint64(u.Company), id),
 			listed(userByOwner, uint64(userOwner(u)), id),
 		}, lists(userByDevice, u.Devices, id)...)
+		if u.Location != 0 {
+			out = append(out, listed(userByLocation, uint64(u.Location), id))
+		}
+		return out
 	},
 }
 

@@ -19,6 +19,37 @@ var ties = map[fleet.RecordKind][]tie{
 	fleet.LabelRecord:      {{"devices", deviceByLabel, whoseDevice}, {"fences", fenceByLabel, whoseFence}, {"rules", ruleByLabel, whoseRule}},
 	fleet.DeviceTypeRecord: {{"devices", deviceByType, whoseDevice}},
 	fleet.EventPlanRecord:  {{"notifications", noticeByPlan, whoseNotice}},
+	fleet.LocationRecord:   {{"customers", customerByLocation, whoseCustomer}, {"users", userByLocation, whoseUser}},
+	fleet.ViewRecord:       {{"customers", customerByView, whoseCustomer}},
+}
+
+func whoseCustomer(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID, error) {
+	v, err := customers.byID(tx, id)
+	if err != nil {
+		return "", 0, 0, err
+	}
+	return v.Name, fleet.Owner(v.ID), v.Company, nil
+}
+
+func whoseUser(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID, error) {
+	v, err := users.byID(tx, id)
+	if err != nil {
+		return "", 0, 0, err
+	}
+	return v.Name, userOwner(v), v.Company, nil
+}
+
+// addPlaces indexes who names a location or a view.
+func addPlaces(tx *bbolt.Tx) error {
+	if err := makeBuckets(tx, customerByLocation, customerByView, userByLocation); err != nil {
+		return err
+	}
+	return walkTable(tx, &customers, func(c *fleet.Customer) error {
+		if c.View == 0 {
+			return nil
+		}
+		return tx.Bucket([]byte(customerByView)).Put(listed(customerByView, uint64(c.View), uint64(c.ID)).key, []byte{})
+	})
 }
 
 func whoseDevice(tx *bbolt.Tx, id uint64) (string, fleet.OwnerID, fleet.CompanyID, error) {

@@ -85,6 +85,9 @@ func checkUser(tx *bbolt.Tx, old, u *fleet.User) error {
 	if _, err := owners(tx, userOwner(u), u.Company); err != nil {
 		return err
 	}
+	if err := checkParameter(tx, "location", u.Company, fleet.LocationRecord, u.Location); err != nil {
+		return err
+	}
 	e := &edit{tx: tx}
 	return e.checkOwned("devices", u.Devices, userOwner(u))
 }

@@ -37,6 +37,7 @@ type Books struct {
 	SupportRoutes Book[fleet.SupportRoute]
 	DeviceTypes   Book[fleet.DeviceType]
 	EventPlans    Book[fleet.EventPlan]
+	Views         Book[fleet.View]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -58,6 +59,7 @@ func (a *API) books() {
 	a.work()
 	a.support()
 	a.kinds()
+	a.views()
 }
 
 // resource is how plain records of one kind appear in the API.

@@ -88,7 +88,7 @@ func (a *API) clock() {
 			}
 			out.Body.Device = put.Body
 		} else {
-			out.Body.Device = a.showDevice(&d)
+			out.Body.Device = c.showDevice(&d)
 		}
 		if a.o.Clocks != nil {
 			done, err := a.o.Clocks.Correct(c, d.ID)

@@ -26,7 +26,7 @@ type companyInput struct {
 	Name     string     `json:"name" example:"Vigía Seguridad"`
 	Lang     fleet.Lang `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string     `json:"timezone" doc:"IANA name" example:"America/Bogota"`
-	Version  uint64     `json:"version" doc:"The version that you saw" minimum:"1"`
+	Version  uint64     `json:"version,omitempty" doc:"On update: the version that you saw"`
 	AutoCut  *bool      `json:"autoCut,omitempty" doc:"Absent: as it is"`
 	Kinds    []string   `json:"customerKinds,omitempty" maxItems:"60" doc:"The built-in ones may be left out; absent: as they are"`
 }
@@ -61,22 +61,54 @@ func (a *API) companies() {
 		if err != nil {
 			return nil, err
 		}
-		co.Name, co.Lang, co.Timezone, co.Version = in.Body.Name, in.Body.Lang, in.Body.Timezone, in.Body.Version
-		if in.Body.AutoCut != nil {
-			co.AutoCut = *in.Body.AutoCut
+		if in.Body.Version == 0 {
+			return nil, fleet.FieldError("version", "is required")
 		}
-		if in.Body.Kinds != nil {
-			co.Kinds = slices.DeleteFunc(in.Body.Kinds, func(k string) bool { return slices.Contains(fleet.CustomerKinds(), k) })
+		return a.putCompany(c, &in.Body, co)
+	})
+
+	op.id, op.method, op.path, op.action = "createCompany", http.MethodPost, "/companies", auth.Create
+	op.summary, op.status = "Add a company", http.StatusCreated
+	op.doc = "For the platform's administrators. Its first administrator is a user with the role companyAdmin."
+	op.example = companyInput{Name: "Vigía Seguridad", Lang: fleet.Spanish, Timezone: "America/Bogota"}
+	register(a, op, func(c *call, in *struct{ Body companyInput }) (*one[company], error) {
+		in.Body.Version = 0
+		return a.putCompany(c, &in.Body, fleet.Company{})
+	})
+
+	op.id, op.method, op.path, op.action = "deleteCompany", http.MethodDelete, "/companies/{id}", auth.Delete
+	op.summary, op.status, op.example = "Remove a company", 0, nil
+	op.doc = "Refused with 409 while it has customers or devices. Its staff and all that it set up go with it."
+	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+		co, err := c.company(in.ID)
+		if err == nil {
+			err = sameVersion(co.Version, in.Version)
 		}
-		if err := co.Validate(); err != nil {
-			return nil, err
-		}
-		set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
 		if err != nil {
 			return nil, err
 		}
-		return &one[company]{showCompany(&set.Companies[0])}, nil
+		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedCompanies: []fleet.CompanyID{co.ID}})
+		return nil, err
 	})
+}
+
+// putCompany lays the input over a company, new or stored, and keeps it.
+func (a *API) putCompany(c *call, in *companyInput, co fleet.Company) (*one[company], error) {
+	co.Name, co.Lang, co.Timezone, co.Version = in.Name, in.Lang, in.Timezone, in.Version
+	if in.AutoCut != nil {
+		co.AutoCut = *in.AutoCut
+	}
+	if in.Kinds != nil {
+		co.Kinds = slices.DeleteFunc(in.Kinds, func(k string) bool { return slices.Contains(fleet.CustomerKinds(), k) })
+	}
+	if err := co.Validate(); err != nil {
+		return nil, err
+	}
+	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Companies: []fleet.Company{co}})
+	if err != nil {
+		return nil, err
+	}
+	return &one[company]{showCompany(&set.Companies[0])}, nil
 }
 
 func (c *call) company(id string) (fleet.Company, error) {

@@ -69,8 +69,11 @@ func (in *customerInput) apply(c *call, cu *fleet.Customer) error {
 		}
 	}
 	cu.Company, cu.Parent, cu.Name, cu.Code, cu.Country = company, parent, in.Name, in.Code, in.Country
-	cu.Lang, cu.Timezone, cu.SMSBudget, cu.Version, cu.Profile = in.Lang, in.Timezone, in.SMSBudget, in.Version, in.Profile
-	if home, ok := fleet.CountryOf(in.Country); ok {
+	cu.Lang, cu.Timezone, cu.SMSBudget, cu.Version, cu.Profile, cu.View = in.Lang, in.Timezone, in.SMSBudget, in.Version, in.Profile, in.View
+	if err := in.person(c, &was, cu); err != nil {
+		return err
+	}
+	if home, ok := fleet.CountryOf(cu.Country); ok {
 		if cu.Lang == "" {
 			cu.Lang = home.Lang
 		}
@@ -82,7 +85,7 @@ func (in *customerInput) apply(c *call, cu *fleet.Customer) error {
 	cu.NoWeb, cu.NoIOS, cu.NoAndroid = off(in.Web), off(in.IOS), off(in.Android)
 	cu.NoSMS, cu.NoEmail, cu.NoMonitoring = off(in.SMSOn), off(in.EmailOn), off(in.Monitoring)
 	cu.CutOffDay, cu.PaidThrough, cu.Internal, cu.Reseller = in.CutOffDay, in.PaidThrough, in.Internal, in.Reseller
-	cu.DefaultRole, cu.View = in.DefaultRole, in.View
+	cu.DefaultRole = in.DefaultRole
 	if !cu.Suspended {
 		cu.Reason = ""
 	}
@@ -96,6 +99,25 @@ func (in *customerInput) apply(c *call, cu *fleet.Customer) error {
 		return err
 	}
 	return cu.Validate()
+}
+
+// person fills what a location and the additional fields say, and wants a view
+// that the caller sees.
+func (in *customerInput) person(c *call, was, cu *fleet.Customer) (err error) {
+	a := fleet.Address{Country: cu.Country, State: cu.State, City: cu.City, Street: cu.Address, Reference: cu.Hint, Zip: cu.Zip}
+	if err := c.settle(was.Location, cu.Location, &a, &cu.Lat, &cu.Lon); err != nil {
+		return err
+	}
+	cu.Country, cu.State, cu.City, cu.Address, cu.Hint, cu.Zip = a.Country, a.State, a.City, a.Street, a.Reference, a.Zip
+	if cu.View != 0 && cu.View != was.View {
+		if ok, err := c.seesRecord(fleet.ViewRecord, uint64(cu.View)); err != nil {
+			return err
+		} else if !ok {
+			return errForeign("landingView")
+		}
+	}
+	cu.Extra, err = c.layExtra(cu.Company, fleet.CustomerField, was.Extra, in.Extra, cu.ID == 0)
+	return err
 }
 
 // service works out what depends on the plan: the modules and the trial.

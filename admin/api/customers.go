@@ -12,6 +12,7 @@ type customerList struct {
 	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, tax number, reference, account name or mail address, in any case"`
 	Owner  string `query:"owner" doc:"Only those directly below this customer or, with a company, below none"`
 	Tag    string `query:"tag" maxLength:"120" doc:"Only those that carry this tag"`
+	Label  string `query:"label" doc:"Only those that this label lists"`
 	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
@@ -28,6 +29,9 @@ func (a *API) customers() {
 			return nil, err
 		}
 		q.Tag = in.Tag
+		if ok, err := c.label(in.Label, &q); err != nil || !ok {
+			return &one[page[customer]]{page[customer]{Items: []customer{}}}, err
+		}
 		p, err := a.o.Records.Customers(q)
 		if err != nil {
 			return nil, err

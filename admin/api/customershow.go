@@ -22,6 +22,8 @@ type customer struct {
 	fleet.Profile
 
 	Plan        fleet.RecordID `json:"plan,omitzero" doc:"Absent: that of the customer above"`
+	PlanName    string         `json:"planName,omitempty" doc:"Of the plan that holds, its own or one above" example:"Standard"`
+	Groups      []group        `json:"groups" nullable:"false" doc:"Groups and tags that list it, of those that you may read"`
 	Modules     []fleet.Module `json:"modules" nullable:"false" doc:"What its users may use"`
 	Web         bool           `json:"web" doc:"Its users may sign in with a browser"`
 	IOS         bool           `json:"ios" doc:"Its users may sign in with the app on iOS"`
@@ -85,6 +87,13 @@ func (c *call) showCustomer(cu *fleet.Customer) (customer, error) {
 		return out, err
 	}
 	out.budget = s.SMSBudget()
+	if p := s.Plan(); p != nil {
+		out.PlanName = p.Name
+	}
+	out.Extra = c.showExtra(cu.Company, fleet.CustomerField, cu.Extra)
+	if out.Groups, err = c.groups(fleet.CustomerRecord, uint64(cu.ID)); err != nil {
+		return out, err
+	}
 	out.Modules, out.Access = s.Modules().List(), showAccess(c.lang, s.Access(fleet.Web, c.api.o.Now()))
 	for i := len(s.Chain) - 1; i > 0; i-- {
 		if above := &s.Chain[i]; c.scope.SeesOwner(above.Company, fleet.Owner(above.ID)) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -28,21 +29,23 @@ type device struct {
 	TypeName     string           `json:"typeName,omitempty" example:"Teltonika FMB"`
 	AlarmMode    string           `json:"alarmMode" enum:"normal,test,maintenance" doc:"In test and maintenance what happens is recorded, and neither raises an alarm nor sends a notice"`
 	ModeUntil    fleet.Time       `json:"alarmModeUntil,omitzero" doc:"When it is normal again"`
+	Extra        fleet.Extra      `json:"extra,omitempty" doc:"Additional fields, by the field's ID"`
 	Version      uint64           `json:"version"`
 	Created      fleet.Time       `json:"created"`
 }
 
-func (a *API) showDevice(d *fleet.Device) device {
+func (c *call) showDevice(d *fleet.Device) device {
 	v := device{
 		ID: d.ID, Company: d.Company, Customer: d.Customer, Name: d.Name, UniqueID: d.UniqueID, Model: d.Model,
-		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset, Clock: a.showClock(d),
+		Plate: d.Plate, Phone: d.Phone, Labels: some(d.Labels), ClockOffset: d.ClockOffset, Clock: c.api.showClock(d),
 		OfflineAfter: int64(d.OfflineAfter), SpeedLimit: d.SpeedLimit,
 		HasSecret: len(d.SecretHash) > 0, Disabled: d.Disabled, Type: d.Type, Version: d.Version, Created: d.Created,
+		Extra: c.showExtra(d.Company, fleet.DeviceField, d.Extra),
 	}
-	if v.AlarmMode = "normal"; d.Mode(a.o.Now()) != fleet.NormalMode {
+	if v.AlarmMode = "normal"; d.Mode(c.api.o.Now()) != fleet.NormalMode {
 		v.AlarmMode, v.ModeUntil = string(d.AlarmMode), d.ModeUntil
 	}
-	if t, err := (&call{api: a}).deviceType("type", d.Company, d.Type); err == nil {
+	if t, err := c.deviceType("type", d.Company, d.Type); err == nil {
 		v.TypeName = t.Name
 	}
 	return v
@@ -54,6 +57,7 @@ type deviceList struct {
 	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
 	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+	Label  string `query:"label" doc:"Only those that carry this label"`
 	Clock  string `query:"clock" enum:"proposed" doc:"Only devices for whose clock a correction is proposed; search is ignored then"`
 }
 
@@ -71,6 +75,7 @@ type deviceInput struct {
 	SpeedLimit   float32          `json:"speedLimit,omitempty" minimum:"0" maximum:"1000" doc:"km/h, an overspeed event if it is broken; absent: none"`
 	Disabled     bool             `json:"disabled,omitempty"`
 	Type         fleet.RecordID   `json:"type,omitzero" doc:"Its device type, built in or your company's own; a new device takes over what that says of its clock and its silence"`
+	Extra        fleet.Extra      `json:"extra,omitempty" doc:"Additional fields, by the field's ID: see /fields; absent on update: as they are"`
 	Version      uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
 
@@ -113,6 +118,14 @@ func (in *deviceInput) apply(c *call, d *fleet.Device) error {
 	if err := c.checkLabels("labels", next.Labels); err != nil {
 		return err
 	}
+	extra, err := c.layExtra(next.Company, fleet.DeviceField, d.Extra, in.Extra, d.ID == 0)
+	if err != nil {
+		return err
+	}
+	if c.reach == auth.Inner && !maps.Equal(extra, d.Extra) {
+		return fleet.FieldError("extra", "cannot be changed")
+	}
+	next.Extra = extra
 	if d.ID != 0 && next.Company != d.Company {
 		return fleet.FieldError("company", "cannot be changed")
 	}
@@ -138,18 +151,21 @@ func (a *API) devices() {
 		if err != nil {
 			return nil, err
 		}
+		if ok, err := c.label(in.Label, &q); err != nil || !ok {
+			return &one[page[device]]{page[device]{Items: []device{}}}, err
+		}
 		if in.Clock != "" {
 			p, err := a.wrongClocks(q)
-			return pageOf(p, a.showDevice), err
+			return pageOf(p, c.showDevice), err
 		}
 		p, err := a.o.Records.Devices(q)
-		return pageOf(p, a.showDevice), err
+		return pageOf(p, c.showDevice), err
 	})
 
 	op.id, op.path, op.summary = "getDevice", "/devices/{id}", "Read a device"
 	register(a, op, func(c *call, in *ByID) (*one[device], error) {
 		d, err := c.device(in.ID)
-		return &one[device]{a.showDevice(&d)}, err
+		return &one[device]{c.showDevice(&d)}, err
 	})
 
 	op.id, op.method, op.path, op.action = "createDevice", http.MethodPost, "/devices", auth.Create
@@ -204,7 +220,7 @@ func (a *API) putDevice(c *call, d fleet.Device) (*one[device], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &one[device]{a.showDevice(&set.Devices[0])}, nil
+	return &one[device]{c.showDevice(&set.Devices[0])}, nil
 }
 
 func (c *call) device(id string) (fleet.Device, error) {

@@ -14,6 +14,7 @@ type me struct {
 	Token   Token                 `json:"token" doc:"What this request showed"`
 	Modules []fleet.Module        `json:"modules" nullable:"false" doc:"What you may use"`
 	Access  access                `json:"access" doc:"Whether your customer's service will be cut soon"`
+	Home    *fleet.View           `json:"home,omitempty" doc:"What you see first; absent: your role's page"`
 	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
 }
 
@@ -34,6 +35,9 @@ func (a *API) me() {
 			if r.Role == c.user.Role && c.caller.Who.ModuleOff(r.Object, r.Object == auth.Position) == "" {
 				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach
 			}
+		}
+		if out.Home, err = a.homeView(c.user); err != nil {
+			return nil, err
 		}
 		if by := c.caller.Who.Token.Actor; by != 0 {
 			u, err := a.o.Records.User(by)

@@ -39,6 +39,7 @@ type call struct {
 	lang   fleet.Lang
 	reach  auth.Reach
 	scope  fleet.Scope
+	known  map[fleet.CompanyID][]fleet.Field // that this call has read
 }
 
 // actor is who the audit names.

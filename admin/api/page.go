@@ -26,6 +26,20 @@ func (l *list) query(c *call) (fleet.Query, error) {
 	return q, nil
 }
 
+// label narrows a query to what a label is of; false: one that the caller does
+// not see, which selects nothing.
+func (c *call) label(id string, q *fleet.Query) (bool, error) {
+	if id == "" {
+		return true, nil
+	}
+	n, err := fleet.ParseID[ownerKey](id)
+	if err != nil || n == 0 {
+		return false, fleet.FieldError("label", "%v", idError(id))
+	}
+	q.Label = fleet.LabelID(n)
+	return c.seesRecord(fleet.LabelRecord, uint64(n))
+}
+
 type ownerKey struct{}
 
 func idError(s string) error {

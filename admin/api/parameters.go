@@ -24,7 +24,7 @@ func (a *API) parameters() {
 			return nil
 		},
 		sees: func(c *call, v *fleet.Field) bool {
-			return c.user.Customer == 0 || v.Entity == fleet.UserField || v.Entity == fleet.DeviceField
+			return c.seesField(v)
 		},
 	})
 	crud(a, resource[fleet.Comment]{

@@ -20,6 +20,8 @@ type Records interface {
 	// Account is a user, and Standing a customer, with what decides about access.
 	Account(id fleet.UserID) (fleet.Account, error)
 	Standing(id fleet.CustomerID) (fleet.Standing, error)
+	// LabelsOf are the labels that list a customer or a user.
+	LabelsOf(kind fleet.RecordKind, id uint64) ([]fleet.Label, error)
 	// Counts counts what a customer itself has.
 	Counts(id fleet.CustomerID) (fleet.Counts, error)
 	// Usage is what a customer itself had at most in a month, and Closed are the

@@ -168,6 +168,11 @@ func (a *API) apply(c *call, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
 			err = &mended
 		}
 	}
+	if e, ok := errors.AsType[*fleet.Error](err); ok && e.Field == "removedCompanies[0]" {
+		mended := *e
+		mended.Field = ""
+		err = &mended
+	}
 	return out, err
 }
 

@@ -35,6 +35,47 @@ type user struct {
 	Modules  []fleet.Module   `json:"modules" nullable:"false" doc:"What the user may use; never more than the customer"`
 	Version  uint64           `json:"version"`
 	Created  fleet.Time       `json:"created"`
+	Assigned int              `json:"assigned" doc:"How many devices are assigned to a customerUser"`
+	Flags    []string         `json:"flags" nullable:"false" enum:"no-email,unverified-email,no-devices" doc:"What somebody should look at: no notice can be mailed; the address was never proved; a customerUser sees no device yet"`
+	Groups   []group          `json:"groups" nullable:"false" doc:"That the person is in, of those that you may read"`
+	Person
+}
+
+// Person is what is written down about a person; nothing depends on it. It is
+// exported because only exported structs can be embedded.
+type Person struct {
+	fleet.Address
+	Location fleet.RecordID `json:"location,omitzero" doc:"A predefined one: naming it without an address takes its address and place over, which may be adjusted afterwards"`
+	Lat      *float64       `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Of the address, degrees" example:"4.6097"`
+	Lon      *float64       `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"Of the address, degrees" example:"-74.0817"`
+	Extra    fleet.Extra    `json:"extra,omitempty" doc:"Additional fields, by the field's ID: see /fields, entity user for customers' people and operator for staff. Absent on update: as they are" example:"{\"01H8MZ3V7Q2KD\":\"Gold\"}"`
+}
+
+// group is one that somebody is in.
+type group struct {
+	ID   fleet.RecordID  `json:"id"`
+	Name string          `json:"name" example:"Night shift"`
+	Sort fleet.LabelSort `json:"sort" enum:"group,tag"`
+}
+
+// groups are the labels that list a person or customer, of those that the
+// caller may read.
+func (c *call) groups(kind fleet.RecordKind, id uint64) ([]group, error) {
+	out := []group{}
+	if c.user == nil {
+		return out, nil
+	}
+	_, scope, err := c.may(auth.Label, auth.Read)
+	if err != nil {
+		return out, err
+	}
+	all, err := c.api.o.Records.LabelsOf(kind, id)
+	for i := range all {
+		if l := &all[i]; scope.SeesOwner(l.Company, l.Owner) {
+			out = append(out, group{l.ID, l.Name, l.Sort})
+		}
+	}
+	return out, err
 }
 
 func showUser(u *fleet.User) user {
@@ -44,6 +85,8 @@ func showUser(u *fleet.User) user {
 		Devices: some(u.Devices), Version: u.Version, Created: u.Created,
 		Username: u.Login(), First: u.First, Last: u.Last, Web: !u.NoWeb, IOS: !u.NoIOS, Android: !u.NoAnd,
 		Commands: u.Commands, Primary: u.Primary, State: "active", Modules: []fleet.Module{},
+		Person:   Person{Address: u.Home, Location: u.Location, Lat: u.Lat, Lon: u.Lon},
+		Assigned: len(u.Devices), Flags: []string{}, Groups: []group{},
 	}
 }
 
@@ -65,6 +108,21 @@ func (c *call) showPerson(u *fleet.User) user {
 	}
 	out.Verified = cred.Verified != "" && strings.EqualFold(cred.Verified, u.Email)
 	out.Second = cred.TOTPOn
+	switch {
+	case u.Email == "":
+		out.Flags = append(out.Flags, "no-email")
+	case !out.Verified:
+		out.Flags = append(out.Flags, "unverified-email")
+	}
+	if u.Role == fleet.CustomerUser && len(u.Devices) == 0 {
+		out.Flags = append(out.Flags, "no-devices")
+	}
+	if c.user != nil {
+		out.Extra = c.showExtra(u.Company, entityOf(u.Customer), u.Extra)
+		if in, err := c.groups(fleet.UserRecord, uint64(u.ID)); err == nil {
+			out.Groups = in
+		}
+	}
 	return out
 }
 
@@ -88,6 +146,7 @@ type userInput struct {
 	IOS      *bool            `json:"ios,omitempty" doc:"Absent: yes"`
 	Android  *bool            `json:"android,omitempty" doc:"Absent: yes"`
 	Commands bool             `json:"commands,omitempty"`
+	Person
 
 	Activation *activationInput `json:"activation,omitempty" doc:"On creation: how the person comes to a password"`
 }
@@ -147,7 +206,24 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	if u.Username == strings.ToLower(u.Email) {
 		u.Username = ""
 	}
+	was := u.Location
+	u.Home, u.Location, u.Lat, u.Lon = in.Address, in.Location, in.Lat, in.Lon
+	if err := c.settle(was, u.Location, &u.Home, &u.Lat, &u.Lon); err != nil {
+		return err
+	}
+	if u.Extra, err = c.layExtra(company, entityOf(customer), u.Extra, in.Extra, u.ID == 0); err != nil {
+		return err
+	}
 	return u.Validate()
+}
+
+// userList is a list of people.
+type userList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, user name, mail address or phone number, in any case"`
+	Owner  string `query:"owner" doc:"Only the people of this customer or, with a company, its staff"`
+	Label  string `query:"label" doc:"Only those that this group lists"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
 
 func (a *API) users() {
@@ -155,13 +231,16 @@ func (a *API) users() {
 
 	op.id, op.method, op.path, op.action = "listUsers", http.MethodGet, "/users", auth.Read
 	op.summary = "List users"
-	register(a, op, func(c *call, in *list) (*one[page[user]], error) {
+	register(a, op, func(c *call, in *userList) (*one[page[user]], error) {
 		if c.reach == auth.Own {
 			return &one[page[user]]{page[user]{Items: []user{c.showPerson(c.user)}}}, nil
 		}
-		q, err := in.query(c)
+		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
 		if err != nil {
 			return nil, err
+		}
+		if ok, err := c.label(in.Label, &q); err != nil || !ok {
+			return &one[page[user]]{page[user]{Items: []user{}}}, err
 		}
 		p, err := a.o.Records.Users(q)
 		return pageOf(p, c.showPerson), err

@@ -46,6 +46,7 @@ const (
 	DeviceType      Object = "deviceType"
 	EventPlan       Object = "eventPlan"
 	AlarmMode       Object = "alarmMode" // of a device
+	View            Object = "view"
 )
 
 // Action is what is done to it.
@@ -111,7 +112,7 @@ func Permissions() Table {
 	}
 	grant(Anyone, Own, "C", Session) // set up, sign in
 
-	grant(fleet.PlatformAdmin, Installation, "RU", Company)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Company)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Customer, User, Device, Fence, Rule, Notification)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Marker, Contact, Plan)
 	grant(fleet.PlatformAdmin, Installation, "RU", Module)
@@ -177,6 +178,11 @@ func Permissions() Table {
 	grant(fleet.Operator, OneCompany, "R", DeviceType, EventPlan)
 	grant(fleet.CustomerAdmin, Inner, "R", DeviceType, EventPlan)
 	grant(fleet.CustomerUser, OneCustomer, "R", DeviceType, EventPlan)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", View)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", View)
+	grant(fleet.Operator, OneCompany, "R", View)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", View)
+	grant(fleet.CustomerUser, OneCustomer, "R", View)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

@@ -20,5 +20,6 @@ func books(a *store.Admin) admin.Books {
 		SupportRoutes: a.SupportRoutes(),
 		DeviceTypes:   a.DeviceTypes(),
 		EventPlans:    a.EventPlans(),
+		Views:         a.Views(),
 	}
 }

@@ -28,7 +28,8 @@ type ChangeSet struct {
 
 	// EventPlans are plain records, which the engine knows nothing of: they stand
 	// here because notifications that name them change with them.
-	EventPlans []EventPlan `cbor:"16,keyasint,omitempty"`
+	EventPlans       []EventPlan `cbor:"16,keyasint,omitempty"`
+	RemovedCompanies []CompanyID `cbor:"20,keyasint,omitempty"`
 }
 
 // Actor is who made a change, for the audit.

@@ -29,6 +29,7 @@ type Device struct {
 
 	AlarmMode AlarmMode `cbor:"18,keyasint,omitempty" json:"alarmMode,omitempty"`
 	ModeUntil Time      `cbor:"19,keyasint,omitempty" json:"modeUntil,omitzero"` // when AlarmMode ends by itself
+	Extra     Extra     `cbor:"30,keyasint,omitempty" json:"extra,omitempty"`
 }
 
 // Bounds of Device.OfflineAfter.
@@ -68,6 +69,9 @@ func (d *Device) Validate() error {
 		return err
 	}
 	if err := d.validMode(); err != nil {
+		return err
+	}
+	if err := d.Extra.validate(); err != nil {
 		return err
 	}
 	return validLimit(d.SpeedLimit)

@@ -43,15 +43,28 @@ func (l *Location) Validate() error {
 	if err := validName("name", l.Name); err != nil {
 		return err
 	}
-	if (l.Lat == nil) != (l.Lon == nil) {
-		return FieldError("lat", "goes with lon")
-	}
-	if l.Lat != nil {
-		if _, ok := MakePlace(*l.Lat, *l.Lon); !ok {
-			return FieldError("lat", "%v, %v is no place on earth", *l.Lat, *l.Lon)
-		}
+	if err := validPoint(l.Lat, l.Lon); err != nil {
+		return err
 	}
 	return l.Address.validate()
+}
+
+// validPoint refuses half a place and one that is not on earth; none is fine.
+func validPoint(lat, lon *float64) error {
+	if (lat == nil) != (lon == nil) {
+		return FieldError("lat", "goes with lon")
+	}
+	if lat != nil {
+		return onEarth("lat", *lat, *lon)
+	}
+	return nil
+}
+
+func onEarth(field string, lat, lon float64) error {
+	if !(lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180) {
+		return FieldError(field, "%v, %v is no place on earth", lat, lon)
+	}
+	return nil
 }
 
 // Refs are none.

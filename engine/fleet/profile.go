@@ -38,6 +38,11 @@ type Profile struct {
 	Notes     string   `cbor:"34,keyasint,omitempty" json:"notes,omitempty" maxLength:"2000" doc:"For others who support the customer"`
 	Tags      []string `cbor:"35,keyasint,omitempty" json:"tags,omitempty" maxItems:"20" doc:"To classify and filter by" example:"[\"gold\"]"`
 	Employee  bool     `cbor:"36,keyasint,omitempty" json:"employee,omitempty" doc:"The customer also works for the company"`
+
+	Location RecordID `cbor:"37,keyasint,omitempty" json:"location,omitzero" doc:"A predefined one: naming it without an address takes its address and place over, which may be adjusted afterwards"`
+	Lat      *float64 `cbor:"38,keyasint,omitempty" json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Of the address, degrees" example:"8.3283"`
+	Lon      *float64 `cbor:"39,keyasint,omitempty" json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"Of the address, degrees" example:"-71.7517"`
+	Extra    Extra    `cbor:"60,keyasint,omitempty" json:"extra,omitempty" doc:"Additional fields, by the field's ID: see /fields. Absent on update: as they are" example:"{\"01H8MZ3V7Q2KD\":\"Gold\"}"`
 }
 
 func (p *Profile) validate() error {
@@ -70,6 +75,12 @@ func (p *Profile) validate() error {
 		if err := ValidPhone(number); err != nil {
 			return FieldError(field, "%v", err)
 		}
+	}
+	if err := validPoint(p.Lat, p.Lon); err != nil {
+		return err
+	}
+	if err := p.Extra.validate(); err != nil {
+		return err
 	}
 	return validTags("tags", p.Tags)
 }

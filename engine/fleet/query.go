@@ -15,6 +15,7 @@ type Query struct {
 	Search string  // part of a name, code, plate or identity, any case; "" = all
 	Owner  OwnerID // 0 = any in the scope
 	Tag    string  // customers that carry it; "" = all
+	Label  LabelID // customers and people that it lists, devices that carry it; 0 = all
 	After  string  // cursor of the page before, "" for the first page
 	Limit  int     // 1..1000; 0 = 100
 }

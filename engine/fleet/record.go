@@ -37,8 +37,12 @@ const (
 	TicketRecord       RecordKind = 72
 	SupportRouteRecord RecordKind = 73
 
-	DeviceTypeRecord RecordKind = 96
-	EventPlanRecord  RecordKind = 97
+	DeviceTypeRecord  RecordKind = 96
+	EventPlanRecord   RecordKind = 97
+	ViewRecord        RecordKind = 84
+	ImageRecord       RecordKind = 85
+	AssociationRecord RecordKind = 86
+	DeviceShareRecord RecordKind = 87
 )
 
 var recordNames = map[RecordKind]string{
@@ -50,6 +54,7 @@ var recordNames = map[RecordKind]string{
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
+	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",
 }
 
 // String is the kind's name in the audit and in messages.

@@ -56,6 +56,12 @@ type User struct {
 	Primary  bool   `cbor:"21,keyasint,omitempty" json:"primary"`  // the customer's own sign-in
 
 	Without []Module `cbor:"22,keyasint,omitempty" json:"without"` // modules that are not ticked for the user
+
+	Home     Address  `cbor:"23,keyasint,omitzero" json:"home"`
+	Location RecordID `cbor:"24,keyasint,omitempty" json:"location"` // where Home was taken over from, once; 0 = nowhere
+	Lat      *float64 `cbor:"25,keyasint,omitempty" json:"lat"`      // of Home, degrees
+	Lon      *float64 `cbor:"26,keyasint,omitempty" json:"lon"`
+	Extra    Extra    `cbor:"27,keyasint,omitempty" json:"extra"`
 }
 
 // Login is the name that the user signs in with.
@@ -90,6 +96,15 @@ func (u *User) Validate() error {
 	}
 	if staff := u.Customer == 0; staff == (u.Role == CustomerAdmin || u.Role == CustomerUser) {
 		return FieldError("role", "%q does not fit: customer roles need a customer, the others have none", u.Role)
+	}
+	if err := u.Home.validate(); err != nil {
+		return err
+	}
+	if err := validPoint(u.Lat, u.Lon); err != nil {
+		return err
+	}
+	if err := u.Extra.validate(); err != nil {
+		return err
 	}
 	for _, m := range u.Without {
 		if err := m.Validate(); err != nil {
