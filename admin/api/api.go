@@ -123,6 +123,7 @@ func (a *API) routes() {
 	a.sessions()
 	a.profile()
 	a.me()
+	a.names()
 	a.companies()
 	a.customers()
 	a.plans()
