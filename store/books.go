@@ -26,6 +26,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.DeviceTypeRecord:   func() fleet.Record { return new(fleet.DeviceType) },
 	fleet.EventPlanRecord:    func() fleet.Record { return new(fleet.EventPlan) },
 	fleet.ViewRecord:         func() fleet.Record { return new(fleet.View) },
+	fleet.CommandRecord:      func() fleet.Record { return new(fleet.Command) },
 }
 
 // Markers are the named points on the map.

@@ -43,15 +43,19 @@ const (
 	ImageRecord       RecordKind = 85
 	AssociationRecord RecordKind = 86
 	DeviceShareRecord RecordKind = 87
+	DeviceTypeRecord  RecordKind = 96
+	EventPlanRecord   RecordKind = 97
+	CommandRecord     RecordKind = 80
 )
 
 var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
-	JobRecord: "job",
+	JobRecord:    "job",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
+	CommandRecord:  "command",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
 	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",
