@@ -32,8 +32,8 @@ type Orders interface {
 }
 
 // Wake has the device's session, if it has one, look at Orders. A device that
-// has none looks when it comes back, and one that speaks by datagrams with its
-// next one.
+// has none looks when it comes back. One that speaks by datagrams has a session
+// for as long as its sender is remembered.
 func (s *Server) Wake(d fleet.DeviceID) { s.in.online.wake(d) }
 
 // wakeup is how a session that waits for bytes is told to look at Orders.

@@ -63,7 +63,7 @@ type datagram struct {
 func (u *udpPort) run() {
 	done := make(chan struct{})
 	for _, q := range u.queues {
-		w := &udpWorker{udpPort: u, sources: map[netip.AddrPort]*caller{}}
+		w := &udpWorker{udpPort: u, wakes: make(chan netip.AddrPort, udpBatch), sources: map[netip.AddrPort]*udpCaller{}}
 		go func() { w.run(q); done <- struct{}{} }()
 	}
 	u.read()
@@ -110,7 +110,9 @@ func (u *udpPort) read() {
 // udpWorker takes the datagrams of some senders.
 type udpWorker struct {
 	*udpPort
-	sources map[netip.AddrPort]*caller
+	wakes   chan netip.AddrPort // whose orders to look at
+	sources map[netip.AddrPort]*udpCaller
+	spoke   []netip.AddrPort // whose datagrams are in the batch
 	reports []fleet.Report
 	replies []datagram
 	frames  int
@@ -119,7 +121,18 @@ type udpWorker struct {
 
 // run takes what is there, up to udpBatch, into one Accept; until q is closed.
 func (w *udpWorker) run(q <-chan datagram) {
-	for d := range q {
+	for {
+		var d datagram
+		open := true
+		select {
+		case d, open = <-q:
+		case from := <-w.wakes:
+			w.tend(from)
+			continue
+		}
+		if !open {
+			return
+		}
 		now := w.s.in.Now()
 		w.take(d, now)
 		for more := 1; more < udpBatch; more++ {
@@ -140,6 +153,7 @@ func (w *udpWorker) run(q <-chan datagram) {
 // take decodes one datagram; its reply waits for handOver.
 func (w *udpWorker) take(d datagram, now fleet.Time) {
 	c := w.source(d.from, now)
+	w.spoke = append(w.spoke, d.from)
 	c.s.Now, c.s.Reports = now, w.reports
 	in := w.s.in
 	var reply []byte
@@ -147,7 +161,7 @@ func (w *udpWorker) take(d datagram, now fleet.Time) {
 		n, frame := len(rest), rest
 		if w.Split {
 			var err error
-			if n, frame, err = w.split(c, rest); err != nil || n <= 0 || n > len(rest) {
+			if n, frame, err = w.split(&c.caller, rest); err != nil || n <= 0 || n > len(rest) {
 				w.count.Rejected(ReasonMalformed, 1, 0)
 				break
 			}
@@ -156,13 +170,13 @@ func (w *udpWorker) take(d datagram, now fleet.Time) {
 		if frame == nil {
 			continue
 		}
-		r, good, stop := in.take(c, frame)
+		r, good, stop := in.take(&c.caller, frame)
 		reply = append(reply, r...)
 		if good {
 			w.frames++
 		}
 		if stop != "" {
-			delete(w.sources, d.from)
+			w.drop(d.from)
 			break
 		}
 	}
@@ -184,19 +198,19 @@ func (w *udpWorker) split(c *caller, data []byte) (n int, frame []byte, err erro
 // source is a sender's session. One that was silent for long begins anew: its
 // address may be another device's by now. When there are too many, those that
 // have been silent go first, then any.
-func (w *udpWorker) source(from netip.AddrPort, now fleet.Time) *caller {
+func (w *udpWorker) source(from netip.AddrPort, now fleet.Time) *udpCaller {
 	if c := w.sources[from]; c != nil {
 		if now-c.s.Now <= udpSource {
 			return c
 		}
-		delete(w.sources, from)
+		w.drop(from)
 	}
 	if limit := max(1, w.s.in.Limits.UDPSources/udpWorkers); len(w.sources) >= limit {
 		if now-w.swept >= fleet.Second {
 			w.swept = now
 			for a, c := range w.sources {
 				if now-c.s.Now > udpSource {
-					delete(w.sources, a)
+					w.drop(a)
 				}
 			}
 		}
@@ -204,10 +218,11 @@ func (w *udpWorker) source(from netip.AddrPort, now fleet.Time) *caller {
 			if len(w.sources) < limit {
 				break
 			}
-			delete(w.sources, a)
+			w.drop(a)
 		}
 	}
-	c := &caller{lane: w.lane, codec: w.New(), from: from, s: Session{Transport: UDP}}
+	c := &udpCaller{caller: caller{lane: w.lane, codec: w.New(), from: from, s: Session{Transport: UDP}}}
+	c.waker = udpWaker{w.wakes, from}
 	w.sources[from] = c
 	return c
 }
@@ -218,13 +233,17 @@ func (w *udpWorker) handOver() {
 		w.count.Rejected(ReasonNotStored, w.frames, len(w.reports))
 	} else {
 		w.count.Accepted(w.frames, w.reports)
+		w.s.in.tellAnswers(w.reports)
 		for _, r := range w.replies {
 			if _, err := w.conn.WriteToUDPAddrPort(r.data, r.from); err != nil {
 				w.count.note("vigia_ingest_replies_failed_total")
 			}
 		}
 	}
+	for _, from := range w.spoke {
+		w.tend(from)
+	}
 	clear(w.reports)
 	clear(w.replies)
-	w.reports, w.replies, w.frames = w.reports[:0], w.replies[:0], 0
+	w.reports, w.replies, w.spoke, w.frames = w.reports[:0], w.replies[:0], w.spoke[:0], 0
 }
