@@ -50,7 +50,7 @@ func (g target) id(path string) string {
 	for prefix, id := range map[string]string{
 		"/companies/": g.tn.company.String(), "/customers/": g.tn.inner.String(), "/users/": g.tn.users[fleet.CustomerUser].String(),
 		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(), "/rules/": g.tn.rule.String(),
-		"/events/": g.tn.event.String(), "/alarms/": g.tn.alarm.String(), "/me/sessions/": nobody, "/tokens/": g.tn.programs[g.role].String(),
+		"/events/": g.tn.event.String(), "/alarms/": g.tn.alarm.String(), "/me/sessions/": nobody, "/commands/": g.tn.command, "/tokens/": g.tn.programs[g.role].String(),
 		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
 	} {
 		if strings.HasPrefix(path, prefix) {
@@ -105,6 +105,8 @@ func (g target) body(r route) string {
 			tn.customer, c, tn.device, tn.fence, tn.users[fleet.CustomerAdmin])
 	case "takeAlarm", "releaseAlarm", "acknowledgeAlarm", "commentAlarm":
 		return `{"note":"seen"}`
+	case "createCommand":
+		return fmt.Sprintf(`{"device":%q,"kind":"position"}`, tn.device)
 	case "closeAlarm":
 		return `{"resolution":"test"}`
 	case "createToken":
@@ -117,7 +119,7 @@ func (g target) body(r route) string {
 		return `{"to":"+573001234567"}`
 	case "updateModule":
 		return `{"on":true}`
-	case "prepareCustomerRemoval":
+	case "prepareCustomerRemoval", "confirmCommand":
 		return fmt.Sprintf(`{"username":%q,"password":%q}`, cmp.Or(g.asks, tn).email(g.role), known)
 	case "activate":
 		return `{"token":"anothing","password":"correct horse battery"}`

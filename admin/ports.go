@@ -14,6 +14,7 @@ type (
 	Facts          = api.Facts          // reads events and deliveries
 	Tracks         = api.Tracks         // reads stored positions
 	Strangers      = api.Strangers      // lists unknown senders
+	Commands       = api.Commands       // has devices told, and keeps what they were told
 	Clocks         = api.Clocks         // knows of wrong clocks, and mends what they did
 	Corrected      = api.Corrected      // what became of a device's quarantined reports
 	WhyQuestion    = api.WhyQuestion    // asks why something happened, or did not

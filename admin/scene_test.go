@@ -75,6 +75,7 @@ func newScene(t testing.TB, table auth.Table) *scene {
 	spare.name, spare.device = "AU", s.a.spare
 	s.w.drive(spare.device, 4, -74)
 	s.w.drive(spare.device, 4.1, -74)
+	spare.command = s.w.tell(s.a.tokens[fleet.CompanyAdmin], spare.device)
 	spare.alarm, spare.event = s.w.raise(s.a, spare.device), s.w.crossing(s.a, spare.device)
 	s.w.known.all = []admin.Stranger{{UniqueID: "STRANGER-A", Protocol: fleet.GT06}, {UniqueID: "STRANGER-B", Protocol: fleet.GT06},
 		{UniqueID: "STRANGER-AS", Protocol: fleet.GT06}, {UniqueID: "STRANGER-AL", Protocol: fleet.GT06}, {UniqueID: "STRANGER-AU", Protocol: fleet.GT06}}

@@ -35,6 +35,7 @@ type Options struct {
 	Facts     Facts
 	Tracks    Tracks
 	Hub       *live.Hub
+	Commands  Commands                                                       // nil: devices cannot be told anything
 	Clocks    Clocks                                                         // nil: no clock is watched
 	Strangers Strangers                                                      // nil: none are known
 	System    func() SystemReport                                            // nil: an empty report
@@ -96,7 +97,7 @@ func New(o Options) (*Server, error) {
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Post: o.Post,
-		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {

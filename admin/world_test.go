@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine"
+	"github.com/vigia-track/vigia/engine/command"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
 	"github.com/vigia-track/vigia/engine/why"
@@ -39,6 +41,7 @@ type world struct {
 	server *admin.Server
 	tracks *tracks
 	known  *strangers
+	desk   *command.Desk
 	checks []admin.Check
 	logs   *bytes.Buffer
 	more   int // devices of a tenant beyond its two
@@ -119,7 +122,9 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	must(w.engine.Start(t.Context()))
 	t.Cleanup(func() { w.engine.Stop(context.WithoutCancel(t.Context())) })
 
+	w.desk = command.New(command.Options{Book: w.admin.Commands()})
 	o := admin.Options{
+		Commands: told{w.desk, w.admin.Commands()},
 		Channels: &providers{all: map[string]fleet.ChannelSettings{}},
 		Records:  w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
@@ -240,6 +245,7 @@ type tenant struct {
 	notification fleet.NotificationID
 	event        fleet.EventID
 	alarm        fleet.EventID
+	command      string // queued, for device
 	users        map[fleet.Role]fleet.UserID
 	tokens       map[fleet.Role]string
 	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to
@@ -277,7 +283,7 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 	c := tn.canary()
 	tn.customer = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: tn.company, Parent: parent, Name: c + " customer", Code: c, Lang: "es", Timezone: "America/Bogota",
-		Service: fleet.Service{Reseller: true},
+		Service: fleet.Service{Reseller: true, Commands: true},
 	}}}).Customers[0].ID
 	tn.inner = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
 		Company: tn.company, Parent: tn.customer, Name: c + " inner", Code: c + "i", Lang: "es", Timezone: "America/Bogota",
@@ -320,6 +326,7 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 		if role == fleet.CustomerAdmin || role == fleet.CustomerUser {
 			u.Customer = tn.customer
 		}
+		u.Commands = role == fleet.Operator || role == fleet.CustomerUser
 		if role == fleet.CustomerUser {
 			u.Devices = assigned
 		}
@@ -357,6 +364,7 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 	w.drive(tn.device, 4, -74)
 	w.drive(tn.spare, 4.2, -74)
 	w.settlePlain(tn, staff)
+	tn.command = w.tell(cmp.Or(staff, tn).tokens[fleet.CompanyAdmin], tn.device)
 	w.until("two events", func() bool {
 		p, err := w.facts.Events(fleet.EventQuery{Scope: fleet.Scope{Company: tn.company}, Device: tn.device, Kinds: []fleet.EventKind{fleet.Enter, fleet.Exit}})
 		if err == nil && len(p.Items) == 2 {
@@ -434,6 +442,7 @@ func (w *world) with(change func(*admin.Options)) *world {
 	w.t.Helper()
 	o := admin.Options{
 		Records: w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub, Strangers: w.known,
+		Commands: told{w.desk, w.admin.Commands()},
 	}
 	change(&o)
 	server, err := admin.New(o)

@@ -31,6 +31,7 @@ type Options struct {
 	Hub       *live.Hub
 	Books     Books
 	Channels  Channels                                                       // nil: companies have no providers of their own
+	Commands  Commands                                                       // nil: devices cannot be told anything
 	Clocks    Clocks                                                         // nil: no clock is watched
 	Strangers Strangers                                                      // nil: none are known
 	Post      Post                                                           // nil: no mail can be sent
@@ -58,6 +59,7 @@ type API struct {
 	replays         replays
 	turns           auth.Turns
 	removals        auth.Confirmations
+	stops           auth.Confirmations // of grave commands, by device
 }
 
 // New makes the API and adds its routes to a mux.
@@ -142,6 +144,7 @@ func (a *API) routes() {
 	a.deliveries()
 	a.alarms()
 	a.channels()
+	a.commands()
 	a.tokens()
 	a.subscriptions()
 	a.strangers()

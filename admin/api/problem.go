@@ -20,6 +20,7 @@ type Problem struct {
 	Detail   string         `json:"detail,omitempty" doc:"What happened here and what to do" example:"There is no such thing, or it is not yours to see."`
 	Errors   []FieldProblem `json:"errors,omitempty" doc:"The faulty fields"`
 	Position []float64      `json:"position,omitempty" doc:"Longitude and latitude of the fault in a shape" example:"[-74.08,4.61]"`
+	Speed    float64        `json:"speed,omitempty" doc:"km/h, of confirm-speed; absent: not known" example:"63.4"`
 
 	retry int // seconds, for Retry-After
 }
@@ -67,13 +68,14 @@ const (
 	codeUpgrade     = "websocket-only"
 	codeSecond      = "second-factor"
 	codeModule      = "module-off"
+	codeSpeed       = "confirm-speed"
 )
 
 var statusOf = map[string]int{
 	codeInternal: 500, codeInvalid: 422, codeMalformed: 400, codeNotFound: 404, codeConflict: 409,
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
-	codeUpgrade: 426, codeSecond: 401, codeModule: 403,
+	codeUpgrade: 426, codeSecond: 401, codeModule: 403, codeSpeed: 409,
 }
 
 var codeOf = map[fleet.Kind]string{

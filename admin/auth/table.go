@@ -47,6 +47,7 @@ const (
 	EventPlan       Object = "eventPlan"
 	AlarmMode       Object = "alarmMode" // of a device
 	View            Object = "view"
+	Command         Object = "command" // to a device; the switches of customer and user decide too
 )
 
 // Action is what is done to it.
@@ -183,6 +184,10 @@ func Permissions() Table {
 	grant(fleet.Operator, OneCompany, "R", View)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", View)
 	grant(fleet.CustomerUser, OneCustomer, "R", View)
+	grant(fleet.CompanyAdmin, OneCompany, "CRU", Command)
+	grant(fleet.Operator, OneCompany, "CRU", Command)
+	grant(fleet.CustomerAdmin, Inner, "CRU", Command)
+	grant(fleet.CustomerUser, Assigned, "CRU", Command)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

@@ -14,6 +14,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/vigia-track/vigia/engine"
+	"github.com/vigia-track/vigia/engine/command"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
 	"github.com/vigia-track/vigia/engine/notify"
@@ -41,6 +42,7 @@ type node struct {
 	hub       *live.Hub
 	engine    *engine.Engine
 	registry  *registry
+	desk      *command.Desk
 	editing   sync.Mutex // held from an edit's way into the engine until the registry has it
 
 	doors atomic.Pointer[doors] // nil until they are open; pages that show them are served before
@@ -106,6 +108,7 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 		return nil, err
 	}
 	n.hub = live.NewHub(0)
+	n.desk = n.newDesk()
 	n.engine, err = engine.New(engine.Options{
 		Journal: n.journal, Committer: n.facts, Changes: n.admin, Snapshots: n.snapshots, Memories: n.facts,
 		History: n.history, Record: n.facts,
@@ -130,10 +133,14 @@ func (n *node) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := n.desk.Load(); err != nil {
+		return err
+	}
 	jobs, end := context.WithCancel(context.WithoutCancel(ctx))
 	n.running, n.endJobs = jobs, end
 	n.job("history", func() error { return n.history.Run(jobs) })
 	n.job("keeper", func() error { return n.keep(jobs) })
+	n.job("commands", func() error { return n.desk.Run(jobs) })
 	n.jobs.Go(func() {
 		select {
 		case <-jobs.Done():

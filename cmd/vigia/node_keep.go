@@ -42,6 +42,11 @@ func (n *node) sweep(ctx context.Context, now fleet.Time) {
 	} else if swept.Days > 0 {
 		log.Info("old events dropped", "days", swept.Days)
 	}
+	if dropped, err := n.admin.Commands().Sweep(ago(n.config.Keep.EventsDays)); err != nil {
+		log.Error("old commands could not be dropped; the next round tries again", "err", err)
+	} else if dropped > 0 {
+		log.Info("old commands dropped", "commands", dropped)
+	}
 	if upto := n.engine.OldestChange(); upto > 0 {
 		if err := n.admin.Prune(ctx, upto, ago(changesDays), ago(max(graveDays, n.config.Keep.EventsDays))); err != nil {
 			log.Error("old versions could not be dropped; the next round tries again", "err", err)
