@@ -25,6 +25,7 @@ const (
 	MarkerRecord  RecordKind = 32
 	ContactRecord RecordKind = 33
 	PlanRecord    RecordKind = 34
+	CommandRecord RecordKind = 80
 
 	LabelRecord    RecordKind = 64
 	LocationRecord RecordKind = 65
@@ -43,19 +44,15 @@ const (
 	ImageRecord       RecordKind = 85
 	AssociationRecord RecordKind = 86
 	DeviceShareRecord RecordKind = 87
-	DeviceTypeRecord  RecordKind = 96
-	EventPlanRecord   RecordKind = 97
-	CommandRecord     RecordKind = 80
 )
 
 var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
-	JobRecord:    "job",
-	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan",
+	JobRecord: "job",
+	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan", CommandRecord: "command",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
-	CommandRecord:  "command",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
 	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",
