@@ -68,7 +68,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		case wait > 0:
 			c.Err = api.TooMany(lang, wait)
 		default:
-			who, err := auth.Identify(accounts{s.o.Records, s.o.People}, secret, now)
+			who, err := s.who(secret, now)
 			if c.Err = err; err == nil {
 				who.Cookie = cookie
 				c.Who = &who
@@ -80,10 +80,26 @@ func (s *Server) identify(next http.Handler) http.Handler {
 	})
 }
 
+// who a secret belongs to: a share link's guest, a person or a program.
+func (s *Server) who(secret string, now fleet.Time) (auth.Principal, error) {
+	if link, ok := s.guests.Find(secret, now); ok {
+		who, err := s.api.Guest(link, now)
+		who.Token.Hash = auth.Hash(secret)
+		return who, err
+	}
+	return auth.Identify(accounts{s.o.Records, s.o.People, s.api}, secret, now)
+}
+
 // accounts joins what auth needs from two ports.
 type accounts struct {
 	records Records
 	people  People
+	api     *api.API
+}
+
+// Guest is what a share link's guests are now.
+func (a accounts) Guest(link fleet.RecordID, now fleet.Time) (auth.Principal, error) {
+	return a.api.Guest(link, now)
 }
 
 // Account reads a user with what decides about its access.

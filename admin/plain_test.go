@@ -15,6 +15,7 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
+		ShareLinks:    a.ShareLinks(),
 		Labels:        a.Labels(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),
@@ -47,6 +48,7 @@ var plainBodies = map[string]string{
 	"/device-types":   `{"owner":"$company","name":"$name $day","protocol":"gt06","events":[{"code":"exit"},{"code":"alarm.sos","name":{"es":"$name"}}]}`,
 	"/event-plans":    `{"owner":"$company","name":"$name $day","type":"0000000000001","codes":["exit","alarm.sos"]}`,
 	"/views":          `{"owner":"$owner","name":"$name","extent":[-74,4,-73,5],"layers":["devices"],"customers":["$owner"]}`,
+	"/share-links":    `{"owner":"$owner","name":"$name","devices":["$device"],"expires":"2126-01-01T00:00:00Z","from":"2125-12-31T00:00:00Z","live":true}`,
 	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }
 

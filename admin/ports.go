@@ -9,6 +9,7 @@ type (
 	Channels       = api.Channels       // companies' own providers
 	Post           = api.Post           // mails what the administration writes
 	Letter         = api.Letter         // one such mail
+	Secrets        = api.Secrets        // seals what must be read again
 	People         = api.People         // writes users, tokens, browsers and links
 	Applier        = api.Applier        // changes what the engine knows
 	Facts          = api.Facts          // reads events and deliveries

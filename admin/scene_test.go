@@ -28,7 +28,7 @@ type scene struct {
 	spare                *tenant // a, seen by its device that is not assigned
 	letters              *letters
 
-	guest     string // a share link's secret: none is, so far, a way into the API
+	guest     string // a share link's secret as a bearer token: TestGuestsReadTheirLinkAndNothingElse has guests who opened one
 	secret    string // of a's device
 	revoked   string
 	expired   string

@@ -30,6 +30,7 @@ type Options struct {
 	Books     Books
 	Channels  Channels // nil: companies have no providers of their own
 	Post      Post     // nil: no mail can be sent
+	Secrets   Secrets  // nil: share links cannot be copied again
 	People    People
 	Applier   Applier
 	Facts     Facts
@@ -70,6 +71,7 @@ type Server struct {
 	table    auth.Table
 	tickets  *auth.Tickets
 	throttle *auth.Throttle
+	guests   *auth.Guests
 	stream   *stream.Handler
 	handler  http.Handler
 	http     *http.Server
@@ -89,7 +91,7 @@ func New(o Options) (*Server, error) {
 		o.Table = auth.Permissions()
 	}
 	s := &Server{
-		o: o, table: o.Table, tickets: &auth.Tickets{}, throttle: &auth.Throttle{},
+		o: o, table: o.Table, tickets: &auth.Tickets{}, throttle: &auth.Throttle{}, guests: &auth.Guests{},
 		boot: rand.Text()[:8], set: metrics.NewSet(),
 	}
 	s.panics = s.set.NewCounter("vigia_http_panics_total")
@@ -98,14 +100,14 @@ func New(o Options) (*Server, error) {
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
-		Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
+		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.api = a
 	s.stream = stream.New(stream.Options{
-		Hub: o.Hub, Accounts: accounts{o.Records, o.People}, Tree: o.Records, Table: o.Table, Tickets: s.tickets,
+		Hub: o.Hub, Accounts: accounts{o.Records, o.People, a}, Tree: o.Records, Table: o.Table, Tickets: s.tickets,
 		GateNames: o.GateNames, PublicURL: o.PublicURL, Version: o.Version, Metrics: s.set, Log: o.Log, Now: o.Now,
 	})
 	mux.Handle("GET "+api.Prefix+"/stream", s.stream)

@@ -16,6 +16,7 @@ import (
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/admin/stream"
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store"
 )
 
 // watcher is a client of the stream.
@@ -376,11 +377,11 @@ func TestStreamClosesASlowClient(t *testing.T) {
 	w := newWorld(t)
 	a := w.settle("A")
 	h := stream.New(stream.Options{
-		Hub: w.hub, Accounts: w.admin, Tree: w.admin, Table: auth.Permissions(), Tickets: &auth.Tickets{},
+		Hub: w.hub, Accounts: peopleOnly{w.admin}, Tree: w.admin, Table: auth.Permissions(), Tickets: &auth.Tickets{},
 		WriteTimeout: 50 * time.Millisecond, WriteBuffer: 4 << 10,
 	})
 	defer h.Close()
-	who, err := auth.Identify(w.admin, a.tokens[fleet.CompanyAdmin], now())
+	who, err := auth.Identify(peopleOnly{w.admin}, a.tokens[fleet.CompanyAdmin], now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -460,4 +461,12 @@ func TestTheStreamAsksTheTable(t *testing.T) {
 			ws.Close()
 		}
 	}
+}
+
+// peopleOnly knows no guests.
+type peopleOnly struct{ *store.Admin }
+
+// Guest is none.
+func (peopleOnly) Guest(fleet.RecordID, fleet.Time) (auth.Principal, error) {
+	return auth.Principal{}, &fleet.Error{Kind: fleet.Gone}
 }

@@ -100,6 +100,37 @@ func nextVersion(tx *bbolt.Tx, old, v fleet.Record, now fleet.Time) error {
 	return nil
 }
 
+// Amend changes a record by what stands there. Its version stays: what
+// happened to a record is in no person's way. An error of change leaves it.
+func (b *Book[T]) Amend(actor fleet.Actor, id fleet.RecordID, change func(*T) error) (v T, err error) {
+	now := fleet.At(b.a.now())
+	err = b.a.db.Update(func(tx *bbolt.Tx) error {
+		var stored T
+		for _, into := range []*T{&stored, &v} {
+			there, err := findPlain(tx, uint64(id), b.of(into))
+			if err != nil {
+				return err
+			}
+			if !there {
+				return b.missing(id)
+			}
+		}
+		if err := change(&v); err != nil {
+			return err
+		}
+		old, r := b.of(&stored), b.of(&v)
+		*r.Header() = *old.Header()
+		if err := r.Validate(); err != nil {
+			return err
+		}
+		if err := putPlain(tx, old, r); err != nil {
+			return err
+		}
+		return logPlain(newAuditor(tx, actor, now), r.Kind(), uint64(id), old, r)
+	})
+	return v, err
+}
+
 // Delete removes a record whose Version matches (0: any). It is refused with a
 // [fleet.InUse] while others need it.
 func (b *Book[T]) Delete(actor fleet.Actor, id fleet.RecordID, version uint64) error {

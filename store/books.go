@@ -14,6 +14,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.MarkerRecord:       func() fleet.Record { return new(fleet.Marker) },
 	fleet.ContactRecord:      func() fleet.Record { return new(fleet.Contact) },
 	fleet.PlanRecord:         func() fleet.Record { return new(fleet.Plan) },
+	fleet.ShareLinkRecord:    func() fleet.Record { return new(fleet.ShareLink) },
 	fleet.LabelRecord:        func() fleet.Record { return new(fleet.Label) },
 	fleet.LocationRecord:     func() fleet.Record { return new(fleet.Location) },
 	fleet.FieldRecord:        func() fleet.Record { return new(fleet.Field) },
@@ -37,6 +38,9 @@ func (a *Admin) Contacts() *Book[fleet.Contact] { return bookOf[fleet.Contact](a
 
 // Plans are what customers buy.
 func (a *Admin) Plans() *Book[fleet.Plan] { return bookOf[fleet.Plan](a) }
+
+// ShareLinks are what guests may see.
+func (a *Admin) ShareLinks() *Book[fleet.ShareLink] { return bookOf[fleet.ShareLink](a) }
 
 // Labels are the groups and tags.
 func (a *Admin) Labels() *Book[fleet.Label] { return bookOf[fleet.Label](a) }
@@ -102,6 +106,11 @@ func checkPlain(tx *bbolt.Tx, v fleet.Record) error {
 	}
 	if s, ok := v.(*fleet.Shift); ok {
 		if err := checkShift(tx, s); err != nil {
+			return err
+		}
+	}
+	if l, ok := v.(*fleet.ShareLink); ok {
+		if err := checkShares(tx, l); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,8 @@ type Options struct {
 	Table     auth.Table                                                     // nil: auth.Permissions()
 	Tickets   *auth.Tickets                                                  // nil: its own
 	Throttle  *auth.Throttle                                                 // nil: its own
+	Guests    *auth.Guests                                                   // nil: its own
+	Secrets   Secrets                                                        // nil: share links cannot be copied again
 	VAPIDKey  string                                                         // the public key for push, "" = push is off
 	Version   string                                                         // of the product
 	PublicURL string                                                         // where browsers reach it, "" = as they did
@@ -60,6 +62,8 @@ type API struct {
 	turns           auth.Turns
 	removals        auth.Confirmations
 	stops           auth.Confirmations // of grave commands, by device
+	openings        auth.Throttle      // of share links
+	arrivals        arrivals
 }
 
 // New makes the API and adds its routes to a mux.
@@ -78,6 +82,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	}
 	o.Tickets = cmp.Or(o.Tickets, &auth.Tickets{})
 	o.Throttle = cmp.Or(o.Throttle, &auth.Throttle{})
+	o.Guests = cmp.Or(o.Guests, &auth.Guests{})
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	a := &API{o: o, plain: map[fleet.RecordKind]plainReader{}}
 

@@ -21,11 +21,23 @@ type Book[T any] interface {
 	Delete(actor fleet.Actor, id fleet.RecordID, version uint64) error
 }
 
+// NamedBook is a Book whose records are found by a text, and changed by what
+// happens to them.
+type NamedBook[T any] interface {
+	Book[T]
+	// Named is the record that has a unique text; NotFound if none does.
+	Named(company fleet.CompanyID, u fleet.UniqueText) (T, error)
+	// Amend changes a record by what stands there, in one transaction: of two at
+	// once one comes first. The version stays: no person's edit is in the way.
+	Amend(actor fleet.Actor, id fleet.RecordID, change func(*T) error) (T, error)
+}
+
 // Books are the plain records, by kind. All are required.
 type Books struct {
 	Markers       Book[fleet.Marker]
 	Contacts      Book[fleet.Contact]
 	Plans         Book[fleet.Plan]
+	ShareLinks    NamedBook[fleet.ShareLink]
 	Labels        Book[fleet.Label]
 	Locations     Book[fleet.Location]
 	Fields        Book[fleet.Field]
@@ -54,6 +66,7 @@ func (a *API) books() {
 		a: "a contact", doc: "People to call about a customer's devices. They do not sign in.",
 		example: fleet.Contact{Name: "María Rojas", Relation: "Night guard", Phones: []string{"+573001234567"}, Lang: fleet.Spanish, AllDevices: true},
 	})
+	a.shareLinks()
 	a.labels()
 	a.parameters()
 	a.work()

@@ -69,6 +69,9 @@ const (
 	codeSecond      = "second-factor"
 	codeModule      = "module-off"
 	codeSpeed       = "confirm-speed"
+	codeEnded       = "link-ended"
+	codeEarly       = "link-early"
+	codePIN         = "pin"
 )
 
 var statusOf = map[string]int{
@@ -76,12 +79,13 @@ var statusOf = map[string]int{
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
 	codeUpgrade: 426, codeSecond: 401, codeModule: 403, codeSpeed: 409,
+	codeEnded: 410, codeEarly: 403, codePIN: 403,
 }
 
 var codeOf = map[fleet.Kind]string{
 	fleet.Internal: codeInternal, fleet.Invalid: codeInvalid, fleet.NotFound: codeNotFound,
 	fleet.Conflict: codeConflict, fleet.Forbidden: codeForbidden, fleet.Unauthorised: codeSignIn,
-	fleet.Unavailable: codeUnavailable, fleet.TooMany: codeTooMany,
+	fleet.Unavailable: codeUnavailable, fleet.TooMany: codeTooMany, fleet.Gone: codeEnded,
 }
 
 // problemList is every problem that there is, for the documentation.

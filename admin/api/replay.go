@@ -68,7 +68,7 @@ func (a *API) Idempotent(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		name := sum([]byte(who.User.ID.String()), []byte(key))
+		name := sum([]byte(who.Key()), []byte(key))
 		request := sum([]byte(r.Method), []byte(r.URL.RequestURI()), body)
 
 		now := a.o.Now()

@@ -12,6 +12,8 @@ func ModuleOf(o Object) fleet.Module {
 		return fleet.Tracks
 	case Fence, Marker:
 		return fleet.Geofences
+	case ShareLink:
+		return fleet.ShareLinks
 	case Rule, Notification, Delivery:
 		return fleet.Alerts
 	}

@@ -13,12 +13,28 @@ type Principal struct {
 	Token   fleet.Token
 	Modules fleet.ModuleSet // that the user may use
 	Cookie  bool            // by a browser's cookie, not by a bearer token
+
+	// Share is the link that a guest opened, as it stands now; nil for people
+	// and programs. A guest's User has no ID: it has the role Guest, the link's
+	// owner and devices.
+	Share *fleet.ShareLink
+}
+
+// Key tells callers apart: people by who they are, guests by what they showed.
+func (p *Principal) Key() string {
+	if p.Share != nil {
+		return "guest " + string(p.Token.Hash)
+	}
+	return p.User.ID.String()
 }
 
 // Accounts knows users and tokens.
 type Accounts interface {
 	Account(id fleet.UserID) (fleet.Account, error)
 	TokenByHash(hash []byte) (fleet.Token, error)
+	// Guest is what a share link's guests are now; an error of kind Gone once
+	// the link has ended.
+	Guest(link fleet.RecordID, now fleet.Time) (Principal, error)
 }
 
 // Identify finds whose secret this is. Whatever is wrong with the secret, the
@@ -31,6 +47,11 @@ func Identify(accounts Accounts, secret string, now fleet.Time) (Principal, erro
 // Again identifies a caller anew, as of now: its token may have been revoked
 // and its user changed or disabled.
 func Again(accounts Accounts, who Principal, now fleet.Time) (Principal, error) {
+	if who.Share != nil {
+		fresh, err := accounts.Guest(who.Share.ID, now)
+		fresh.Token = who.Token
+		return fresh, err
+	}
 	fresh, err := identify(accounts, who.Token.Hash, now)
 	fresh.Cookie = who.Cookie
 	return fresh, err

@@ -26,6 +26,12 @@ func (r Reach) Scope(u *fleet.User, tree Tree) (fleet.Scope, error) {
 	case OneCustomer:
 		return fleet.Scope{Company: u.Company, Customers: []fleet.CustomerID{u.Customer}}, nil
 	case Inner, Assigned:
+		if u.Customer == 0 { // a guest of a link of the company itself
+			if r == Assigned {
+				return fleet.Scope{Company: u.Company, Devices: append([]fleet.DeviceID{}, u.Devices...)}, nil
+			}
+			return fleet.Scope{}, nil
+		}
 		inner, err := tree.InnerCustomers(u.Customer)
 		if err != nil {
 			return fleet.Scope{}, err

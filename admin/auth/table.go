@@ -35,6 +35,8 @@ const (
 	Field        Object = "field"
 	Comment      Object = "comment"
 	Alarm        Object = "alarm"
+	ShareLink    Object = "shareLink"
+	Shared       Object = "shared" // what a share link shows to its guests
 
 	Acknowledgement Object = "acknowledgement" // of an alarm
 	Statement       Object = "statement"
@@ -78,6 +80,10 @@ const (
 
 // Anyone is the role of those who have not signed in.
 const Anyone fleet.Role = ""
+
+// Guest is the role of those who opened a share link. Nobody is given it: it is
+// the link's, which stands in [Principal.Share].
+const Guest fleet.Role = "guest"
 
 // Row allows a role an action.
 type Row struct {
@@ -152,6 +158,12 @@ func Permissions() Table {
 	grant(fleet.CustomerUser, OneCustomer, "R", Module, Customer, Fence, Rule, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream, Alarm)
 	grant(fleet.CustomerUser, Own, "R", User)
+
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", ShareLink)
+	grant(fleet.Operator, OneCompany, "CRUD", ShareLink)
+	grant(fleet.CustomerAdmin, Inner, "CRUD", ShareLink)
+	grant(Anyone, Own, "C", Shared)             // open a link
+	grant(Guest, Assigned, "R", Shared, Stream) // the link's devices
 
 	// What a company sets up; its customers read what they work with.
 	grant(fleet.PlatformAdmin, Installation, "CRUD", Label, Location, Field, Comment)

@@ -29,6 +29,7 @@ const (
 // Close codes of our own, beside those of RFC 6455, section 7.4.1.
 const (
 	CloseSignedOut = 4401 // the token was revoked, has expired, or its user was disabled
+	CloseEnded     = 4410 // the share link has ended
 	CloseSlow      = 4408 // the client does not read
 	CloseLagged    = 4409 // the cursor fell out of the hub's memory: take a new snapshot
 )
@@ -85,6 +86,8 @@ func (c *conn) closing(ctx context.Context, err error) (code int, reason string)
 		return CloseLagged, "too far behind; take a new snapshot and read the missed events from the API"
 	case errors.Is(err, live.ErrClosed), c.h.ctx.Err() != nil:
 		return websocket.CloseGoingAway, "the server stops; come back with your cursor"
+	case fleet.KindOf(err) == fleet.Gone:
+		return CloseEnded, "this link has ended"
 	case fleet.KindOf(err) == fleet.Unauthorised, fleet.KindOf(err) == fleet.Forbidden:
 		return CloseSignedOut, "signed out"
 	}
@@ -274,9 +277,22 @@ func (c *conn) frame(f *live.Frame) error {
 			continue
 		}
 		delete(c.hidden, p.Device)
+		if c.who.Share != nil {
+			m.Positions = append(m.Positions, api.ShowSharedPosition(p))
+			continue
+		}
 		m.Positions = append(m.Positions, api.ShowPosition(p))
 	}
 	for _, e := range f.Events {
+		if link := c.who.Share; link != nil {
+			if link.EndsBy(&e.Event) {
+				return &fleet.Error{Kind: fleet.Gone, Message: "the link ended by a fence"}
+			}
+			if link.Events && w.device(e.Device) && e.Time >= link.From {
+				m.Events = append(m.Events, c.h.encodeShared(&e.Event))
+			}
+			continue
+		}
 		if w.device(e.Device) {
 			m.Events = append(m.Events, e.Encoded(c.h.encode))
 		}
@@ -295,6 +311,16 @@ func (c *conn) frame(f *live.Frame) error {
 // encode is how every stream shows an event, so that it is done once.
 func (h *Handler) encode(e *fleet.Event) []byte {
 	b, err := json.Marshal(api.ShowEvent(e, h.o.GateNames))
+	if err != nil {
+		h.o.Log.Error("event cannot be shown", "event", e.ID, "err", err)
+		return []byte("null")
+	}
+	return b
+}
+
+// encodeShared is how a share link's guests see an event.
+func (h *Handler) encodeShared(e *fleet.Event) []byte {
+	b, err := json.Marshal(api.ShowSharedEvent(e))
 	if err != nil {
 		h.o.Log.Error("event cannot be shown", "event", e.ID, "err", err)
 		return []byte("null")

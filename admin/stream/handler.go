@@ -55,7 +55,7 @@ type Handler struct {
 
 	mu     sync.Mutex // guards the fields below
 	open   int
-	byUser map[fleet.UserID]int
+	byUser map[string]int // by who; the guests of a link count as one
 	closed bool
 
 	slow, lagged *metrics.Counter
@@ -70,7 +70,7 @@ func New(o Options) *Handler {
 	if o.Now == nil {
 		o.Now = func() fleet.Time { return fleet.At(time.Now()) }
 	}
-	h := &Handler{o: o, byUser: make(map[fleet.UserID]int)}
+	h := &Handler{o: o, byUser: make(map[string]int)}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4 << 10, WriteBufferSize: 16 << 10,
@@ -131,11 +131,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		api.WriteProblem(w, r, err)
 		return
 	}
-	if !h.enter(who.User.ID) {
+	if !h.enter(streamKey(&who)) {
 		api.WriteProblem(w, r, api.TooMany(lang, 10*fleet.Second))
 		return
 	}
-	defer h.leave(who.User.ID)
+	defer h.leave(streamKey(&who))
 	ws, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return // the upgrader answered
@@ -148,6 +148,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 	reach := h.o.Table.Reach(who.User.Role, auth.Stream, auth.Read)
 	if !auth.Allows(who.Token.Scopes, auth.Stream, auth.Read) {
+		reach = auth.Nothing
+	}
+	if who.Share != nil && !who.Share.Live {
 		reach = auth.Nothing
 	}
 	if who.ModuleOff(auth.Stream, true) != "" {
@@ -165,7 +168,15 @@ func (h *Handler) seesAlarms(who *auth.Principal) bool {
 	return h.o.Table.Reach(who.User.Role, auth.Alarm, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, auth.Alarm, auth.Read)
 }
 
-func (h *Handler) enter(user fleet.UserID) bool {
+// streamKey tells apart who holds streams; the guests of one link share theirs.
+func streamKey(who *auth.Principal) string {
+	if who.Share != nil {
+		return "share link " + who.Share.ID.String()
+	}
+	return who.Key()
+}
+
+func (h *Handler) enter(user string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || h.open >= maxStreams || h.byUser[user] >= maxStreamsPerUser {
@@ -177,7 +188,7 @@ func (h *Handler) enter(user fleet.UserID) bool {
 	return true
 }
 
-func (h *Handler) leave(user fleet.UserID) {
+func (h *Handler) leave(user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open--

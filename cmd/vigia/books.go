@@ -9,6 +9,7 @@ import (
 func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
+		ShareLinks:    a.ShareLinks(),
 		Labels:        a.Labels(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),

@@ -19,6 +19,7 @@ const (
 	Unauthorised             // say who you are
 	Unavailable              // not now: starting, stopping or out of space
 	TooMany                  // slow down
+	Gone                     // it was there for a while, and has ended
 )
 
 // Error is a failure that a person or a program outside may read: a kind, a

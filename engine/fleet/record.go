@@ -32,6 +32,8 @@ const (
 	FieldRecord    RecordKind = 66
 	CommentRecord  RecordKind = 68
 
+	ShareLinkRecord RecordKind = 112
+
 	CalendarRecord     RecordKind = 69
 	ShiftRecord        RecordKind = 70
 	AssetRecord        RecordKind = 71
@@ -50,9 +52,10 @@ var recordNames = map[RecordKind]string{
 	CompanyRecord: "company", CustomerRecord: "customer", DeviceRecord: "device", FenceRecord: "fence",
 	NotificationRecord: "notification", UserRecord: "user", TokenRecord: "token",
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
-	JobRecord: "job",
+	JobRecord:    "job",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan", CommandRecord: "command",
-	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
+	ShareLinkRecord: "share link",
+	LabelRecord:     "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
 	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",
