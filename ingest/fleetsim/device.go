@@ -19,6 +19,7 @@ type Device struct {
 	Secret   string // password, for MQTT
 	Memory   int    // fixes kept while it is offline; 0: 1,000
 	Source   func(t fleet.Time) Fix
+	Obey     func(command string) (answer string) // what it says to a command, over gt06 and teltonika; nil: yes
 }
 
 // speaker is a connection in one protocol.

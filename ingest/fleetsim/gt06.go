@@ -15,7 +15,9 @@ const gt06Answer = 10
 
 type gt06TCP struct {
 	connection
+	device *Device
 	serial uint16
+	said   uint16 // answers to commands
 }
 
 func dialGT06(ctx context.Context, d *Device) (speaker, error) {
@@ -23,7 +25,7 @@ func dialGT06(ctx context.Context, d *Device) (speaker, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gt06TCP{connection: c, serial: 1}
+	g := &gt06TCP{connection: c, device: d, serial: 1}
 	if err := g.ask(gt06.AppendLogin(nil, d.UniqueID, g.serial)); err != nil {
 		g.close()
 		return nil, fmt.Errorf("login: %w", err)
@@ -31,16 +33,31 @@ func dialGT06(ctx context.Context, d *Device) (speaker, error) {
 	return g, nil
 }
 
-// ask sends one message and checks that the answer carries its serial.
+// ask sends one message and waits for the answer with its serial. Commands that
+// come before it are obeyed; what acknowledges that is passed over.
 func (g *gt06TCP) ask(message []byte) error {
-	answer, err := g.exchange(message, gt06Answer)
-	if err != nil {
+	if _, err := g.exchange(message, 0); err != nil {
 		return err
 	}
-	if got := uint16(answer[4])<<8 | uint16(answer[5]); got != g.serial {
-		return fmt.Errorf("message %d was answered with %x", g.serial, answer)
+	for {
+		answer, err := g.frame()
+		if err != nil {
+			return err
+		}
+		if done, err := g.obeyed(answer); done || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		got := uint16(answer[4])<<8 | uint16(answer[5])
+		switch {
+		case len(answer) == gt06Answer && got == g.serial:
+			return nil
+		case len(answer) != gt06Answer || ^got > g.said:
+			return fmt.Errorf("message %d was answered with %x", g.serial, answer)
+		}
 	}
-	return nil
 }
 
 func (g *gt06TCP) send(_ context.Context, fixes []Fix) error {

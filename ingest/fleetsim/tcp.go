@@ -54,7 +54,10 @@ func teltonikaFixes(fixes []Fix) []teltonika.Fix {
 	return out
 }
 
-type teltonikaTCP struct{ connection }
+type teltonikaTCP struct {
+	connection
+	device *Device
+}
 
 func dialTeltonika(ctx context.Context, d *Device) (speaker, error) {
 	c, err := dialSocket(ctx, "tcp", d.Addr)
@@ -69,12 +72,15 @@ func dialTeltonika(ctx context.Context, d *Device) (speaker, error) {
 		c.close()
 		return nil, err
 	}
-	return &teltonikaTCP{c}, nil
+	return &teltonikaTCP{c, d}, nil
 }
 
 func (t *teltonikaTCP) send(_ context.Context, fixes []Fix) error {
 	t.buf = teltonika.AppendData(t.buf[:0], teltonikaFixes(fixes))
-	answer, err := t.exchange(t.buf, 4)
+	if _, err := t.exchange(t.buf, 0); err != nil {
+		return err
+	}
+	answer, err := t.count()
 	if err == nil && !bytes.Equal(answer, []byte{0, 0, 0, byte(len(fixes))}) {
 		err = fmt.Errorf("the server counted %x of %d records", answer, len(fixes))
 	}

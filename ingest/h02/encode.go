@@ -23,8 +23,18 @@ type Fix struct {
 
 // AppendV1 appends a position in text under the terminal number id.
 func AppendV1(b []byte, id string, f Fix) []byte {
+	return appendPlace(append(append(append(b, "*HQ,"...), id...), ",V1,"...), f)
+}
+
+// AppendV4 appends the confirmation of a command that carried the time at, as
+// it stood there, with the terminal's position (protocol document, "Confirm
+// Message").
+func AppendV4(b []byte, id, command, at string, f Fix) []byte {
+	return appendPlace(fmt.Appendf(b, "*HQ,%s,V4,%s,%s,", id, command, at), f)
+}
+
+func appendPlace(b []byte, f Fix) []byte {
 	t := f.Time.Std()
-	b = append(append(append(b, "*HQ,"...), id...), ",V1,"...)
 	b = t.AppendFormat(b, "150405")
 	b = append(b, ',', letterIf(f.Valid, 'A', 'V'), ',')
 	d, m := degreesMinutes(f.Place.Lat)
