@@ -120,6 +120,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 		Transformers:                 []huma.Transformer{transform},
 	})
 	a.routes()
+	a.limits()
 	a.huma.OpenAPI().Extensions = map[string]any{"x-problems": problemList()}
 	return a, nil
 }
