@@ -23,7 +23,7 @@ const (
 	helloWait = 10 * time.Second // for the client's first message
 	pongWait  = 60 * time.Second // for any sign of life
 	pingEvery = 25 * time.Second
-	lookEvery = time.Second // how often rights are looked at again
+	lookEvery = 800 * time.Millisecond // how often rights are looked at again: what is taken away is gone within a second
 )
 
 // Close codes of our own, beside those of RFC 6455, section 7.4.1.
@@ -172,12 +172,12 @@ func (c *conn) write(ctx context.Context) error {
 			}
 		}
 		if wait := next.Sub(now); wait > 0 {
-			if err := pause(ctx, min(wait, lookEvery)); err != nil {
+			if err := pause(ctx, min(wait, untilLook(now, looked))); err != nil {
 				return err
 			}
 			continue
 		}
-		turn, done := context.WithTimeout(ctx, lookEvery)
+		turn, done := context.WithTimeout(ctx, untilLook(now, looked))
 		f, err := c.sub.Next(turn)
 		done()
 		switch {
@@ -196,6 +196,9 @@ func (c *conn) write(ctx context.Context) error {
 		}
 	}
 }
+
+// untilLook is how long the writer may wait for something to tell.
+func untilLook(now, looked time.Time) time.Duration { return max(0, lookEvery-now.Sub(looked)) }
 
 func pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
