@@ -162,7 +162,7 @@ func (m *matrix) walk() {
 
 // operation points one operation at everybody.
 func (m *matrix) operation(r route, want *row, hidden []string) {
-	nothing := m.probe(r, absent)
+	nothing := m.absent(r)
 	for _, at := range aims {
 		g, does := m.scene.at(r, at, m.role)
 		if !does {
@@ -219,9 +219,13 @@ func (m *matrix) expect(r route, want *row, at aim) string {
 	return status
 }
 
-func (m *matrix) probe(r route, at aim) answer {
-	g, _ := m.scene.at(r, at, m.role)
-	return m.ask(r, g)
+// absent is what an operation answers about what does not exist, if it is
+// about anything.
+func (m *matrix) absent(r route) (a answer) {
+	if g, does := m.scene.at(r, absent, m.role); does {
+		a = m.ask(r, g)
+	}
+	return a
 }
 
 // ask sends one request.
@@ -238,7 +242,7 @@ func (m *matrix) ask(r route, g target) answer {
 		body = g.lost.Replace(body)
 	}
 	if m.gentle {
-		body = strings.Replace(body, `"version":1`, `"version":999`, 1)
+		body = strings.Replace(strings.Replace(body, `"version":1`, `"version":999`, 1), `:"new`, fmt.Sprintf(`:"new%d`, m.probes), 1)
 		if r.versioned {
 			path += "?version=999"
 		}
