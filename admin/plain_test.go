@@ -16,6 +16,7 @@ func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
 		ShareLinks:    a.ShareLinks(),
+		QRLogins:      a.QRLogins(),
 		Labels:        a.Labels(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),
@@ -48,6 +49,7 @@ var plainBodies = map[string]string{
 	"/device-types":   `{"owner":"$company","name":"$name $day","protocol":"gt06","events":[{"code":"exit"},{"code":"alarm.sos","name":{"es":"$name"}}]}`,
 	"/event-plans":    `{"owner":"$company","name":"$name $day","type":"0000000000001","codes":["exit","alarm.sos"]}`,
 	"/views":          `{"owner":"$owner","name":"$name","extent":[-74,4,-73,5],"layers":["devices"],"customers":["$owner"]}`,
+	"/qr-logins":      `{"device":"$device","mode":"guard"}`,
 	"/share-links":    `{"owner":"$owner","name":"$name","devices":["$device"],"expires":"2126-01-01T00:00:00Z","from":"2125-12-31T00:00:00Z","live":true}`,
 	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }

@@ -14,6 +14,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.MarkerRecord:       func() fleet.Record { return new(fleet.Marker) },
 	fleet.ContactRecord:      func() fleet.Record { return new(fleet.Contact) },
 	fleet.PlanRecord:         func() fleet.Record { return new(fleet.Plan) },
+	fleet.QRLoginRecord:      func() fleet.Record { return new(fleet.QRLogin) },
 	fleet.ShareLinkRecord:    func() fleet.Record { return new(fleet.ShareLink) },
 	fleet.LabelRecord:        func() fleet.Record { return new(fleet.Label) },
 	fleet.LocationRecord:     func() fleet.Record { return new(fleet.Location) },
@@ -38,6 +39,9 @@ func (a *Admin) Contacts() *Book[fleet.Contact] { return bookOf[fleet.Contact](a
 
 // Plans are what customers buy.
 func (a *Admin) Plans() *Book[fleet.Plan] { return bookOf[fleet.Plan](a) }
+
+// QRLogins are the codes that sign apps in.
+func (a *Admin) QRLogins() *Book[fleet.QRLogin] { return bookOf[fleet.QRLogin](a) }
 
 // ShareLinks are what guests may see.
 func (a *Admin) ShareLinks() *Book[fleet.ShareLink] { return bookOf[fleet.ShareLink](a) }

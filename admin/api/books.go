@@ -38,6 +38,7 @@ type Books struct {
 	Contacts      Book[fleet.Contact]
 	Plans         Book[fleet.Plan]
 	ShareLinks    NamedBook[fleet.ShareLink]
+	QRLogins      NamedBook[fleet.QRLogin]
 	Labels        Book[fleet.Label]
 	Locations     Book[fleet.Location]
 	Fields        Book[fleet.Field]
@@ -67,6 +68,7 @@ func (a *API) books() {
 		example: fleet.Contact{Name: "María Rojas", Relation: "Night guard", Phones: []string{"+573001234567"}, Lang: fleet.Spanish, AllDevices: true},
 	})
 	a.shareLinks()
+	a.qrLogins()
 	a.labels()
 	a.parameters()
 	a.work()

@@ -144,7 +144,7 @@ func (a *API) open(c *call, u fleet.User, t fleet.Token) (*signedIn, error) {
 	actor := c.actor()
 	actor.User, actor.By = u.ID, t.Actor
 	t.Hash, t.User, t.Description, t.Created = auth.Hash(secret), u.ID, "Session", now
-	t.Expires = now + fleet.Time(auth.SessionLife.Milliseconds())
+	t.Expires = cmp.Or(t.Expires, now+fleet.Time(auth.SessionLife.Milliseconds()))
 	t.App = cmp.Or(t.App, fleet.Web)
 	t.Agent, t.Addr = c.caller.Agent, actor.Addr
 	t, err := a.o.People.PutToken(actor, t)

@@ -39,6 +39,9 @@ func (a *API) sessions() {
 		if err != nil {
 			return nil, err
 		}
+		if c.caller.Who.Token.Device != 0 {
+			open = nil // others of the user are not its to end
+		}
 		for i := range open {
 			if open[i].ID.String() == in.ID {
 				return nil, a.o.People.RevokeToken(c.actor(), open[i].ID)

@@ -72,6 +72,9 @@ func identify(accounts Accounts, hash []byte, now fleet.Time) (Principal, error)
 	if err := Barred(&acc, t.App, now); err != nil {
 		return Principal{}, &fleet.Error{Kind: fleet.Unauthorised, Message: err.Error(), Err: err}
 	}
+	if t.Device != 0 { // a QR code opened it
+		acc.User.Role, acc.User.Devices = fleet.CustomerUser, []fleet.DeviceID{t.Device}
+	}
 	return Principal{User: acc.User, Token: t, Modules: acc.Modules()}, nil
 }
 

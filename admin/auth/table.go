@@ -36,6 +36,7 @@ const (
 	Comment      Object = "comment"
 	Alarm        Object = "alarm"
 	ShareLink    Object = "shareLink"
+	QRLogin      Object = "qrLogin"
 	Shared       Object = "shared" // what a share link shows to its guests
 
 	Acknowledgement Object = "acknowledgement" // of an alarm
@@ -159,6 +160,9 @@ func Permissions() Table {
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream, Alarm)
 	grant(fleet.CustomerUser, Own, "R", User)
 
+	grant(fleet.PlatformAdmin, Installation, "CRU", QRLogin)
+	grant(fleet.CompanyAdmin, OneCompany, "CRU", QRLogin)
+	grant(fleet.CustomerAdmin, Inner, "CRU", QRLogin)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", ShareLink)
 	grant(fleet.Operator, OneCompany, "CRUD", ShareLink)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", ShareLink)

@@ -10,6 +10,7 @@ func books(a *store.Admin) admin.Books {
 	return admin.Books{
 		Markers: a.Markers(), Contacts: a.Contacts(), Plans: a.Plans(),
 		ShareLinks:    a.ShareLinks(),
+		QRLogins:      a.QRLogins(),
 		Labels:        a.Labels(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),

@@ -33,6 +33,7 @@ const (
 	CommentRecord  RecordKind = 68
 
 	ShareLinkRecord RecordKind = 112
+	QRLoginRecord   RecordKind = 113
 
 	CalendarRecord     RecordKind = 69
 	ShiftRecord        RecordKind = 70
@@ -54,8 +55,8 @@ var recordNames = map[RecordKind]string{
 	SubscriptionRecord: "subscription", LinkRecord: "setup link", SettingRecord: "setting", RuleRecord: "rule", CredentialRecord: "credential",
 	JobRecord:    "job",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan", CommandRecord: "command",
-	ShareLinkRecord: "share link",
-	LabelRecord:     "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
+	ShareLinkRecord: "share link", QRLoginRecord: "QR sign-in",
+	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
 	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",

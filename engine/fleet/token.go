@@ -11,12 +11,14 @@ type Token struct {
 	Expires     Time    `cbor:"6,keyasint" json:"expires"` // 0 = never
 	Revoked     Time    `cbor:"7,keyasint" json:"revoked"` // 0 = no
 
-	App    App      `cbor:"8,keyasint,omitempty" json:"app"`     // a session's; "" = a token for programs
-	Scopes []string `cbor:"9,keyasint,omitempty" json:"scopes"`  // what it is limited to, see admin/auth; nil = all that the user may
-	Agent  string   `cbor:"10,keyasint,omitempty" json:"agent"`  // a session's: what the browser called itself
-	Addr   string   `cbor:"11,keyasint,omitempty" json:"addr"`   // a session's: from where it was opened
-	Actor  UserID   `cbor:"12,keyasint,omitempty" json:"actor"`  // who signed in as the user; 0 = the user
-	Strong bool     `cbor:"13,keyasint,omitempty" json:"strong"` // a session's: opened with a second factor
+	App    App      `cbor:"8,keyasint,omitempty" json:"app"`              // a session's; "" = a token for programs
+	Scopes []string `cbor:"9,keyasint,omitempty" json:"scopes"`           // what it is limited to, see admin/auth; nil = all that the user may
+	Agent  string   `cbor:"10,keyasint,omitempty" json:"agent"`           // a session's: what the browser called itself
+	Addr   string   `cbor:"11,keyasint,omitempty" json:"addr"`            // a session's: from where it was opened
+	Actor  UserID   `cbor:"12,keyasint,omitempty" json:"actor"`           // who signed in as the user; 0 = the user
+	Device DeviceID `cbor:"14,keyasint,omitempty" json:"device,omitzero"` // a session opened by a QR code: the one device that it sees, as a CustomerUser; 0 = all that the user may
+	Mode   string   `cbor:"15,keyasint,omitempty" json:"mode,omitempty"`  // with Device: guard or sos
+	Strong bool     `cbor:"13,keyasint,omitempty" json:"strong"`          // a session's: opened with a second factor
 }
 
 // App is what a person signs in with.
