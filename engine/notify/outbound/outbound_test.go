@@ -32,6 +32,20 @@ func TestGuard(t *testing.T) {
 		{"::", false, false, false},
 		{"224.0.0.1", false, false, false},
 		{"255.255.255.255", false, false, false},
+		{"168.63.129.16", false, false, false}, // Azure's metadata
+		{"100.100.100.200", false, false, false},
+		{"fd00:ec2::254", false, false, false},
+		{"192.0.0.192", false, false, false},
+		{"198.18.0.1", false, false, false},
+		{"fec0::1", false, false, false},
+		{"64:ff9b:1::a00:1", false, false, false},
+		{"64:ff9b::a9fe:a9fe", false, false, false}, // NAT64 of 169.254.169.254
+		{"2002:a9fe:a9fe::1", false, false, false},  // 6to4 of it
+		{"2002:a00:1::1", false, false, true},
+		{"2002:5db8:d822::1", true, true, true},
+		{"2001:0:53aa:64c::1", false, false, false}, // Teredo
+		{"::127.0.0.1", false, true, false},
+		{"::10.0.0.1", false, false, true},
 	}
 	for _, tt := range tests {
 		a := netip.MustParseAddr(tt.addr)
