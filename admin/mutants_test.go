@@ -32,6 +32,7 @@ var unmoved = map[string]string{
 	"comment.create":      "it names whom it is about: the rows for customers and users bar it",
 	"shift.create":        "it names whose it is: the row for users bars it",
 	"supportRoute.create": "it names who answers: the row for users bars it",
+	"shareLink.create":    "it names devices: the row for devices bars it",
 	"notification.create": "it names who is told: the row for users bars it",
 
 	"customerAdmin:module.read": "the company's, which all its customers read",
