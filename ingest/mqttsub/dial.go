@@ -26,11 +26,14 @@ func (s *Subscriber) dial(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(s.attempt, o.ConnectTimeout)
 	defer cancel()
-	var d net.Dialer
+	d := s.o.Dialer
+	if d == nil {
+		d = &net.Dialer{}
+	}
 	var c net.Conn
 	var err error
 	if secure {
-		c, err = (&tls.Dialer{NetDialer: &d, Config: s.o.TLS}).DialContext(ctx, "tcp", host)
+		c, err = (&tls.Dialer{NetDialer: d, Config: s.o.TLS}).DialContext(ctx, "tcp", host)
 	} else {
 		c, err = d.DialContext(ctx, "tcp", host)
 	}

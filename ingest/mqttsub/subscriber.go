@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Options struct {
 	Topics   []string    // filters to subscribe to; nil: all that the Intake reads
 	Intake   *ingest.Intake
 	Log      *slog.Logger // nil: nothing is logged
+	Dialer   *net.Dialer  // how to connect, so that a guard may look at the resolved address; nil: anywhere
 
 	Queue     int           // publications waiting for the worker; 1,024
 	Waiting   int           // bytes of publications waiting or being stored; 32 MiB

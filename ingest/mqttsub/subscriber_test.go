@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -300,6 +301,38 @@ func TestPacketAboveTheLimitEndsTheConnection(t *testing.T) {
 	tok.Wait()
 	log.wait(t, "outside broker is away, trying again")
 	log.wait(t, subscribed)
+}
+
+// TestAsksTheGuardAtTheDial: a broker whose resolved address is refused is not
+// connected to, and the state says why.
+func TestAsksTheGuardAtTheDial(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	asked := make(chan string, 100)
+	log := told{make(chan string, 100)}
+	s, err := mqttsub.Start(mqttsub.Options{
+		URL: "tcp://localhost:" + port, ClientID: "vigia", Log: slog.New(log),
+		Intake: ingest.NewIntake(ingest.Options{Sink: newBook(), Registry: newBook(), Metrics: metrics.NewSet()}),
+		Dialer: &net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			asked <- address
+			return errors.New("a loopback address")
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop(t, s)
+	log.wait(t, "outside broker is away, trying again")
+	if at, _, _ := net.SplitHostPort(<-asked); at != "127.0.0.1" && at != "::1" {
+		t.Errorf("asked about %s, which is no resolved address", at)
+	}
+	if st := s.State(); st.Connected || !strings.Contains(st.Error, "a loopback address") {
+		t.Errorf("state %+v", st)
+	}
 }
 
 func TestValidate(t *testing.T) {
