@@ -91,6 +91,12 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"customer":%q,"name":"N","uniqueId":%q}`, tn.customer, c)
 	case "updateDevice":
 		return fmt.Sprintf(`{"customer":%q,"name":"Renamed","uniqueId":%q,"version":1}`, tn.customer, tn.uniqueID())
+	case "updateDeviceSheet":
+		return fmt.Sprintf(`{"zones":[{"id":"1","name":%q}]}`, c)
+	case "updateDeviceNotes":
+		return `{"fixedNotes":["seen"]}`
+	case "moveDevice":
+		return fmt.Sprintf(`{"to":%q}`, tn.customer)
 	case "setAlarmMode":
 		return `{"mode":"normal"}`
 	case "applyClock":
@@ -181,7 +187,7 @@ func routes(t testing.TB, w *world) []route {
 		if r.method == "DELETE" {
 			n = 2
 		}
-		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "revokeShareLink" || r.id == "revokeQRLogin" || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "closeAlarm" {
+		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "revokeShareLink" || r.id == "revokeQRLogin" || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "moveDevice" || r.id == "closeAlarm" {
 			n = 1
 		}
 		return n

@@ -29,6 +29,7 @@ func books(a *store.Admin) admin.Books {
 		DeviceTypes:   a.DeviceTypes(),
 		EventPlans:    a.EventPlans(),
 		Views:         a.Views(),
+		DeviceSheets:  a.DeviceSheets(),
 	}
 }
 

@@ -29,6 +29,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.EventPlanRecord:    func() fleet.Record { return new(fleet.EventPlan) },
 	fleet.ViewRecord:         func() fleet.Record { return new(fleet.View) },
 	fleet.CommandRecord:      func() fleet.Record { return new(fleet.Command) },
+	fleet.DeviceSheetRecord:  func() fleet.Record { return new(fleet.DeviceSheet) },
 }
 
 // Markers are the named points on the map.
@@ -82,6 +83,9 @@ func (a *Admin) EventPlans() *Book[fleet.EventPlan] { return bookOf[fleet.EventP
 
 // Views are the saved dashboards.
 func (a *Admin) Views() *Book[fleet.View] { return bookOf[fleet.View](a) }
+
+// DeviceSheets are what is written down about devices.
+func (a *Admin) DeviceSheets() *Book[fleet.DeviceSheet] { return bookOf[fleet.DeviceSheet](a) }
 
 // newPlain is an empty record of a kind, nil for a kind that is not plain.
 func newPlain(kind fleet.RecordKind) fleet.Record {

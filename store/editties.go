@@ -117,6 +117,9 @@ func (e *edit) untie(id fleet.DeviceID, may func(owner fleet.OwnerID) bool) erro
 	if err := releaseFrom(e.tx, e.log, deviceRecord, uint64(id), may); err != nil {
 		return err
 	}
+	if err := e.dropCalls(id, may); err != nil {
+		return err
+	}
 	for _, fid := range idsUnder(e.tx, fenceByDevice, uint64(id), 0) {
 		f, err := fences.byID(e.tx, fid)
 		if err != nil {

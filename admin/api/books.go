@@ -51,6 +51,7 @@ type Books struct {
 	DeviceTypes   Book[fleet.DeviceType]
 	EventPlans    Book[fleet.EventPlan]
 	Views         Book[fleet.View]
+	DeviceSheets  NamedBook[fleet.DeviceSheet]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is

@@ -212,6 +212,8 @@ func (a *API) devices() {
 	})
 	a.deviceSecret()
 	a.alarmMode()
+	a.devicePanel()
+	a.deviceMove()
 	a.clock()
 }
 

@@ -15,6 +15,7 @@ type me struct {
 	Modules []fleet.Module        `json:"modules" nullable:"false" doc:"What you may use"`
 	Access  access                `json:"access" doc:"Whether your customer's service will be cut soon"`
 	Home    *fleet.View           `json:"home,omitempty" doc:"What you see first; absent: your role's page"`
+	Only    bool                  `json:"positioningOnly,omitempty" doc:"Your customer has devices, and none that says more than where it is: begin on the map"`
 	May     map[string]auth.Reach `json:"may" doc:"What your role allows: object.action, and how far"`
 }
 
@@ -31,6 +32,11 @@ func (a *API) me() {
 		}
 		out.Modules = acc.Modules().List()
 		out.Access = showAccess(c.lang, acc.Access(c.caller.Who.Token.App, a.o.Now()))
+		if c.user.Customer != 0 {
+			if out.Only, err = a.o.Records.OnlyPositioning(c.user.Customer); err != nil {
+				return nil, err
+			}
+		}
 		for _, r := range a.o.Table {
 			if r.Role == c.user.Role && c.caller.Who.ModuleOff(r.Object, r.Object == auth.Position) == "" {
 				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach

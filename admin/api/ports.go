@@ -40,6 +40,14 @@ type Records interface {
 	Notifications(q fleet.Query) (fleet.Page[fleet.Notification], error)
 	Users(q fleet.Query) (fleet.Page[fleet.User], error)
 
+	// Ties are what names a device or is about it, and Lost what of it a device
+	// would lose by moving to an owner.
+	Ties(id fleet.DeviceID) ([]fleet.Tie, error)
+	Lost(id fleet.DeviceID, to fleet.OwnerID) ([]fleet.Tie, error)
+	// OnlyPositioning reports whether a customer has devices, and none that says
+	// more than where it is.
+	OnlyPositioning(id fleet.CustomerID) (bool, error)
+
 	// InnerCustomers is the customer and all that stand below it.
 	InnerCustomers(id fleet.CustomerID) ([]fleet.CustomerID, error)
 }

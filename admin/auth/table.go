@@ -51,6 +51,8 @@ const (
 	AlarmMode       Object = "alarmMode" // of a device
 	View            Object = "view"
 	Command         Object = "command" // to a device; the switches of customer and user decide too
+	DevicePanel     Object = "devicePanel"
+	DeviceNote      Object = "deviceNote"
 )
 
 // Action is what is done to it.
@@ -187,9 +189,13 @@ func Permissions() Table {
 	grant(fleet.CustomerAdmin, Inner, "CR", Ticket)
 	grant(fleet.CustomerUser, OneCustomer, "CR", Ticket) // what it wrote itself
 
-	grant(fleet.PlatformAdmin, Installation, "U", AlarmMode)
-	grant(fleet.CompanyAdmin, OneCompany, "U", AlarmMode)
-	grant(fleet.Operator, OneCompany, "U", AlarmMode)
+	grant(fleet.PlatformAdmin, Installation, "U", AlarmMode, DeviceNote)
+	grant(fleet.PlatformAdmin, Installation, "RU", DevicePanel)
+	grant(fleet.CompanyAdmin, OneCompany, "U", AlarmMode, DeviceNote)
+	grant(fleet.CompanyAdmin, OneCompany, "RU", DevicePanel)
+	grant(fleet.Operator, OneCompany, "U", AlarmMode, DeviceNote)
+	grant(fleet.Operator, OneCompany, "R", DevicePanel)
+	grant(fleet.CustomerAdmin, Inner, "R", DevicePanel)
 	grant(fleet.PlatformAdmin, Installation, "CRUD", DeviceType, EventPlan)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", DeviceType, EventPlan)
 	grant(fleet.Operator, OneCompany, "R", DeviceType, EventPlan)

@@ -43,6 +43,7 @@ const (
 
 	DeviceTypeRecord  RecordKind = 96
 	EventPlanRecord   RecordKind = 97
+	DeviceSheetRecord RecordKind = 98
 	ViewRecord        RecordKind = 84
 	ImageRecord       RecordKind = 85
 	AssociationRecord RecordKind = 86
@@ -58,7 +59,7 @@ var recordNames = map[RecordKind]string{
 	ShareLinkRecord: "share link", QRLoginRecord: "QR sign-in",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
-	DeviceTypeRecord: "device type", EventPlanRecord: "event plan",
+	DeviceTypeRecord: "device type", EventPlanRecord: "event plan", DeviceSheetRecord: "device sheet",
 	ViewRecord: "view", ImageRecord: "image", AssociationRecord: "association", DeviceShareRecord: "device share",
 }
 
