@@ -103,6 +103,9 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkReach("recipients", in.Channels, people); err != nil {
+		return err
+	}
 	alarms, err := fleet.ParseAlarms(strings.Join(in.Alarms, ","))
 	if err != nil {
 		return fleet.FieldError("alarms", "%v", err)

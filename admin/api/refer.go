@@ -145,6 +145,24 @@ func (c *call) checkUsers(field string, company fleet.CompanyID, ids []fleet.Use
 	return sorted(ids), nil
 }
 
+// checkReach wants everybody to have what a channel needs: a phone for SMS, a
+// mail address for mail.
+func (c *call) checkReach(field string, channels []fleet.Channel, people []fleet.UserID) error {
+	for i, id := range people {
+		u, err := c.api.o.Records.User(id)
+		if err != nil {
+			return foreign(index(field, i), err)
+		}
+		if slices.Contains(channels, fleet.SMS) && u.Phone == "" {
+			return fleet.FieldError(index(field, i), "has no phone number")
+		}
+		if slices.Contains(channels, fleet.Email) && u.Email == "" {
+			return fleet.FieldError(index(field, i), "has no mail address")
+		}
+	}
+	return nil
+}
+
 // checkLabels wants labels that the caller sees.
 func (c *call) checkLabels(field string, ids []fleet.LabelID) error {
 	for i, id := range ids {
