@@ -51,7 +51,7 @@ func (g target) id(path string) string {
 		"/companies/": g.tn.company.String(), "/customers/": g.tn.inner.String(), "/users/": g.tn.users[fleet.CustomerUser].String(),
 		"/devices/": g.tn.device.String(), "/fences/": g.tn.fence.String(), "/notifications/": g.tn.notification.String(), "/rules/": g.tn.rule.String(),
 		"/events/": g.tn.event.String(), "/alarms/": g.tn.alarm.String(), "/me/sessions/": nobody, "/commands/": g.tn.command, "/tokens/": g.tn.programs[g.role].String(),
-		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
+		"/push/subscriptions/": g.tn.subscription[g.role].String(), "/jobs/": g.tn.jobs[g.role].String(), "/strangers/": "STRANGER-" + g.tn.name,
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return id
@@ -87,6 +87,12 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"company":%q,"parent":%q,"name":%q,"code":%q,"lang":"en","timezone":"UTC","version":1}`, tn.company, tn.customer, c, c)
 	case "createUser", "updateUser":
 		return fmt.Sprintf(`{"customer":%q,"name":%q,"email":"%s@example.com","lang":"en","timezone":"UTC","role":"customerUser","devices":[%q],"version":1}`, tn.customer, c, c, tn.device)
+	case "exportUsers", "exportOperators", "exportCustomers", "exportDevices":
+		return fmt.Sprintf(`{"owner":%q}`, tn.customer)
+	case "importUsers", "importOperators":
+		return "username,name\nnobody-of-" + strings.ToLower(tn.name) + ",Without an address\n"
+	case "importCustomers", "importDevices":
+		return "name\nWithout what it is known by\n"
 	case "createDevice":
 		return fmt.Sprintf(`{"customer":%q,"name":"N","uniqueId":%q}`, tn.customer, c)
 	case "updateDevice":

@@ -206,7 +206,7 @@ func (m *matrix) expect(r route, want *row, at aim) string {
 	if open := want.roles[auth.Anyone] != "401"; m.column.less != nil && !open {
 		status = m.column.less(r, status)
 	}
-	personal := strings.HasPrefix(r.path, "/tokens/") || strings.HasPrefix(r.path, "/push/") || strings.HasPrefix(r.path, "/me/")
+	personal := strings.HasPrefix(r.path, "/tokens/") || strings.HasPrefix(r.path, "/jobs/") || strings.HasPrefix(r.path, "/push/") || strings.HasPrefix(r.path, "/me/")
 	switch {
 	case m.role == auth.Anyone, status == "401", status == "403":
 		return status

@@ -7,6 +7,7 @@ type (
 	Records        = api.Records        // reads what the administration keeps
 	Books          = api.Books          // the plain records, by kind
 	Channels       = api.Channels       // companies' own providers
+	Bulk           = api.Bulk           // exports and imports, and their jobs
 	Post           = api.Post           // mails what the administration writes
 	Letter         = api.Letter         // one such mail
 	Secrets        = api.Secrets        // seals what must be read again

@@ -46,6 +46,8 @@ type Options struct {
 	SMSUsed   func(*fleet.Customer) (parts int, err error)                   // SMS parts of its month; nil: unknown
 	GateNames func(uint32) []string                                          // names the bits of an event's trace
 	VAPIDKey  string                                                         // public key for push, "" = push is off
+	Bulk      Bulk                                                           // nil: nothing is exported or imported
+	BulkDir   string                                                         // where their files are, with Bulk
 
 	TrustedProxies []netip.Prefix // whose X-Forwarded-… headers are believed
 	PublicURL      string         // where browsers reach it, "" = as they did
@@ -81,7 +83,8 @@ type Server struct {
 	panics   *metrics.Counter
 }
 
-// New makes a server that is not listening yet.
+// New makes a server that is not listening yet. Jobs that the last run left
+// go on at once; Shutdown ends them.
 func New(o Options) (*Server, error) {
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.Now == nil {
@@ -101,6 +104,7 @@ func New(o Options) (*Server, error) {
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
+		Bulk: o.Bulk, BulkDir: o.BulkDir,
 	})
 	if err != nil {
 		return nil, err
@@ -140,6 +144,7 @@ func (s *Server) Serve(l net.Listener) error {
 // that run are answered, or ctx is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stream.Close()
+	s.api.StopJobs()
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		s.http.Close()

@@ -131,6 +131,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
 		Why:     w.why,
 		SMSUsed: func(*fleet.Customer) (int, error) { return 500, nil },
+		Bulk:    w.admin, BulkDir: filepath.Join(dir, "bulk"),
 		Version: "1.2.3", Log: slog.New(slog.NewTextHandler(w.logs, nil)),
 	}
 	for _, f := range change {
@@ -251,8 +252,9 @@ type tenant struct {
 	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to
 	programs     map[fleet.Role]fleet.TokenID // of a token for programs
 	subscription map[fleet.Role]fleet.SubscriptionID
-	calendar     string            // of the company, that shifts name
-	plain        map[string]string // by path: the ID of a plain record of each kind
+	jobs         map[fleet.Role]fleet.JobID // that ended
+	calendar     string                     // of the company, that shifts name
+	plain        map[string]string          // by path: the ID of a plain record of each kind
 }
 
 // canary stands in every name of a tenant, to be looked for elsewhere.
@@ -278,7 +280,7 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 	w.t.Helper()
 	tn := &tenant{
 		name: name, company: company, users: map[fleet.Role]fleet.UserID{}, tokens: map[fleet.Role]string{},
-		tokenIDs: map[fleet.Role]fleet.TokenID{}, programs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{},
+		tokenIDs: map[fleet.Role]fleet.TokenID{}, programs: map[fleet.Role]fleet.TokenID{}, subscription: map[fleet.Role]fleet.SubscriptionID{}, jobs: map[fleet.Role]fleet.JobID{},
 	}
 	c := tn.canary()
 	tn.customer = w.apply(fleet.ChangeSet{Customers: []fleet.Customer{{
@@ -316,7 +318,7 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 	for i, role := range fleet.Roles() {
 		if staff != nil && role != fleet.CustomerAdmin && role != fleet.CustomerUser {
 			tn.users[role], tn.tokens[role], tn.tokenIDs[role] = staff.users[role], staff.tokens[role], staff.tokenIDs[role]
-			tn.programs[role], tn.subscription[role] = staff.programs[role], staff.subscription[role]
+			tn.programs[role], tn.subscription[role], tn.jobs[role] = staff.programs[role], staff.subscription[role], staff.jobs[role]
 			continue
 		}
 		u := fleet.User{
@@ -351,6 +353,11 @@ func (w *world) furnish(name string, company fleet.CompanyID, parent fleet.Custo
 			w.t.Fatal(err)
 		}
 		tn.subscription[role] = s.ID
+		j, err := w.admin.PutJob(fleet.Job{User: u.ID, Company: tn.company, Kind: fleet.ExportJob, Of: fleet.BulkUsers, Lang: "en", State: fleet.DoneJob, Finished: fleet.At(time.Now())})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		tn.jobs[role] = j.ID
 	}
 	tn.rule = w.apply(fleet.ChangeSet{Rules: []fleet.Rule{{
 		Company: tn.company, Owner: fleet.OwnerID(tn.customer), Name: c + " long", Trigger: fleet.Dwell, After: fleet.Hour, AllFences: true, Targets: fleet.Targets{All: true},

@@ -47,6 +47,8 @@ type Options struct {
 	VAPIDKey  string                                                         // the public key for push, "" = push is off
 	Version   string                                                         // of the product
 	PublicURL string                                                         // where browsers reach it, "" = as they did
+	Bulk      Bulk                                                           // nil: nothing is exported or imported
+	BulkDir   string                                                         // where their files are, with Bulk
 	Log       *slog.Logger
 	Now       func() fleet.Time // nil: the clock
 }
@@ -64,6 +66,8 @@ type API struct {
 	stops           auth.Confirmations // of grave commands, by device
 	openings        auth.Throttle      // of share links
 	arrivals        arrivals
+	jobs            jobRunner
+	bulks           map[fleet.BulkOf]*bulkKind // filled by bulk
 }
 
 // New makes the API and adds its routes to a mux.
@@ -92,6 +96,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 		reflect.TypeFor[fleet.UserID](), reflect.TypeFor[fleet.DeviceID](), reflect.TypeFor[fleet.FenceID](),
 		reflect.TypeFor[fleet.NotificationID](), reflect.TypeFor[fleet.LabelID](), reflect.TypeFor[fleet.TokenID](),
 		reflect.TypeFor[fleet.SubscriptionID](), reflect.TypeFor[fleet.RecordID](), reflect.TypeFor[fleet.RuleID](),
+		reflect.TypeFor[fleet.JobID](),
 	} {
 		registry.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
 	}
@@ -153,6 +158,7 @@ func (a *API) routes() {
 	a.commands()
 	a.tokens()
 	a.subscriptions()
+	a.bulk()
 	a.strangers()
 	a.stream()
 	a.system()

@@ -53,6 +53,13 @@ const (
 	Command         Object = "command" // to a device; the switches of customer and user decide too
 	DevicePanel     Object = "devicePanel"
 	DeviceNote      Object = "deviceNote"
+
+	// Many records at once, as tables: read is to export, create to import.
+	Job           Object = "job"
+	BulkUsers     Object = "bulkUsers"
+	BulkOperators Object = "bulkOperators"
+	BulkCustomers Object = "bulkCustomers"
+	BulkDevices   Object = "bulkDevices"
 )
 
 // Action is what is done to it.
@@ -210,6 +217,15 @@ func Permissions() Table {
 	grant(fleet.Operator, OneCompany, "CRU", Command)
 	grant(fleet.CustomerAdmin, Inner, "CRU", Command)
 	grant(fleet.CustomerUser, Assigned, "CRU", Command)
+
+	// Tables of many records: staff's administrators, and customers' for their
+	// own people.
+	grant(fleet.PlatformAdmin, Installation, "RC", BulkUsers, BulkOperators, BulkCustomers, BulkDevices)
+	grant(fleet.CompanyAdmin, OneCompany, "RC", BulkUsers, BulkOperators, BulkCustomers, BulkDevices)
+	grant(fleet.CustomerAdmin, Inner, "RC", BulkUsers)
+	grant(fleet.PlatformAdmin, Own, "RD", Job)
+	grant(fleet.CompanyAdmin, Own, "RD", Job)
+	grant(fleet.CustomerAdmin, Own, "RD", Job)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

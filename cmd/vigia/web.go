@@ -42,7 +42,8 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 		GateNames: func(bits uint32) []string {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
 		},
-		VAPIDKey:       vapidKey,
+		VAPIDKey: vapidKey,
+		Bulk:     n.admin, BulkDir: n.path("bulk"),
 		TrustedProxies: proxies, PublicURL: n.config.PublicURL, Version: version, Log: n.part("admin"),
 	})
 	if err != nil {
