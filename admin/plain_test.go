@@ -30,6 +30,7 @@ func books(a *store.Admin) admin.Books {
 		EventPlans:    a.EventPlans(),
 		Views:         a.Views(),
 		DeviceSheets:  a.DeviceSheets(),
+		Images:        a,
 	}
 }
 
@@ -91,6 +92,7 @@ func (w *world) settlePlain(tn, staff *tenant) {
 		body, _ := tn.plainBody(path, 0)
 		tn.plain[path] = w.ok("POST", "/api/v1"+path, tn.tokens[fleet.CompanyAdmin], body).field("id")
 	}
+	tn.plain["/images"] = w.ok("PUT", "/api/v1/users/"+tn.users[fleet.CustomerAdmin].String()+"/image", tn.tokens[fleet.CompanyAdmin], dot).field("image")
 }
 
 func TestPlainRecords(t *testing.T) {

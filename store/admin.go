@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -20,6 +21,13 @@ type Admin struct {
 	db  *boltfile.DB
 	now func() time.Time
 	log *slog.Logger
+
+	chain struct { // how far the audit was verified while the file was open
+		sync.Mutex
+		number uint64
+		hash   []byte
+		broken uint64
+	}
 }
 
 // AdminOptions are what Admin needs to know.

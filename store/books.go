@@ -30,6 +30,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.ViewRecord:         func() fleet.Record { return new(fleet.View) },
 	fleet.CommandRecord:      func() fleet.Record { return new(fleet.Command) },
 	fleet.DeviceSheetRecord:  func() fleet.Record { return new(fleet.DeviceSheet) },
+	fleet.ImageRecord:        func() fleet.Record { return new(fleet.Image) },
 }
 
 // Markers are the named points on the map.

@@ -86,7 +86,10 @@ func pastFields(t reflect.Type, before, after Fields) (out []fleet.PastField, er
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		_, left := before[number]
 		_, came := after[number]
-		if number == 0 || name == "" || name == "version" || !left && !came {
+		if len(f.Index) > 1 && t.Field(f.Index[0]).Tag.Get("cbor") != "" {
+			continue // of a struct with numbers of its own
+		}
+		if number == 0 || name == "-" || name == "" || name == "version" || !left && !came {
 			continue
 		}
 		field := fleet.PastField{Name: name}

@@ -162,6 +162,7 @@ func (a *API) routes() {
 	a.strangers()
 	a.stream()
 	a.system()
+	a.audit()
 }
 
 // OpenAPI is the document, for the command line and the docs page.

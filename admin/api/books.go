@@ -52,6 +52,7 @@ type Books struct {
 	EventPlans    Book[fleet.EventPlan]
 	Views         Book[fleet.View]
 	DeviceSheets  NamedBook[fleet.DeviceSheet]
+	Images        Images
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -76,6 +77,7 @@ func (a *API) books() {
 	a.support()
 	a.kinds()
 	a.views()
+	a.images()
 }
 
 // resource is how plain records of one kind appear in the API.

@@ -13,9 +13,16 @@ type company struct {
 	Name     string          `json:"name" example:"Vigía Seguridad"`
 	Lang     fleet.Lang      `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string          `json:"timezone" doc:"IANA name" example:"America/Bogota"`
+	Image    fleet.RecordID  `json:"image,omitzero" doc:"Its logo: /images/{id}"`
 	Version  uint64          `json:"version" doc:"Rises with every change"`
 	AutoCut  bool            `json:"autoCut" doc:"Customers that have not paid through their cut-off day are cut by themselves"`
 	Kinds    []string        `json:"customerKinds" nullable:"false" doc:"The kinds of customer to choose from: natural, legal, government, division, other, and the company's own" example:"[\"natural\",\"legal\",\"government\",\"division\",\"other\",\"school\"]"`
+}
+
+func (c *call) showCompany(co *fleet.Company) company {
+	out := showCompany(co)
+	out.Image = c.image(fleet.CompanyRecord, uint64(co.ID))
+	return out
 }
 
 func showCompany(c *fleet.Company) company {
@@ -42,13 +49,13 @@ func (a *API) companies() {
 			return nil, err
 		}
 		p, err := a.o.Records.Companies(q)
-		return pageOf(p, showCompany), err
+		return pageOf(p, c.showCompany), err
 	})
 
 	op.id, op.path, op.summary = "getCompany", "/companies/{id}", "Read a company"
 	register(a, op, func(c *call, in *ByID) (*one[company], error) {
 		co, err := c.company(in.ID)
-		return &one[company]{showCompany(&co)}, err
+		return &one[company]{c.showCompany(&co)}, err
 	})
 
 	op.id, op.method, op.action, op.summary = "updateCompany", http.MethodPut, auth.Update, "Change a company"
@@ -108,7 +115,7 @@ func (a *API) putCompany(c *call, in *companyInput, co fleet.Company) (*one[comp
 	if err != nil {
 		return nil, err
 	}
-	return &one[company]{showCompany(&set.Companies[0])}, nil
+	return &one[company]{c.showCompany(&set.Companies[0])}, nil
 }
 
 func (c *call) company(id string) (fleet.Company, error) {

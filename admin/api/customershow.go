@@ -23,6 +23,7 @@ type customer struct {
 
 	Plan        fleet.RecordID `json:"plan,omitzero" doc:"Absent: that of the customer above"`
 	PlanName    string         `json:"planName,omitempty" doc:"Of the plan that holds, its own or one above" example:"Standard"`
+	Image       fleet.RecordID `json:"image,omitzero" doc:"A photo or logo: /images/{id}"`
 	Groups      []group        `json:"groups" nullable:"false" doc:"Groups and tags that list it, of those that you may read"`
 	Modules     []fleet.Module `json:"modules" nullable:"false" doc:"What its users may use"`
 	Web         bool           `json:"web" doc:"Its users may sign in with a browser"`
@@ -90,6 +91,7 @@ func (c *call) showCustomer(cu *fleet.Customer) (customer, error) {
 	if p := s.Plan(); p != nil {
 		out.PlanName = p.Name
 	}
+	out.Image = c.image(fleet.CustomerRecord, uint64(cu.ID))
 	out.Extra = c.showExtra(cu.Company, fleet.CustomerField, cu.Extra)
 	if out.Groups, err = c.groups(fleet.CustomerRecord, uint64(cu.ID)); err != nil {
 		return out, err

@@ -58,7 +58,7 @@ func (a *API) me() {
 			if err != nil {
 				return nil, err
 			}
-			shown := showCompany(&co)
+			shown := c.showCompany(&co)
 			out.Company = &shown
 		}
 		return &one[me]{out}, nil

@@ -9,7 +9,9 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-type pastChange struct {
+// PastChange is one thing that was done. It is exported because only exported
+// structs can be embedded.
+type PastChange struct {
 	Number uint64       `json:"number" doc:"Of the audit's row"`
 	At     fleet.Time   `json:"at"`
 	User   fleet.UserID `json:"user,omitzero" doc:"Absent: the system"`
@@ -45,7 +47,7 @@ func (a *API) past() {
 		ByID
 		Before uint64 `query:"before" doc:"Only rows with a smaller number"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	}) (*one[page[pastChange]], error) {
+	}) (*one[page[PastChange]], error) {
 		if c.reach == auth.Inner {
 			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + codeForbidden}
 		}
@@ -69,8 +71,8 @@ func (a *API) past() {
 	})
 }
 
-func showPast(p *fleet.PastChange) pastChange {
-	out := pastChange{Number: p.Number, At: p.At, User: p.Actor.User, By: p.By, As: p.Actor.By, Action: p.Action, Fields: []pastField{}}
+func showPast(p *fleet.PastChange) PastChange {
+	out := PastChange{Number: p.Number, At: p.At, User: p.Actor.User, By: p.By, As: p.Actor.By, Action: p.Action, Fields: []pastField{}}
 	for _, f := range p.Fields {
 		out.Fields = append(out.Fields, pastField{f.Name, json.RawMessage(f.Before), json.RawMessage(f.After)})
 	}

@@ -32,6 +32,11 @@ type Records interface {
 	// numbered below before (0 = all).
 	Past(kind fleet.RecordKind, id uint64, before uint64, limit int) ([]fleet.PastChange, error)
 
+	// AuditPage is what was done, newest first, and where to go on (0: the end);
+	// VerifyAudit follows its chain of hashes on for at most so many rows.
+	AuditPage(q fleet.AuditQuery) (rows []fleet.AuditEntry, next uint64, err error)
+	VerifyAudit(limit int) (fleet.Chain, error)
+
 	Companies(q fleet.Query) (fleet.Page[fleet.Company], error)
 	Customers(q fleet.Query) (fleet.Page[fleet.Customer], error)
 	Devices(q fleet.Query) (fleet.Page[fleet.Device], error)

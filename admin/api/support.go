@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -16,26 +17,39 @@ func (a *API) support() {
 		one: "SupportRoute", many: "SupportRoutes", path: "/support-routes", object: auth.SupportRoute, book: b.SupportRoutes, companyOnly: true,
 		a: "a support route", doc: "Who of the staff answers tickets of a category.",
 		example: fleet.SupportRoute{Category: "Billing", User: 1},
-		lay:     func(c *call, _, v *fleet.SupportRoute) error { return c.checkStaff("user", v.User) },
+		lay: func(c *call, _, v *fleet.SupportRoute) error {
+			if v.User != 0 {
+				return c.checkStaff("user", v.User)
+			}
+			if l, err := a.o.Books.Labels.Get(fleet.RecordID(v.Group)); v.Group != 0 && (err != nil || l.Of != fleet.OperatorLabel || l.Company != v.Company) {
+				return errForeign("group")
+			}
+			return nil
+		},
 	})
 	crud(a, resource[fleet.Ticket]{
 		one: "Ticket", many: "Tickets", path: "/tickets", object: auth.Ticket, book: b.Tickets,
 		a: "a ticket", doc: "Messages of customers to their company. Whoever is responsible for the category is told by mail and finds it in GET /me/tickets.",
 		example: fleet.Ticket{Category: "Billing", Description: "The invoice of May is missing", Priority: "normal", Sort: "query", Phone: "+573001234567"},
 		lay:     a.layTicket,
-		sees:    func(c *call, v *fleet.Ticket) bool { return c.user.Role != fleet.CustomerUser || v.Author == c.user.ID },
+		sees:    seesTicket,
 	})
+	a.answers()
 	op := operation{tag: "Tickets", object: auth.Ticket, action: auth.Read, id: "listMyTickets", method: http.MethodGet, path: "/me/tickets"}
-	op.summary, op.doc = "List the tickets that are yours to answer", "Oldest first."
+	op.summary, op.doc = "List the tickets that are yours to answer", "Those that are assigned to you, or to a group of yours and nobody yet. Oldest first. A page may be short and still have a next one."
 	register(a, op, func(c *call, in *struct {
 		After string `query:"after" maxLength:"512" doc:"The next of the page before"`
 		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 	}) (*one[page[fleet.Ticket]], error) {
-		q := fleet.Query{Scope: c.scope, Search: c.user.ID.String(), After: in.After, Limit: in.Limit}
-		p, err := b.Tickets.List(q)
+		groups, err := a.o.Records.LabelsOf(fleet.UserRecord, uint64(c.user.ID))
+		if err != nil {
+			return nil, err
+		}
+		p, err := b.Tickets.List(fleet.Query{Scope: c.scope, After: in.After, Limit: in.Limit})
 		mine := []fleet.Ticket{}
 		for _, v := range p.Items {
-			if v.Assignee == c.user.ID {
+			inGroup := v.Assignee == 0 && v.Group != 0 && slices.ContainsFunc(groups, func(l fleet.Label) bool { return fleet.LabelID(l.ID) == v.Group })
+			if v.Assignee == c.user.ID || inGroup {
 				mine = append(mine, v)
 			}
 		}
@@ -54,7 +68,7 @@ func (a *API) layTicket(c *call, old, v *fleet.Ticket) error {
 			v.Status = fleet.OpenTicket
 		}
 	} else {
-		v.Author, v.AuthorName, kept = old.Author, old.AuthorName, old.Thread
+		v.Author, v.AuthorName, v.Group, kept = old.Author, old.AuthorName, old.Group, old.Thread
 		if v.Status == "" {
 			v.Status = old.Status
 		}
@@ -73,7 +87,7 @@ func (a *API) layTicket(c *call, old, v *fleet.Ticket) error {
 		return c.checkStaff("assignee", v.Assignee)
 	}
 	if old == nil {
-		v.Assignee = 0
+		v.Assignee, v.Group = 0, 0
 		return a.route(c, v)
 	}
 	return nil
@@ -91,20 +105,14 @@ func (a *API) route(c *call, v *fleet.Ticket) error {
 		if !strings.EqualFold(r.Category, v.Category) {
 			continue
 		}
-		u, err := a.o.Records.User(r.User)
-		if err != nil || u.Disabled {
+		told := a.responsible(r.User, r.Group)
+		if r.User != 0 && len(told) == 0 {
 			continue
 		}
-		v.Assignee = u.ID
-		if a.o.Post != nil && v.Validate() == nil {
-			letter := Letter{
-				To: u.Email, Name: u.Name, Lang: u.Lang, Label: say(u.Lang, "letter.ticket.label"),
-				Subject: say(u.Lang, "letter.ticket.subject") + ": " + v.Category,
-				Text:    say(u.Lang, "letter.ticket.text") + "\n\n" + v.AuthorName + ": " + v.Description,
-				URL:     strings.TrimSuffix(a.o.PublicURL, "/") + "/",
-			}
-			if err := a.o.Post(c, letter); err != nil {
-				a.o.Log.Warn("no mail about a ticket", "user", u.ID, "err", err)
+		v.Assignee, v.Group = r.User, r.Group
+		if v.Validate() == nil {
+			for i := range told {
+				a.post(c, &told[i], "letter.ticket", v.Category, "\n\n"+v.AuthorName+": "+v.Description)
 			}
 		}
 	}

@@ -37,6 +37,7 @@ type user struct {
 	Created  fleet.Time       `json:"created"`
 	Assigned int              `json:"assigned" doc:"How many devices are assigned to a customerUser"`
 	Flags    []string         `json:"flags" nullable:"false" enum:"no-email,unverified-email,no-devices" doc:"What somebody should look at: no notice can be mailed; the address was never proved; a customerUser sees no device yet"`
+	Image    fleet.RecordID   `json:"image,omitzero" doc:"A photo: /images/{id}"`
 	Groups   []group          `json:"groups" nullable:"false" doc:"That the person is in, of those that you may read"`
 	Person
 }
@@ -122,6 +123,7 @@ func (c *call) showPerson(u *fleet.User) user {
 		if in, err := c.groups(fleet.UserRecord, uint64(u.ID)); err == nil {
 			out.Groups = in
 		}
+		out.Image = c.image(fleet.UserRecord, uint64(u.ID))
 	}
 	return out
 }

@@ -60,6 +60,9 @@ const (
 	BulkOperators Object = "bulkOperators"
 	BulkCustomers Object = "bulkCustomers"
 	BulkDevices   Object = "bulkDevices"
+	Image         Object = "image"
+	Answer        Object = "answer" // in a ticket's thread
+	AuditLog      Object = "audit"
 )
 
 // Action is what is done to it.
@@ -226,6 +229,16 @@ func Permissions() Table {
 	grant(fleet.PlatformAdmin, Own, "RD", Job)
 	grant(fleet.CompanyAdmin, Own, "RD", Job)
 	grant(fleet.CustomerAdmin, Own, "RD", Job)
+	grant(fleet.PlatformAdmin, Installation, "R", Image, AuditLog)
+	grant(fleet.CompanyAdmin, OneCompany, "R", Image, AuditLog)
+	grant(fleet.Operator, OneCompany, "R", Image)
+	grant(fleet.CustomerAdmin, Inner, "R", Image)
+	grant(fleet.CustomerUser, OneCustomer, "R", Image)
+
+	grant(fleet.CompanyAdmin, OneCompany, "C", Answer)
+	grant(fleet.Operator, OneCompany, "C", Answer)
+	grant(fleet.CustomerAdmin, Inner, "C", Answer)
+	grant(fleet.CustomerUser, OneCustomer, "C", Answer) // in what it wrote itself
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

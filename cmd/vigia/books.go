@@ -24,5 +24,6 @@ func books(a *store.Admin) admin.Books {
 		EventPlans:    a.EventPlans(),
 		Views:         a.Views(),
 		DeviceSheets:  a.DeviceSheets(),
+		Images:        a,
 	}
 }

@@ -12,6 +12,7 @@ type Ticket struct {
 	Sort        string   `cbor:"15,keyasint" json:"kind" enum:"request,query,complaint,suggestion" example:"query"`
 	Status      string   `cbor:"16,keyasint" json:"status,omitempty" enum:"open,answered,closed" doc:"Absent on creation: open"`
 	Assignee    UserID   `cbor:"17,keyasint,omitempty" json:"assignee,omitzero" doc:"Who answers; staff may change it"`
+	Group       LabelID  `cbor:"21,keyasint,omitempty" json:"group,omitzero" readOnly:"true" doc:"A group of operators that answers, where a support route says so"`
 	Author      UserID   `cbor:"18,keyasint,omitempty" json:"author,omitzero" readOnly:"true"`
 	AuthorName  string   `cbor:"19,keyasint,omitempty" json:"authorName,omitempty" readOnly:"true"`
 	Thread      []Answer `cbor:"20,keyasint,omitempty" json:"thread,omitempty" maxItems:"200" doc:"What was answered; add to its end"`
@@ -24,6 +25,9 @@ type Answer struct {
 	Name string `cbor:"3,keyasint,omitempty" json:"name,omitempty" readOnly:"true"`
 	At   Time   `cbor:"4,keyasint,omitempty" json:"at,omitzero" readOnly:"true"`
 }
+
+// MaxThread is how many answers a ticket takes.
+const MaxThread = 200
 
 // OpenTicket is the status of a new ticket.
 const OpenTicket = "open"
@@ -61,6 +65,9 @@ func (t *Ticket) Validate() error {
 	if err := oneOf("status", t.Status, OpenTicket, "answered", "closed"); err != nil {
 		return err
 	}
+	if len(t.Thread) > MaxThread {
+		return FieldError("thread", "has more than %d entries", MaxThread)
+	}
 	for _, a := range t.Thread {
 		if a.Text == "" {
 			return FieldError("thread", "is required")
@@ -73,10 +80,19 @@ func (t *Ticket) Validate() error {
 }
 
 // Refs are who answers; a ticket can do without.
-func (t *Ticket) Refs() []Ref { return RefTo(nil, "assignee", UserRecord, t.Assignee, Forget) }
+func (t *Ticket) Refs() []Ref {
+	refs := RefTo(nil, "assignee", UserRecord, t.Assignee, Forget)
+	return RefTo(refs, "group", LabelRecord, t.Group, Forget)
+}
 
 // Forget leaves the ticket without somebody who answers.
-func (t *Ticket) Forget(RecordKind, uint64) { t.Assignee = 0 }
+func (t *Ticket) Forget(kind RecordKind, _ uint64) {
+	if kind == LabelRecord {
+		t.Group = 0
+		return
+	}
+	t.Assignee = 0
+}
 
 // Unique is nothing.
 func (*Ticket) Unique() []UniqueText { return nil }
@@ -89,8 +105,9 @@ func (t *Ticket) Words() []string {
 // SupportRoute says who of the staff answers tickets of a category.
 type SupportRoute struct {
 	Head
-	Category string `cbor:"10,keyasint" json:"category" maxLength:"120" example:"Billing"`
-	User     UserID `cbor:"11,keyasint" json:"user" doc:"Who is responsible"`
+	Category string  `cbor:"10,keyasint" json:"category" maxLength:"120" example:"Billing"`
+	User     UserID  `cbor:"11,keyasint,omitempty" json:"user,omitzero" doc:"Who is responsible"`
+	Group    LabelID `cbor:"12,keyasint,omitempty" json:"group,omitzero" doc:"or a group of operators: each of them finds the ticket in its list until one is named"`
 }
 
 // Kind is SupportRouteRecord.
@@ -98,14 +115,16 @@ func (*SupportRoute) Kind() RecordKind { return SupportRouteRecord }
 
 // Validate reports the first rule that the route breaks.
 func (r *SupportRoute) Validate() error {
-	if r.User == 0 {
-		return FieldError("user", "is required")
+	if (r.User == 0) == (r.Group == 0) {
+		return FieldError("user", "is a person or a group, one of them")
 	}
 	return validName("category", r.Category)
 }
 
 // Refs are who is responsible; the route goes with them.
-func (r *SupportRoute) Refs() []Ref { return RefTo(nil, "user", UserRecord, r.User, Follow) }
+func (r *SupportRoute) Refs() []Ref {
+	return RefTo(RefTo(nil, "user", UserRecord, r.User, Follow), "group", LabelRecord, r.Group, Follow)
+}
 
 // Unique is the category.
 func (r *SupportRoute) Unique() []UniqueText {
