@@ -14,15 +14,17 @@ import (
 )
 
 // dot is a small picture.
-var dot = func() string {
-	m := image.NewNRGBA(image.Rect(0, 0, 2, 2))
+var dot = picture(2)
+
+func picture(side int) string {
+	m := image.NewNRGBA(image.Rect(0, 0, side, side))
 	m.Set(0, 0, color.NRGBA{R: 255, A: 255})
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
 		panic(err)
 	}
 	return b.String()
-}()
+}
 
 func TestImages(t *testing.T) {
 	w, a, staff := settled(t)
@@ -41,7 +43,10 @@ func TestImages(t *testing.T) {
 		if _, err := png.Decode(strings.NewReader(got.body)); err != nil {
 			t.Error(err)
 		}
-		again := w.ok("PUT", user+"/image", staff, dot).field("image")
+		if same := w.ok("PUT", user+"/image", staff, dot).field("image"); same != id {
+			t.Error("the same picture has another ID")
+		}
+		again := w.ok("PUT", user+"/image", staff, picture(9)).field("image")
 		if again == id || w.do("GET", "/api/v1/images/"+id, staff, "").status != http.StatusNotFound {
 			t.Error("the old one is still there")
 		}

@@ -74,6 +74,7 @@ func (tn *tenant) plainBody(path string, version int) (string, bool) {
 func (w *world) settlePlain(tn, staff *tenant) {
 	w.t.Helper()
 	tn.plain = map[string]string{}
+	tn.plain["/images"] = w.ok("PUT", "/api/v1/customers/"+tn.customer.String()+"/image", tn.tokens[fleet.CompanyAdmin], dot).field("image")
 	if staff != nil {
 		tn.calendar = staff.calendar
 		for path, template := range plainBodies {
@@ -92,7 +93,6 @@ func (w *world) settlePlain(tn, staff *tenant) {
 		body, _ := tn.plainBody(path, 0)
 		tn.plain[path] = w.ok("POST", "/api/v1"+path, tn.tokens[fleet.CompanyAdmin], body).field("id")
 	}
-	tn.plain["/images"] = w.ok("PUT", "/api/v1/users/"+tn.users[fleet.CustomerAdmin].String()+"/image", tn.tokens[fleet.CompanyAdmin], dot).field("image")
 }
 
 func TestPlainRecords(t *testing.T) {

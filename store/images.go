@@ -1,12 +1,15 @@
 package store
 
 import (
+	"bytes"
+
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// PutImage keeps an image in place of what its subject had.
+// PutImage keeps an image in place of what its subject had; the same picture
+// once more changes nothing.
 func (a *Admin) PutImage(actor fleet.Actor, v fleet.Image) (fleet.Image, error) {
 	if err := v.Validate(); err != nil {
 		return v, err
@@ -15,6 +18,18 @@ func (a *Admin) PutImage(actor fleet.Actor, v fleet.Image) (fleet.Image, error) 
 	err := a.db.Update(func(tx *bbolt.Tx) error {
 		log := newAuditor(tx, actor, now)
 		kind, id := v.Of()
+		for _, n := range named(tx, kind, id) {
+			var old fleet.Image
+			if n.kind != fleet.ImageRecord {
+				continue
+			}
+			if there, err := findPlain(tx, n.id, &old); err != nil {
+				return err
+			} else if there && bytes.Equal(old.Data, v.Data) {
+				v = old
+				return nil
+			}
+		}
 		if err := dropImage(tx, log, kind, id); err != nil {
 			return err
 		}

@@ -74,13 +74,9 @@ func (a *API) images() {
 			return nil, err
 		}
 		kind, id := v.Of()
-		ok := kind == fleet.UserRecord && fleet.UserID(id) == c.user.ID || kind == fleet.CompanyRecord && fleet.CompanyID(id) == c.user.Company
-		if !ok {
-			if ok, err = c.seesRecord(kind, id); err != nil {
-				return nil, err
-			}
-		}
-		if !ok {
+		switch {
+		case kind == fleet.CompanyRecord && fleet.CompanyID(id) == c.user.Company, kind == fleet.UserRecord && fleet.UserID(id) == c.user.ID:
+		case !c.scope.SeesOwner(v.Company, v.Owner), kind == fleet.UserRecord && c.user.Role == fleet.CustomerUser:
 			return nil, errNotFound()
 		}
 		return &imageFile{
@@ -135,7 +131,7 @@ func subject(a *API, name, path string, object auth.Object, find func(*call, str
 			return put(c, in.ID, in.RawBody)
 		})
 	}
-	op.id, op.method, op.summary, op.doc, op.body = "drop"+name+"Image", http.MethodDelete, "Remove the image", "", 0
+	op.id, op.method, op.summary, op.doc, op.body = "clear"+name+"Image", http.MethodDelete, "Remove the image", "", 0
 	if object == auth.Me {
 		register(a, op, func(c *call, _ *struct{}) (*struct{}, error) { return drop(c, "") })
 	} else {
