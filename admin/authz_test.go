@@ -89,7 +89,8 @@ func (g target) body(r route) string {
 	case "answerTicket":
 		return `{"text":"thanks"}`
 	case "createCompany":
-		return fmt.Sprintf(`{"name":%q,"lang":"en","timezone":"UTC"}`, c)
+		shiftDays++ // names are unique in the installation
+		return fmt.Sprintf(`{"name":"%s %d","lang":"en","timezone":"UTC"}`, c, shiftDays)
 	case "createCustomer", "updateCustomer":
 		return fmt.Sprintf(`{"company":%q,"parent":%q,"name":%q,"code":%q,"lang":"en","timezone":"UTC","version":1}`, tn.company, tn.customer, c, c)
 	case "createUser", "updateUser":
