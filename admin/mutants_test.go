@@ -35,6 +35,8 @@ var unmoved = map[string]string{
 	"shareLink.create":    "it names devices: the row for devices bars it",
 	"notification.create": "it names who is told: the row for users bars it",
 
+	"customerUser:answer.create": "they answer in what they wrote themselves alone, wherever it stands",
+
 	"customerAdmin:module.read": "the company's, which all its customers read",
 	"customerUser:module.read":  "the company's, which all its customers read",
 }
