@@ -37,12 +37,12 @@ func (a *API) audit() {
 	op.id, op.path, op.summary = "listAudit", "/audit", "Read who did what, newest first"
 	op.doc = "With what it was before and after, and refused attempts. A company's administrators see what is about their company. A page may be short, even empty, and still have a next one."
 	register(a, op, func(c *call, in *struct {
-		User    string `query:"user" doc:"Only what this person did, also in another one's name"`
+		User    string `query:"user" maxLength:"40" doc:"Only what this person did, also in another one's name"`
 		Record  string `query:"record" maxLength:"40" doc:"Only of this kind of record" example:"customer"`
-		ID      string `query:"id" doc:"Only of this record; with record"`
+		ID      string `query:"id" maxLength:"40" doc:"Only of this record; with record"`
 		Action  string `query:"action" maxLength:"60" doc:"create, update, delete, or what another one is called" example:"update"`
-		From    string `query:"from" format:"date-time" doc:"Not older than this"`
-		To      string `query:"to" format:"date-time" doc:"Older than this"`
+		From    string `query:"from" format:"date-time" maxLength:"40" doc:"Not older than this"`
+		To      string `query:"to" format:"date-time" maxLength:"40" doc:"Older than this"`
 		Refused bool   `query:"refused" doc:"Only what was tried and not done"`
 		Before  uint64 `query:"before" doc:"Only rows with a smaller number"`
 		Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
