@@ -36,6 +36,14 @@ var unmoved = map[string]string{
 	"notification.create": "it names who is told: the row for users bars it",
 
 	"customerUser:answer.create": "they answer in what they wrote themselves alone, wherever it stands",
+	"bulkUsers.read":             "the rows for the records themselves bar it: a table has what those show",
+	"bulkUsers.create":           "the rows for the records themselves bar it",
+	"bulkOperators.read":         "the rows for the records themselves bar it",
+	"bulkOperators.create":       "the rows for the records themselves bar it",
+	"bulkCustomers.read":         "the rows for the records themselves bar it",
+	"bulkCustomers.create":       "the rows for the records themselves bar it",
+	"bulkDevices.read":           "the rows for the records themselves bar it",
+	"bulkDevices.create":         "the rows for the records themselves bar it",
 
 	"customerAdmin:module.read": "the company's, which all its customers read",
 	"customerUser:module.read":  "the company's, which all its customers read",
