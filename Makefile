@@ -35,7 +35,9 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@$(MAKE) --no-print-directory check-format vet
 	@$(MAKE) --no-print-directory build
 	@echo "test  go test -race -shuffle=on ./..."
-	@go test -json -race -shuffle=on -timeout 20m ./... | tee .test.json | go run .ci/testsum/main.go
+	@go test -json -race -shuffle=on -timeout 30m ./... | tee .test.json | go run .ci/testsum/main.go
+	@echo "matrix every operation, caller and field, without the race detector"
+	@go test -json -count 1 -run '^(TestMatrix|TestMutants|TestReferences|TestEveryTextHasALimit)$$' ./admin | tee -a .test.json | go run .ci/testsum/main.go
 	@echo "truth the record against the oracle, 300 histories of 2,000 reports"
 	@go test -run 'TestTruth' -count 1 -v ./engine/track | grep -v '^=== RUN'
 	@.ci/fuzz $(FUZZ)

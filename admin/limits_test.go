@@ -36,6 +36,7 @@ func (a answer) fields() map[string]string {
 // takes text, by the OpenAPI document: the problem names the field, in the
 // caller's language.
 func TestEveryTextHasALimit(t *testing.T) {
+	aloneInRace(t)
 	rows, s := readMatrix(t), newScene(t, nil)
 	long := strings.Repeat("x", 100_000)
 	tried, worded := 0, map[string]bool{}

@@ -87,6 +87,7 @@ func columns() []column {
 // TestMatrix holds every operation, with every caller, on everybody's things,
 // against testdata/authz.csv, whose head says how it is read.
 func TestMatrix(t *testing.T) {
+	aloneInRace(t)
 	rows := readMatrix(t)
 	probes := 0
 	quiet := newScene(t, nil) // for those who change nothing

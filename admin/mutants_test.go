@@ -53,6 +53,7 @@ var unmoved = map[string]string{
 // and looks that the matrix notices: each row is taken out, and each is let
 // reach one step further. make mutants lists them.
 func TestMutants(t *testing.T) {
+	aloneInRace(t)
 	rows := readMatrix(t)
 	table := slices.Clone(auth.Permissions())
 	full := slices.Clone(table)

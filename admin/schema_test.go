@@ -165,6 +165,7 @@ var unchecked = map[string]string{}
 // that others have: it answers as for an ID that names nothing, and nothing
 // comes of it.
 func TestReferences(t *testing.T) {
+	aloneInRace(t)
 	rows := readMatrix(t)
 	s := newScene(t, nil)
 	probes, fields, still := 0, 0, map[string]bool{}

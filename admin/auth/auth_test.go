@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -107,6 +108,15 @@ func TestLinksKeepOnlyHashesAndSayWhatTheyAreFor(t *testing.T) {
 	}
 }
 
+// writes is all that the lesser roles change beside what is their own.
+var writes = map[fleet.Role][]auth.Object{
+	fleet.CustomerUser: {auth.Ticket, auth.Answer, auth.Command},
+	fleet.Operator: {
+		auth.Comment, auth.Ticket, auth.Answer, auth.Alarm, auth.Acknowledgement, auth.Command,
+		auth.ShareLink, auth.AlarmMode, auth.DeviceNote,
+	},
+}
+
 func TestTheTableIsSane(t *testing.T) {
 	table := auth.Permissions()
 	seen := map[auth.Row]bool{}
@@ -120,11 +130,8 @@ func TestTheTableIsSane(t *testing.T) {
 		if r.Reach == auth.Nothing {
 			t.Errorf("%+v allows nothing", r)
 		}
-		if r.Role == fleet.CustomerUser && r.Reach != auth.Own && r.Action != auth.Read && r.Object != auth.Ticket && r.Object != auth.Command {
-			t.Errorf("a customer's user may %s a %s", r.Action, r.Object)
-		}
-		if r.Role == fleet.Operator && r.Reach != auth.Own && r.Action != auth.Read && r.Object != auth.Comment && r.Object != auth.Ticket && r.Object != auth.Alarm && r.Object != auth.Acknowledgement && r.Object != auth.Command && r.Object != auth.ShareLink {
-			t.Errorf("an operator may %s a %s", r.Action, r.Object)
+		if may, bound := writes[r.Role]; bound && r.Reach != auth.Own && r.Action != auth.Read && !slices.Contains(may, r.Object) {
+			t.Errorf("%s may %s a %s: if that is meant, say so in writes", r.Role, r.Action, r.Object)
 		}
 	}
 	if table.Reach(fleet.PlatformAdmin, auth.Position, auth.Read) != auth.Nothing {
