@@ -45,15 +45,6 @@ var unmoved = map[string]string{
 	"bulkDevices.read":           "the rows for the records themselves bar it",
 	"bulkDevices.create":         "the rows for the records themselves bar it",
 
-	"bulkUsers.read":       "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkUsers.create":     "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkOperators.read":   "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkOperators.create": "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkCustomers.read":   "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkCustomers.create": "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkDevices.read":     "a table reaches as far as the row for single records of its kind: mayBulk",
-	"bulkDevices.create":   "a table reaches as far as the row for single records of its kind: mayBulk",
-
 	"customerAdmin:module.read": "the company's, which all its customers read",
 	"customerUser:module.read":  "the company's, which all its customers read",
 }
