@@ -17,9 +17,23 @@ demo: ## run the whole product on a temporary directory: ARGS="--for 60s"
 	@$(MAKE) --no-print-directory build
 	@if [ -z "$(ARGS)" ] && [ ! -t 1 ]; then bin/vigia demo --for 60s; else bin/vigia demo $(ARGS); fi
 
-build: ## build bin/vigia
+build: ui ## build bin/vigia, the pages inside
 	@mkdir -p bin
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/vigia ./cmd/vigia
+
+# The pages: made again when their sources, the API's document or a package changed.
+WEB      := admin/ui/web
+WEB_SRC  := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.* -type f 2>/dev/null)
+ui: admin/ui/dist/index.html ## build the pages that the binary embeds
+admin/ui/dist/index.html: $(WEB_SRC) $(WEB)/node_modules/.made bin/openapi.json
+	@find admin/ui/dist -mindepth 1 ! -name placeholder -delete
+	cd $(WEB) && npm run --silent api && npm run --silent check && npm run --silent build
+$(WEB)/node_modules/.made: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --loglevel=error && touch node_modules/.made
+bin/openapi.json: $(shell find admin engine/fleet -name '*.go' ! -name '*_test.go') admin/api/messages
+	@mkdir -p bin
+	@go run ./cmd/vigia openapi > bin/openapi.new
+	@if cmp -s bin/openapi.new bin/openapi.json; then rm bin/openapi.new; touch bin/openapi.json; else mv bin/openapi.new bin/openapi.json; fi
 
 GOARCH ?= $(shell go env GOARCH)
 NAME    = vigia-$(VERSION)-linux-$(GOARCH)
@@ -81,6 +95,7 @@ requirements: ## which requirements the last make test covered; REQUIREMENTS=lis
 	@go run .ci/requirements/main.go $(REQUIREMENTS) < .test.json
 
 clean: ## remove what was built
-	rm -rf bin .test.json
+	rm -rf bin .test.json $(WEB)/node_modules
+	find admin/ui/dist -mindepth 1 ! -name placeholder -delete
 
-.PHONY: help demo build dist test check-format vet lint vuln fuzz bench oracle mutants requirements clean
+.PHONY: help demo build dist test ui check-format vet lint vuln fuzz bench oracle mutants requirements clean

@@ -200,7 +200,7 @@ func TestProxiesAreBelievedOnlyWhereConfigured(t *testing.T) {
 
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{"/", "/setup", "/api/docs", "/api/v1/devices", "/nowhere", "/healthz", "/ui/main.js"} {
+	for _, path := range []string{"/", "/setup", "/api/docs", "/api/v1/devices", "/nowhere", "/healthz", "/ui/docs.js"} {
 		h := w.do("GET", path, "", "").header
 		for k, part := range map[string]string{
 			"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Request-Id": "-",

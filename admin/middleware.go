@@ -7,6 +7,7 @@ import (
 
 	"github.com/vigia-track/vigia/admin/api"
 	"github.com/vigia-track/vigia/admin/auth"
+	"github.com/vigia-track/vigia/admin/ui"
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -123,12 +124,17 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return protect.Handler(next)
 }
 
-// problems answers what no route serves with a problem instead of plain text.
-func problems(mux *http.ServeMux) http.Handler {
+// problems answers what no route serves: the addresses of pages with the page,
+// all else with a problem instead of plain text.
+func problems(mux *http.ServeMux, page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
+			return
+		}
+		if ui.IsPage(r) {
+			page.ServeHTTP(w, r)
 			return
 		}
 		probe := &statusProbe{header: http.Header{}, status: http.StatusOK}

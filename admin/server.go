@@ -49,8 +49,9 @@ type Options struct {
 	Bulk      Bulk                                                           // nil: nothing is exported or imported
 	BulkDir   string                                                         // where their files are, with Bulk
 
-	TrustedProxies []netip.Prefix // whose X-Forwarded-… headers are believed
-	PublicURL      string         // where browsers reach it, "" = as they did
+	TrustedProxies []netip.Prefix  // whose X-Forwarded-… headers are believed
+	Tiles          func() []string // origins of map tiles that pages may load; nil: none
+	PublicURL      string          // where browsers reach it, "" = as they did
 	Version        string
 	Table          auth.Table // nil: auth.Permissions()
 	Log            *slog.Logger
@@ -116,8 +117,8 @@ func New(o Options) (*Server, error) {
 	})
 	mux.Handle("GET "+api.Prefix+"/stream", s.stream)
 	s.health(mux)
-	ui.Routes(mux)
-	s.handler = s.guard(s.identify(s.sameOrigin(a.Idempotent(problems(mux)))))
+	page := ui.Routes(mux, o.Tiles)
+	s.handler = s.guard(s.identify(s.sameOrigin(a.Idempotent(problems(mux, page)))))
 	s.http = &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,

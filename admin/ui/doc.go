@@ -1,7 +1,5 @@
-// Package ui holds the pages that browsers load: a live map, the sign-in and
-// set-up form, the API's documentation. They are plain files without a build
-// step, embedded into the binary; they load nothing from elsewhere.
-//
-// Where dist holds a built web interface (an index.html), that one is served
-// instead of the plain map.
+// Package ui serves what browsers load: the web interface, built from web by
+// `make ui` and embedded from dist, and the browsable reference of the API,
+// plain files without a build step. Nothing is loaded from elsewhere but map
+// tiles, from the origins that the settings name.
 package ui

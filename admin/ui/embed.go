@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -11,76 +12,139 @@ import (
 	"strings"
 )
 
-//go:embed web
-var web embed.FS
-
+// dist is what `make ui` builds of web; a build without it says so.
+//
 //go:embed all:dist
 var dist embed.FS
 
-// pages are the addresses that people open, and the file behind each.
-var pages = map[string]string{
-	"GET /{$}":      "index.html",
-	"GET /setup":    "signin.html",
-	"GET /login":    "signin.html",
-	"GET /activate": "signin.html",
-	"GET /api/docs": "docs.html",
+//go:embed reference
+var reference embed.FS
+
+// policy is the content policy of the pages: nothing inline but styles with
+// the page's nonce, and no other host but where tiles come from.
+func policy(nonce string, tiles []string) string {
+	hosts := strings.Join(append([]string{""}, tiles...), " ")
+	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' data: blob:" + hosts +
+		"; connect-src 'self'" + hosts + "; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; " +
+		"base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 }
 
-// Routes adds the pages and their files to a mux. The service worker stands at
-// the root, because a worker rules only what lies below it.
-func Routes(mux *http.ServeMux) {
-	files, err := fs.Sub(web, "web")
-	if err != nil {
-		panic("bug: " + err.Error())
-	}
-	for pattern, name := range pages {
-		mux.Handle(pattern, file(files, name))
-	}
-	mux.Handle("GET /sw.js", file(files, "sw.js"))
-	list, err := fs.Glob(files, "*")
-	if err != nil {
-		panic("bug: " + err.Error())
-	}
-	for _, name := range list {
-		mux.Handle("GET /ui/"+name, file(files, name))
-	}
+// Routes adds the files of the pages to a mux and returns the handler of the
+// pages themselves: one document for every address of a person, which finds
+// its way by itself. Tiles, which may be nil, tells the origins that map tiles
+// come from.
+func Routes(mux *http.ServeMux, tiles func() []string) http.Handler {
 	built, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic("bug: " + err.Error())
 	}
-	if _, err := fs.Stat(built, "index.html"); err == nil {
-		mux.Handle("GET /app/", http.StripPrefix("/app/", http.FileServerFS(built)))
+	page := serve(mux, built, tiles)
+	manual, err := fs.Sub(reference, "reference")
+	if err != nil {
+		panic("bug: " + err.Error())
 	}
+	mux.Handle("GET /api/docs", file(manual, "docs.html", noCache))
+	for _, name := range []string{"docs.css", "docs.js", "icon.svg"} {
+		mux.Handle("GET /ui/"+name, file(manual, name, noCache))
+	}
+	return page
 }
 
-// file serves one embedded file; browsers ask again each time and get 304.
-func file(files fs.FS, name string) http.Handler {
+// IsPage reports whether a request that no route serves asks for a page: people
+// open addresses without an extension, outside of the API.
+func IsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, "/api/") &&
+		!strings.HasPrefix(r.URL.Path, "/ui/") && !strings.HasPrefix(r.URL.Path, "/assets/") && path.Ext(r.URL.Path) == ""
+}
+
+const (
+	noCache = "no-cache"
+	forever = "public, max-age=31536000, immutable" // names with a hash
+)
+
+func serve(mux *http.ServeMux, built fs.FS, tiles func() []string) http.Handler {
+	index, err := fs.ReadFile(built, "index.html")
+	if err != nil {
+		index = []byte(notBuilt)
+	}
+	before, after, templated := strings.Cut(string(index), "{{nonce}}")
+	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		nonce := rand.Text()
+		var hosts []string
+		if tiles != nil {
+			hosts = tiles()
+		}
+		h := w.Header()
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Cache-Control", "no-store") // each has its own nonce
+		h.Set("Content-Security-Policy", policy(nonce, hosts))
+		if !templated {
+			w.Write(index)
+			return
+		}
+		w.Write([]byte(before + nonce + after))
+	})
+	err = fs.WalkDir(built, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name == "index.html" || name == "placeholder" || strings.HasSuffix(name, ".gz") {
+			return err
+		}
+		cache := noCache
+		if strings.HasPrefix(name, "assets/") {
+			cache = forever
+		}
+		mux.Handle("GET /"+name, file(built, name, cache))
+		return nil
+	})
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	return page
+}
+
+// notBuilt is the page of a binary that was built without the pages.
+const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vigia</title>
+<h1>UI not built: run make</h1><p>This binary was built without its pages. The API works: <a href="/api/docs">/api/docs</a></p></html>
+`
+
+// kinds are the media types of what we embed; the machine's own table may say otherwise.
+var kinds = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".html": "text/html; charset=utf-8", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml",
+	".woff2": "font/woff2", ".png": "image/png", ".webmanifest": "application/manifest+json",
+}
+
+// file serves one embedded file, compressed where the build left that and the
+// browser takes it.
+func file(files fs.FS, name, cache string) http.Handler {
 	body, err := fs.ReadFile(files, name)
 	if err != nil {
 		panic("bug: " + err.Error()) // embedded: there at build time or never
 	}
+	packed, _ := fs.ReadFile(files, name+".gz")
 	sum := sha256.Sum256(body)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-	kind := mime.TypeByExtension(path.Ext(name))
-	switch path.Ext(name) { // the machine's own table may say otherwise
-	case ".js":
-		kind = "text/javascript; charset=utf-8"
-	case ".css":
-		kind = "text/css; charset=utf-8"
-	case ".json":
-		kind = "application/json"
-	case ".svg":
-		kind = "image/svg+xml"
+	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	kind := kinds[path.Ext(name)]
+	if kind == "" {
+		kind = mime.TypeByExtension(path.Ext(name))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", kind)
-		h.Set("Cache-Control", "no-cache")
-		h.Set("ETag", tag)
-		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		h.Set("Cache-Control", cache)
+		out, etag := body, `"`+tag+`"`
+		if packed != nil {
+			h.Set("Vary", "Accept-Encoding")
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				h.Set("Content-Encoding", "gzip")
+				out, etag = packed, `"`+tag+`-gz"`
+			}
+		}
+		h.Set("ETag", etag)
+		if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+			h.Del("Content-Encoding")
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		w.Write(body)
+		w.Write(out)
 	})
 }

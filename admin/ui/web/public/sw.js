@@ -3,7 +3,7 @@
 self.addEventListener('push', (e) => {
   const m = e.data ? e.data.json() : { title: 'Vigia' };
   e.waitUntil(self.registration.showNotification(m.title, {
-    body: m.body, tag: m.tag, lang: m.lang, icon: '/ui/icon.svg', data: { url: m.url || '/' },
+    body: m.body, tag: m.tag, lang: m.lang, icon: '/icon.svg', data: { url: m.url || '/' },
   }));
 });
 

@@ -1,10 +1,18 @@
 // Shows the OpenAPI document: operations by resource, with their fields,
 // examples and the roles that may.
 
-import { el, t } from './text.js';
+const languages = { es: ['API de Vigia', 'Problemas'], pt: ['API do Vigia', 'Problemas'], fr: ['API de Vigia', 'Problèmes'] };
+const words = navigator.languages.map((l) => (l.startsWith('en') ? ['Vigia API', 'Problems'] : languages[l.slice(0, 2)])).find(Boolean) || ['Vigia API', 'Problems'];
+
+function el(name, attrs = {}, ...children) {
+  const e = document.createElement(name);
+  for (const [k, v] of Object.entries(attrs)) if (v !== null && v !== undefined && v !== false) e.setAttribute(k, v === true ? '' : v);
+  e.append(...children.filter((c) => c !== null && c !== undefined));
+  return e;
+}
 
 const spec = await fetch('/api/openapi.json').then((r) => r.json());
-document.title = t('docsTitle');
+document.title = words[0];
 const toc = document.getElementById('toc'), doc = document.getElementById('doc');
 const deref = (s) => (s?.$ref ? spec.components.schemas[s.$ref.split('/').pop()] : s) || {};
 
@@ -29,8 +37,8 @@ for (const [tag, ops] of [...groups].sort()) {
     doc.append(operation(o));
   }
 }
-toc.append(el('h2', {}, t('problemsTitle')));
-doc.append(el('h2', {}, t('problemsTitle')));
+toc.append(el('h2', {}, words[1]));
+doc.append(el('h2', {}, words[1]));
 for (const [code, p] of Object.entries(spec['x-problems'] || {})) {
   toc.append(el('a', { href: '#' + code }, p.title));
   doc.append(el('section', { class: 'op', id: code }, el('h3', {}, el('span', { class: 'verb delete' }, String(p.status)), p.title), el('p', {}, p.detail)));

@@ -1,0 +1,23 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const sea: MantineColorsTuple = ['#e3f8fb', '#cfeef3', '#a0dde6', '#6ecad8', '#45bacd', '#2bb0c5', '#1597ad', '#0b7285', '#075e6e', '#034a57'];
+
+/** One calm accent; red is for alarms, orange for what waits, green for what is well. */
+export const theme = createTheme({
+  primaryColor: 'sea',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  colors: { sea },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  headings: { fontWeight: '650' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  components: {
+    Modal: { defaultProps: { overlayProps: { blur: 2 }, transitionProps: { duration: 120 } } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
+    TextInput: { defaultProps: { autoComplete: 'off' } },
+  },
+});
+
+/** The state colours of devices, in both schemes, readable on either map. */
+export const stateColours = { moving: '#12895b', stopped: '#2b6cb8', silent: '#84919c', alarm: '#d6336c' } as const;

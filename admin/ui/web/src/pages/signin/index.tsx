@@ -1,0 +1,3 @@
+export { SignIn } from './SignIn';
+export { SetUp } from './SetUp';
+export { Activate } from './Activate';

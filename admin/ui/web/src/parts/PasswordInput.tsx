@@ -1,0 +1,57 @@
+// A password field that shows the policy and colours each rule as it is met.
+import { List, PasswordInput as Input, Popover, ThemeIcon, type PasswordInputProps } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconCheck, IconPoint } from '@tabler/icons-react';
+import { useState } from 'react';
+import { http } from '@/api/client';
+import { texts, useT } from '@/i18n';
+
+const own = texts({
+  length: ['at least {n} characters', 'al menos {n} caracteres', 'ao menos {n} caracteres', 'au moins {n} caractères'],
+  upper: ['one upper case', 'una mayúscula', 'uma maiúscula', 'une majuscule'],
+  lower: ['one lower case', 'una minúscula', 'uma minúscula', 'une minuscule'],
+  digit: ['one digit', 'un número', 'um número', 'un chiffre'],
+  symbol: ['one symbol', 'un símbolo', 'um símbolo', 'un symbole'],
+});
+
+/** usePasswordRules gives the policy; token is that of an activation link. */
+export function usePasswordRules(token?: string) {
+  return useQuery({
+    queryKey: ['password-rules', token],
+    queryFn: async () => (await http.POST('/api/v1/password-rules', { body: token ? { token } : {} })).data!.rules,
+    staleTime: Infinity,
+  }).data ?? [];
+}
+
+interface Props extends PasswordInputProps {
+  token?: string;
+  value?: string;
+}
+
+export function NewPassword({ token, value = '', ...props }: Props) {
+  const t = useT(own);
+  const rules = usePasswordRules(token);
+  const [focused, setFocused] = useState(false);
+  return (
+    <Popover opened={focused && rules.length > 0} position="bottom" width="target" withArrow withinPortal={false}>
+      <Popover.Target>
+        <div onFocusCapture={() => setFocused(true)} onBlurCapture={() => setFocused(false)}>
+          <Input autoComplete="new-password" value={value} {...props} />
+        </div>
+      </Popover.Target>
+      <Popover.Dropdown role="tooltip">
+        <List size="sm" spacing={2} center listStyleType="none">
+          {rules.map((r) => {
+            const met = new RegExp(r.pattern, 'u').test(value);
+            return (
+              <List.Item key={r.code} c={met ? 'teal' : 'red'} data-met={met}
+                icon={<ThemeIcon size={16} radius="xl" color={met ? 'teal' : 'gray'} variant={met ? 'filled' : 'light'}>{met ? <IconCheck size={12} /> : <IconPoint size={12} />}</ThemeIcon>}>
+                {t(r.code as keyof typeof own, { n: r.n })}
+              </List.Item>
+            );
+          })}
+        </List>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
