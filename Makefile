@@ -26,7 +26,6 @@ WEB      := admin/ui/web
 WEB_SRC  := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.* -type f 2>/dev/null)
 ui: admin/ui/dist/index.html ## build the pages that the binary embeds
 admin/ui/dist/index.html: $(WEB_SRC) $(WEB)/node_modules/.made bin/openapi.json
-	@find admin/ui/dist -mindepth 1 ! -name placeholder -delete
 	cd $(WEB) && npm run --silent api && npm run --silent check && npm run --silent build
 $(WEB)/node_modules/.made: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --loglevel=error && touch node_modules/.made
@@ -52,12 +51,20 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@go test -json -race -shuffle=on -timeout 30m ./... | tee .test.json | go run .ci/testsum/main.go
 	@echo "matrix every operation, caller and field, without the race detector"
 	@go test -json -count 1 -run '^(TestMatrix|TestMutants|TestReferences|TestEveryTextHasALimit)$$' ./admin | tee -a .test.json | go run .ci/testsum/main.go
+	@$(MAKE) --no-print-directory e2e
 	@echo "truth the record against the oracle, 300 histories of 2,000 reports"
 	@go test -run 'TestTruth' -count 1 -v ./engine/track | grep -v '^=== RUN'
 	@.ci/fuzz $(FUZZ)
 	@echo "demo  the whole product for 25 s"
 	@bin/vigia demo --for 25s
 	@echo "all of make test passed"
+
+e2e: build ## the pages in a real browser, against a real server
+	@echo "unit  logic of the pages"
+	@cd $(WEB) && npm run --silent unit
+	@echo "e2e   the pages in Chromium"
+	@rm -f .e2e.json
+	@cd $(WEB) && E2E_JSON=$(CURDIR)/.e2e.json npm run --silent e2e
 
 check-format:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (run gofmt -w):"; echo "$$out"; exit 1; fi
@@ -92,10 +99,10 @@ mutants: ## take out and widen each row of the authorisation table: the matrix m
 REQUIREMENTS ?= ../shared/requirements.csv
 requirements: ## which requirements the last make test covered; REQUIREMENTS=list.csv
 	@[ -f .test.json ] || { echo "run make test first: it leaves what this reads"; exit 1; }
-	@go run .ci/requirements/main.go $(REQUIREMENTS) < .test.json
+	@cat .test.json $(wildcard .e2e.json) | go run .ci/requirements/main.go $(REQUIREMENTS)
 
 clean: ## remove what was built
-	rm -rf bin .test.json $(WEB)/node_modules
+	rm -rf bin .test.json .e2e.json $(WEB)/node_modules
 	find admin/ui/dist -mindepth 1 ! -name placeholder -delete
 
-.PHONY: help demo build dist test ui check-format vet lint vuln fuzz bench oracle mutants requirements clean
+.PHONY: help demo build dist test ui e2e check-format vet lint vuln fuzz bench oracle mutants requirements clean

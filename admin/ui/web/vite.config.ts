@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   build: {
     outDir: '../dist',
-    emptyOutDir: false, // the placeholder is committed
+    emptyOutDir: true, // public holds the placeholder that is committed
     assetsInlineLimit: 0, // the content policy has no data: scripts
     modulePreload: { polyfill: false }, // an inline script otherwise
     chunkSizeWarningLimit: 1300, // the map

@@ -1,5 +1,5 @@
 // Who is signed in, and what they may do.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { http, type Schemas } from './client';
 
 export type Me = Schemas['Me'];
@@ -21,12 +21,8 @@ export function useCan(): (permission: string) => boolean {
   return (permission) => Boolean(me.may[permission]);
 }
 
-/** useSignOut ends the session and forgets everything that was loaded. */
-export function useSignOut() {
-  const client = useQueryClient();
-  return async () => {
-    await http.POST('/api/v1/logout').catch(() => {});
-    client.clear();
-    location.assign('/login');
-  };
+/** signOut ends the session; loading the sign-in page anew forgets all that was loaded. */
+export async function signOut(): Promise<void> {
+  await http.POST('/api/v1/logout').catch(() => {});
+  location.assign('/login');
 }

@@ -12,7 +12,7 @@ import { useEffect, useState } from 'react';
 import { isProblem, speak } from '@/api/client';
 import { LanguageProvider, startLang, type Lang } from '@/i18n';
 import { router } from './router';
-import { theme } from './theme';
+import { readable, theme } from './theme';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -33,7 +33,7 @@ export function App({ nonce }: { nonce: string }) {
   }, [lang]);
   return (
     <LanguageProvider lang={lang} setLang={(l) => { speak(l); setLang(l); client.invalidateQueries(); }}>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <DatesProvider settings={{ locale: lang === 'pt' ? 'pt-br' : lang, firstDayOfWeek: lang === 'en' ? 0 : 1 }}>
           <QueryClientProvider client={client}>
             <ModalsProvider>

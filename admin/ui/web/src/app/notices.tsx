@@ -1,7 +1,7 @@
 // What everybody must know on every page: that somebody acts in another's
 // name, that a service will be cut.
 import { Alert, Button, Group } from '@mantine/core';
-import { useMe, useSignOut } from '@/api/session';
+import { useMe, signOut } from '@/api/session';
 import { texts, useT } from '@/i18n';
 
 const own = texts({
@@ -12,7 +12,6 @@ const own = texts({
 export function Notices() {
   const t = useT(own);
   const me = useMe();
-  const signOut = useSignOut();
   return (
     <>
       {me.by && (

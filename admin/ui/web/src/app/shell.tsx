@@ -3,7 +3,7 @@ import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, ScrollArea, Text, T
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useMe, useSignOut } from '@/api/session';
+import { useMe, signOut } from '@/api/session';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
 import { Notices } from './notices';
 import { menu, words } from './menu';
@@ -25,7 +25,6 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const { colorScheme, toggleColorScheme } = useMantineColorScheme();
   const { lang, setLang } = useLang();
-  const signOut = useSignOut();
   useHotkeys([['mod+J', () => toggleColorScheme()]]);
 
   const here = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to + '/'));

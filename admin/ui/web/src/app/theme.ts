@@ -1,11 +1,11 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const sea: MantineColorsTuple = ['#e3f8fb', '#cfeef3', '#a0dde6', '#6ecad8', '#45bacd', '#2bb0c5', '#1597ad', '#0b7285', '#075e6e', '#034a57'];
 
 /** One calm accent; red is for alarms, orange for what waits, green for what is well. */
 export const theme = createTheme({
   primaryColor: 'sea',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   colors: { sea },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -21,3 +21,10 @@ export const theme = createTheme({
 
 /** The state colours of devices, in both schemes, readable on either map. */
 export const stateColours = { moving: '#12895b', stopped: '#2b6cb8', silent: '#84919c', alarm: '#d6336c' } as const;
+
+/** Mantine's dimmed text and placeholders are too pale to read; these meet WCAG AA. */
+export const readable: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#54606b', '--mantine-color-placeholder': '#66727d', '--mantine-color-error': '#c92a2a' },
+  dark: { '--mantine-color-dimmed': '#a3afb9', '--mantine-color-placeholder': '#97a3ad', '--mantine-color-error': '#ff8787' },
+});

@@ -1,8 +1,8 @@
 // A password field that shows the policy and colours each rule as it is met.
-import { List, PasswordInput as Input, Popover, ThemeIcon, type PasswordInputProps } from '@mantine/core';
+import { List, Paper, PasswordInput as Input, ThemeIcon, type PasswordInputProps } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconCheck, IconPoint } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { http } from '@/api/client';
 import { texts, useT } from '@/i18n';
 
@@ -28,30 +28,33 @@ interface Props extends PasswordInputProps {
   value?: string;
 }
 
+/**
+ * The rules come up with the first focus and stay, below the field: a window
+ * over the form would cover what is to be filled in or pressed next.
+ */
 export function NewPassword({ token, value = '', ...props }: Props) {
   const t = useT(own);
   const rules = usePasswordRules(token);
-  const [focused, setFocused] = useState(false);
+  const [seen, setSeen] = useState(false);
+  const id = useId();
   return (
-    <Popover opened={focused && rules.length > 0} position="bottom" width="target" withArrow withinPortal={false}>
-      <Popover.Target>
-        <div onFocusCapture={() => setFocused(true)} onBlurCapture={() => setFocused(false)}>
-          <Input autoComplete="new-password" value={value} {...props} />
-        </div>
-      </Popover.Target>
-      <Popover.Dropdown role="tooltip">
-        <List size="sm" spacing={2} center listStyleType="none">
-          {rules.map((r) => {
-            const met = new RegExp(r.pattern, 'u').test(value);
-            return (
-              <List.Item key={r.code} c={met ? 'teal' : 'red'} data-met={met}
-                icon={<ThemeIcon size={16} radius="xl" color={met ? 'teal' : 'gray'} variant={met ? 'filled' : 'light'}>{met ? <IconCheck size={12} /> : <IconPoint size={12} />}</ThemeIcon>}>
-                {t(r.code as keyof typeof own, { n: r.n })}
-              </List.Item>
-            );
-          })}
-        </List>
-      </Popover.Dropdown>
-    </Popover>
+    <div onFocusCapture={() => setSeen(true)}>
+      <Input autoComplete="new-password" value={value} aria-describedby={id} {...props} />
+      {seen && rules.length > 0 && (
+        <Paper id={id} role="tooltip" withBorder p="xs" mt={6}>
+          <List size="sm" spacing={2} center listStyleType="none">
+            {rules.map((r) => {
+              const met = new RegExp(r.pattern, 'u').test(value);
+              return (
+                <List.Item key={r.code} c={met ? 'var(--ok)' : 'var(--bad)'} data-met={met}
+                  icon={<ThemeIcon size={16} radius="xl" color={met ? 'teal' : 'gray'} variant={met ? 'filled' : 'light'}>{met ? <IconCheck size={12} /> : <IconPoint size={12} />}</ThemeIcon>}>
+                  {t(r.code as keyof typeof own, { n: r.n })}
+                </List.Item>
+              );
+            })}
+          </List>
+        </Paper>
+      )}
+    </div>
   );
 }

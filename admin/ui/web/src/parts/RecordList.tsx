@@ -115,7 +115,7 @@ export function RecordList<R>(p: Props<R>) {
       {query.isError && <Alert color="red" role="alert">{query.error.message} <Button size="compact-xs" variant="white" onClick={() => query.refetch()}>{t('retry')}</Button></Alert>}
       {query.isPending ? <Center p="xl"><Loader aria-label={t('loading')} /></Center> : rows.length === 0 && !query.isError ? (
         <Center p="xl"><Stack align="center" gap={6} maw={420}>
-          <Title order={3} ta="center">{filtered ? t('nothingFound') : p.empty.title}</Title>
+          <Title order={3} component="p" ta="center">{filtered ? t('nothingFound') : p.empty.title}</Title>
           {!filtered && <><Text c="dimmed" ta="center">{p.empty.text}</Text>{p.empty.action}</>}
         </Stack></Center>
       ) : (
