@@ -13,7 +13,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
-    Modal: { defaultProps: { overlayProps: { blur: 2 }, transitionProps: { duration: 120 } } },
+    Modal: { defaultProps: { overlayProps: { blur: 2 }, transitionProps: { duration: 120 } }, styles: { title: { fontWeight: 650 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     TextInput: { defaultProps: { autoComplete: 'off' } },
   },

@@ -1,41 +1,53 @@
-import { Badge, Group } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import { IconEdit, IconLayoutSidebar, IconTrash, IconUsers } from '@tabler/icons-react';
+import { Pill, SegmentedControl, Tooltip } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
-import { RecordList, type Column } from '@/parts/RecordList';
-import { RowButton } from '@/parts/RowButton';
+import { RecordList } from '@/parts/RecordList';
+import { useCustomerColumns } from './columns';
+import { DeleteCustomer } from './DeleteCustomer';
+import { EditCustomer } from './form/EditCustomer';
+import { RowTools } from './RowTools';
+import { TagFilter } from './TagFilter';
+import { Tree } from './Tree';
+import { Wizard } from './Wizard';
 import { words } from './words';
 
 type Customer = Schemas['Customer'];
+type Doing = { what: 'new'; parent?: string } | { what: 'edit' | 'delete'; customer: Customer };
 
 export function Customers() {
   const t = useT(words);
   const can = useCan();
   const navigate = useNavigate();
-  const columns: Column<Customer>[] = [
-    { key: 'name', label: t('name'), render: (c) => c.name },
-    { key: 'code', label: t('code'), render: (c) => c.code },
-    { key: 'type', label: t('type'), render: (c) => c.kind },
-    { key: 'tags', label: t('tags'), render: (c) => <Group gap={4}>{c.tags?.map((tag) => <Badge key={tag} variant="light" size="sm">{tag}</Badge>)}</Group> },
-    { key: 'devices', label: t('devices'), align: 'right', render: (c) => c.counts?.devices },
-    { key: 'users', label: t('users'), align: 'right', render: (c) => c.counts?.users },
-    { key: 'status', label: t('status'), render: (c) => <Badge color={c.access?.reason === 'active' ? 'green' : 'red'} variant="light">{c.access?.text || t('on')}</Badge> },
-  ];
+  const params = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const set = (change: Record<string, string | undefined>) => navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never);
+  const [doing, setDoing] = useState<Doing>();
+  const columns = useCustomerColumns((tag) => set({ tag }));
+  const asTree = params.arrange === 'tree';
+  const done = () => setDoing(undefined);
+  const tools = (c: Customer) => <RowTools customer={c} onEdit={() => setDoing({ what: 'edit', customer: c })} onDelete={() => setDoing({ what: 'delete', customer: c })} />;
+  const filters = (
+    <>
+      <SegmentedControl aria-label={t('arrangement')} value={asTree ? 'tree' : 'list'} onChange={(v) => set({ arrange: v === 'tree' ? 'tree' : undefined, search: undefined, tag: undefined })}
+        data={[{ value: 'list', label: t('list') }, { value: 'tree', label: t('tree') }]} />
+      {!asTree && <TagFilter onPick={(tag) => set({ tag })} />}
+      {params.tag && <Tooltip label={t('tagFilter')}><Pill withRemoveButton size="lg" removeButtonProps={{ 'aria-label': `${t('delete')}: ${params.tag}`, 'aria-hidden': false, tabIndex: 0 }} onRemove={() => set({ tag: undefined })}>{params.tag}</Pill></Tooltip>}
+    </>
+  );
+  const onNew = can('customer.create') ? () => setDoing({ what: 'new' }) : undefined;
   return (
-    <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id}
-      load={async (query) => (await http.GET('/api/v1/customers', { params: { query } })).data!}
-      newLabel={t('new')} onNew={can('customer.create') ? () => {} : undefined}
-      onOpen={(c) => navigate({ to: `/customers/${c.id}` as string })}
-      rowActions={(c) => (
-        <>
-          <RowButton label={t('edit')} icon={IconEdit} color="green" onClick={() => {}} />
-          <RowButton label={t('delete')} icon={IconTrash} color="red" onClick={() => {}} />
-          <RowButton label={t('panel')} icon={IconLayoutSidebar} color="green" to={`/customers/${c.id}`} newTab />
-          <RowButton label={t('manageUsers')} icon={IconUsers} to={`/customers/${c.id}?tab=users`} />
-        </>
+    <>
+      {asTree ? <Tree columns={columns} tools={tools} filters={filters} onNew={onNew} /> : (
+        <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={filters}
+          load={async (query) => (await http.GET('/api/v1/customers', { params: { query } })).data!}
+          newLabel={t('new')} onNew={onNew} onOpen={(c) => navigate({ to: `/customers/${c.id}` as string })} rowActions={tools}
+          empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
       )}
-      empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
+      {doing?.what === 'new' && <Wizard parent={doing.parent} onClose={done} />}
+      {doing?.what === 'edit' && <EditCustomer customer={doing.customer} onClose={done} />}
+      {doing?.what === 'delete' && <DeleteCustomer customer={doing.customer} onClose={done} />}
+    </>
   );
 }

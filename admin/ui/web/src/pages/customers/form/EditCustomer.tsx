@@ -1,0 +1,30 @@
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { notifications } from '@mantine/notifications';
+import { http } from '@/api/client';
+import { useT } from '@/i18n';
+import { filled } from '@/parts/clean';
+import { FormDialog } from '@/parts/FormDialog';
+import { words } from '../words';
+import { Details } from './Details';
+import { inputOf, valuesOf, type Customer, type Values } from './values';
+
+/** The window in which a customer is changed; the row shows what was saved without a reload. */
+export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const t = useT(words);
+  const client = useQueryClient();
+  const form = useForm<Values>({
+    initialValues: valuesOf(customer),
+    validate: { name: filled(t('required')), code: filled(t('required')) },
+  });
+  const save = async (v: Values) => {
+    await http.PUT('/api/v1/customers/{id}', { params: { path: { id: customer.id } }, body: inputOf(v, customer.version) });
+    await Promise.all([client.invalidateQueries({ queryKey: ['customers'] }), client.invalidateQueries({ queryKey: ['customer', customer.id] })]);
+    notifications.show({ color: 'green', message: t('saved') });
+  };
+  return (
+    <FormDialog opened onClose={onClose} title={`${t('editTitle')}: ${customer.name}`} form={form} onSubmit={save} size={860}>
+      <Details form={form} stored={customer} />
+    </FormDialog>
+  );
+}
