@@ -36,6 +36,7 @@ const open = <P extends string>(path: P, load: () => Promise<Record<string, unkn
 const tree = root.addChildren([
   inside.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
+    page('/map', () => import('@/pages/map'), 'LiveMap'),
     page('/customers', () => import('@/pages/customers'), 'Customers'),
   ]),
   open('/login', () => import('@/pages/signin'), 'SignIn'),

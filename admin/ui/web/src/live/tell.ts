@@ -1,0 +1,40 @@
+// What happened, in words: "left Depot", "entered Harbour".
+import { texts } from '@/i18n';
+import type { Alarm, Event } from './world';
+
+export const eventWords = texts({
+  enter: ['entered {fence}', 'ingresó a {fence}', 'entrou em {fence}', 'est entré dans {fence}'],
+  exit: ['left {fence}', 'salió de {fence}', 'saiu de {fence}', 'est sorti de {fence}'],
+  alarm: ['alarm: {alarm}', 'alarma: {alarm}', 'alarme: {alarm}', 'alarme : {alarm}'],
+  dwell: ['has been in {fence} for {for}', 'lleva {for} en {fence}', 'está em {fence} há {for}', 'est dans {fence} depuis {for}'],
+  overstay: ['stayed too long in {fence}', 'permaneció demasiado en {fence}', 'ficou tempo demais em {fence}', 'est resté trop longtemps dans {fence}'],
+  absent: ['has been missing from {fence} for {for}', 'falta de {fence} hace {for}', 'está ausente de {fence} há {for}', 'est absent de {fence} depuis {for}'],
+  overspeed: ['drove faster than {limit} km/h', 'superó los {limit} km/h', 'passou de {limit} km/h', 'a dépassé {limit} km/h'],
+  moving: ['began to move', 'empezó a moverse', 'começou a se mover', 's’est mis en mouvement'],
+  stopped: ['stopped', 'se detuvo', 'parou', 's’est arrêté'],
+  offline: ['disconnected', 'se desconectó', 'desconectou', 's’est déconnecté'],
+  online: ['connected', 'se conectó', 'conectou', 's’est connecté'],
+  correction: ['a late report corrected an event', 'un reporte tardío corrigió un evento', 'um relato tardio corrigiu um evento', 'un message tardif a corrigé un événement'],
+  aFence: ['a geofence', 'una geocerca', 'uma cerca', 'une zone'],
+  retracted: ['withdrawn', 'retirado', 'retirado', 'retiré'],
+});
+
+export type EventKind = Event['kind'];
+
+/** The words of an event: a key of eventWords and its gaps. */
+export function tell(e: Pick<Event, 'kind' | 'fence' | 'alarm' | 'limit' | 'seconds'> | Pick<Alarm, 'kind' | 'fence' | 'alarm'>, fence: string): [EventKind, Record<string, string | number>] {
+  const seconds = 'seconds' in e ? e.seconds : undefined, limit = 'limit' in e ? e.limit : undefined;
+  return [e.kind, { fence, alarm: e.alarm ?? '', limit: limit === undefined ? '' : Math.round(limit), for: span(seconds ?? 0) }];
+}
+
+/** A span of time, short and without words: 45 s, 12 min, 3 h 5 min. */
+export function span(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds)), m = Math.round(s / 60);
+  if (s < 90) return `${s} s`;
+  if (m < 90) return `${m} min`;
+  return m < 48 * 60 ? `${Math.floor(m / 60)} h${m % 60 ? ` ${m % 60} min` : ''}` : `${Math.round(m / 1440)} d`;
+}
+
+/** The colour of what happened, as Mantine names it. */
+export const toneOf = (kind: EventKind): string =>
+  ({ enter: 'teal', exit: 'orange', alarm: 'red', dwell: 'blue', overstay: 'orange', absent: 'orange', overspeed: 'red', moving: 'green', stopped: 'blue', offline: 'gray', online: 'green', correction: 'gray' })[kind] ?? 'gray';

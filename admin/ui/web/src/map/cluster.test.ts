@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { APART, crowds } from './cluster';
+import { project } from './view';
+
+const city = (n: number, lon: number, lat: number) => Array.from({ length: n }, (_, i) => {
+  const [x, y] = project(lon + i * 0.001, lat);
+  return { x, y };
+});
+
+it('shows every point once: in a crowd or alone', () => {
+  const points = [...city(40, -74, 4.6), ...city(2, -9.1, 38.7)];
+  const got = crowds(points, 3);
+  expect(got).toHaveLength(1);
+  expect(new Set(got.flatMap((c) => c.members)).size).toBe(40);
+});
+it('keeps out what must be seen, and lets go near the ground', () => {
+  const points = city(5, 2, 48);
+  expect(crowds(points, 3, (p) => p === points[0])[0]?.members).toHaveLength(4);
+  expect(crowds(points, APART)).toHaveLength(0);
+});

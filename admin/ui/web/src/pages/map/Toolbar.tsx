@@ -1,0 +1,93 @@
+// The icons above the map.
+import { ActionIcon, Checkbox, Divider, Popover, Stack, Text, Tooltip } from '@mantine/core';
+import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconList, IconMaximize, IconMinus, IconPlus, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useLang, useT } from '@/i18n';
+import { words } from './words';
+
+export interface Shown { group: boolean; fences: boolean; markers: boolean; trails: boolean }
+
+interface Props {
+  panel?: string;
+  state?: string;
+  connected: number;
+  disconnected: number;
+  shown: Shown;
+  locating: boolean;
+  onState: (state: string | undefined) => void;
+  onShown: (change: Partial<Shown>) => void;
+  share?: string;
+  onMe: () => void;
+  onClear: () => void;
+  onList: () => void;
+}
+
+export function Toolbar(p: Props) {
+  const t = useT(words);
+  const { lang } = useLang();
+  const n = new Intl.NumberFormat(lang, { notation: 'compact' });
+  return (
+    <div className="map-tools">
+      <div className="map-bar" role="toolbar" aria-label={t('tools')}>
+        <Tool label={t('openList')} icon={IconList} onClick={p.onList} phone />
+        {p.panel && <Tool label={t('toPanel')} icon={IconLayoutSidebarLeftExpand} to={p.panel} />}
+        <Divider orientation="vertical" my={4} />
+        <Tool label={t('connected')} icon={IconCar} count={n.format(p.connected)} tone="green" pressed={p.state === 'connected'} onClick={() => p.onState(p.state === 'connected' ? undefined : 'connected')} />
+        <Tool label={t('disconnected')} icon={IconCarOff} count={n.format(p.disconnected)} tone="gray" pressed={p.state === 'disconnected'} onClick={() => p.onState(p.state === 'disconnected' ? undefined : 'disconnected')} />
+        <Tool label={t('group')} icon={IconCircles} pressed={p.shown.group} onClick={() => p.onShown({ group: !p.shown.group })} />
+        <Divider orientation="vertical" my={4} />
+        {p.share && <Tool label={t('share')} icon={IconLink} to={p.share} />}
+        <Tool label={t('me')} icon={IconCurrentLocation} onClick={p.onMe} loading={p.locating} />
+        <Popover position="bottom-start" shadow="md" withArrow trapFocus>
+          <Popover.Target><Tool label={t('layers')} icon={IconStack2} /></Popover.Target>
+          <Popover.Dropdown>
+            <Stack gap={8}>
+              <Checkbox size="sm" label={t('geofences')} checked={p.shown.fences} onChange={(e) => p.onShown({ fences: e.currentTarget.checked })} />
+              <Checkbox size="sm" label={t('markers')} checked={p.shown.markers} onChange={(e) => p.onShown({ markers: e.currentTarget.checked })} />
+              <Checkbox size="sm" label={t('trails')} checked={p.shown.trails} onChange={(e) => p.onShown({ trails: e.currentTarget.checked })} />
+            </Stack>
+          </Popover.Dropdown>
+        </Popover>
+        <Tool label={t('clear')} icon={IconEraser} onClick={p.onClear} />
+      </div>
+    </div>
+  );
+}
+
+/** The buttons at the map's edge. */
+export function Zoom({ onZoom, onFit }: { onZoom: (by: number) => void; onFit: () => void }) {
+  const t = useT(words);
+  return (
+    <div className="map-bar map-zoom">
+      <Tool label={t('zoomIn')} icon={IconPlus} onClick={() => onZoom(1)} left />
+      <Tool label={t('zoomOut')} icon={IconMinus} onClick={() => onZoom(-1)} left />
+      <Tool label={t('fit')} icon={IconMaximize} onClick={onFit} left />
+    </div>
+  );
+}
+
+interface ToolProps {
+  label: string;
+  icon: Icon;
+  count?: string;
+  tone?: string;
+  pressed?: boolean;
+  loading?: boolean;
+  to?: string;
+  phone?: boolean;
+  left?: boolean;
+  onClick?: () => void;
+  ref?: React.Ref<HTMLButtonElement>;
+}
+
+function Tool({ label, icon: Sign, count, tone, pressed, loading, to, phone, left, onClick, ref, ...rest }: ToolProps) {
+  const inside = <><Sign size={19} stroke={1.7} />{count !== undefined && <Text span size="xs" fw={650} ml={4} className="tabular">{count}</Text>}</>;
+  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', size: 36, 'aria-label': label, w: count === undefined ? 36 : 'auto', px: count === undefined ? 0 : 8, hiddenFrom: phone ? 'sm' : undefined } as const;
+  return (
+    <Tooltip label={label} position={left ? 'left' : 'bottom'}>
+      {to
+        ? <ActionIcon component={Link} to={to as string} {...look}>{inside}</ActionIcon>
+        : <ActionIcon ref={ref} {...rest} {...look} loading={loading} aria-pressed={pressed} onClick={onClick ?? (rest as { onClick?: () => void }).onClick}>{inside}</ActionIcon>}
+    </Tooltip>
+  );
+}

@@ -1,0 +1,178 @@
+// The live map: what is moving, what crossed what, what wants attention.
+import { Alert, Button, Drawer, Group, Stack, Text, Title, useComputedColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { http } from '@/api/client';
+import { useCan, useMe } from '@/api/session';
+import { isStaff } from '@/app/menu';
+import { useT } from '@/i18n';
+import { useLink, useLive, useWant, useWorldVersion } from '@/live';
+import { MapView, project, type MapHandle } from '@/map';
+import { Card } from './Card';
+import { inState, listed, matcher, type Filter } from './filter';
+import { List } from './List';
+import { usePlaces } from './places';
+import { Scene } from './scene';
+import { Toolbar, Zoom, type Shown } from './Toolbar';
+import { words } from './words';
+import './map.css';
+
+export function LiveMap() {
+  const t = useT(words);
+  const me = useMe();
+  const can = useCan();
+  const live = useLive();
+  useWant('all');
+  const version = useWorldVersion();
+  const { down, loaded } = useLink();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  const params = useSearch({ strict: false }) as Filter & { device?: string };
+  const navigate = useNavigate();
+  const set = useCallback((change: Record<string, string | undefined>) =>
+    navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never), [navigate]);
+  const filter: Filter = { search: params.search, state: params.state, customer: params.customer, tag: params.tag };
+  const mine = useMemo(() => filter, [params.search, params.state, params.customer, params.tag]); // eslint-disable-line react-hooks/exhaustive-deps
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the version stands for the devices
+  const list = useMemo(() => listed(live.world.devices.values(), mine), [version, mine, live, loaded]);
+  const [shown, setShown] = useLocalStorage<Shown>({ key: 'map.shown', defaultValue: { group: true, fences: true, markers: true, trails: true }, getInitialValueInEffect: false });
+  const [drawer, { open, close }] = useDisclosure();
+  const [follow, setFollow] = useState('');
+  const [trail, setTrail] = useState('');
+  const [locating, setLocating] = useState(false);
+  const { areas, markers } = usePlaces(params.customer);
+  const scene = useRef<Scene>(undefined);
+  const [stands, setStands] = useState<Scene>();
+  const selected = params.device ?? '';
+  const dev = selected ? live.world.devices.get(selected) : undefined;
+
+  const choose = useRef((_id: string) => {});
+  choose.current = (id) => {
+    if (id !== selected) { setFollow(''); setTrail(''); scene.current?.clearLong(); }
+    set({ device: id && id !== selected ? id : undefined });
+  };
+  const ready = useCallback((handle: MapHandle) => {
+    const s = new Scene(handle, live.world, document.documentElement.dataset.mantineColorScheme === 'dark', {
+      device: (id) => choose.current(id), fence: () => {}, nothing: () => choose.current(''), moved: () => setFollow(''),
+    });
+    scene.current = s;
+    setStands(s);
+    return () => { s.close(); scene.current = undefined; };
+  }, [live]);
+
+  useEffect(() => { stands?.colour(isDark); }, [stands, isDark]);
+  useEffect(() => { stands?.setPlaces(areas, markers); }, [stands, areas, markers]);
+  useEffect(() => { stands?.select(selected, false); }, [stands, selected]);
+  useEffect(() => {
+    if (!stands) return;
+    const match = matcher(mine), state = inState(mine);
+    stands.filter = (d) => match(d) && state(d);
+    stands.devices.group = shown.group;
+    Object.assign(stands, { showFences: shown.fences, showMarkers: shown.markers, showTrails: shown.trails, follow });
+    stands.update();
+  }, [stands, mine, shown, follow]);
+  // From the address: somebody sent a link to a device.
+  const jumped = useRef(false);
+  useEffect(() => {
+    if (jumped.current || !stands || !dev?.placed) return;
+    jumped.current = true;
+    stands.centre(dev);
+  }, [stands, dev, version]);
+
+  const pick = (id: string) => {
+    close();
+    const d = live.world.devices.get(id);
+    jumped.current = true;
+    if (d?.placed && id !== selected) stands?.centre(d);
+    choose.current(id);
+  };
+  const clearFilters = () => set({ search: undefined, state: undefined, tag: undefined });
+  const clear = () => {
+    setFollow('');
+    setTrail('');
+    if (stands) {
+      stands.clearLong();
+      stands.me.at = undefined;
+      stands.fences.selected = '';
+      for (const d of live.world.devices.values()) d.trail = d.trail.slice(-1);
+      stands.update();
+    }
+    set({ device: undefined, search: undefined, state: undefined, tag: undefined });
+    requestAnimationFrame(() => stands?.fit());
+  };
+  const showTrail = async () => {
+    if (trail === selected) { setTrail(''); stands?.clearLong(); return; }
+    const { data } = await http.GET('/api/v1/devices/{id}/positions', { params: { path: { id: selected }, query: { from: new Date(Date.now() - 12 * 3600e3).toISOString(), limit: 10000 } } });
+    const points = (data!.items ?? []).filter((p) => !p.verdict).map((p) => project(p.lon, p.lat));
+    if (points.length < 2) { notifications.show({ message: t('trailNone') }); return; }
+    setTrail(selected);
+    stands?.setLong(selected, points);
+  };
+  const locate = () => {
+    setLocating(true);
+    const fail = (code?: number) => {
+      setLocating(false);
+      const denied = code === 1;
+      notifications.show({ color: 'orange', title: denied ? t('meDenied') : t('meUnknown'), message: denied ? t('meDeniedHow') : '', autoClose: 8000 });
+    };
+    if (!navigator.geolocation) { fail(1); return; }
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      setLocating(false);
+      if (!stands) return;
+      stands.me.at = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy };
+      const [x, y] = project(coords.longitude, coords.latitude);
+      stands.centre({ x, y }, 14);
+      stands.update();
+    }, (err) => fail(err.code), { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 });
+  };
+  useHotkeys([
+    ['Escape', () => { if (selected) choose.current(''); }],
+    ['0', () => stands?.fit()],
+    ['g', () => setShown((s) => ({ ...s, group: !s.group }))],
+    ['f', () => document.querySelector<HTMLInputElement>('.live-side input')?.focus()],
+  ]);
+
+  const customer = params.customer ?? me.user.customer;
+  const panel = customer ? `/customers/${customer}` : dev?.record?.customer ? `/customers/${dev.record.customer}` : isStaff(me) && can('customer.read') ? '/customers' : undefined;
+  const none = loaded && list.all === 0 && !mine.search && !mine.tag;
+  const empty = (
+    <Stack align="center" gap="xs" p="lg">
+      <Title order={4} ta="center">{t('noneTitle')}</Title>
+      <Text c="dimmed" ta="center" size="sm">{can('device.create') ? t('noneText') : t('noneYours')}</Text>
+      {can('device.create') && <Button component={Link} to={'/devices/connect' as string} mt={4}>{t('connect')}</Button>}
+    </Stack>
+  );
+  const side = (
+    <List rows={list.rows} all={list.all} search={params.search ?? ''} selected={selected} filtered={Boolean(mine.search || mine.state || mine.tag) && list.all + Number(Boolean(mine.search || mine.tag)) > 0}
+      onSearch={(search) => set({ search: search || undefined })} onClear={clearFilters} onPick={pick} empty={empty} />
+  );
+  return (
+    <div className="live">
+      <h1 className="hush">{t('title')}</h1>
+      <aside className="live-side" aria-label={t('devices')}>{side}</aside>
+      <Drawer opened={drawer} onClose={close} title={t('title')} size="88%" padding={0} hiddenFrom="sm" closeButtonProps={{ 'aria-label': t('close') }} styles={{ header: { padding: '8px 12px' }, body: { height: 'calc(100% - 60px)' } }}>{side}</Drawer>
+      <div className="live-main">
+        <MapView label={t('mapOf', { n: list.rows.length })} onReady={ready}>
+          {down >= 5 && (
+            <Alert className="map-down" color="red" variant="filled" radius={0} py={8} role="alert" icon={<IconPlugConnectedX size={18} />}>
+              <Group justify="space-between" wrap="nowrap">{t('down', { n: down })}<Button size="compact-sm" variant="white" color="red" onClick={live.retry}>{t('tryNow')}</Button></Group>
+            </Alert>
+          )}
+          <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={shown} locating={locating}
+            share={can('shareLink.create') ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
+            onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} onList={open} />
+          <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()} />
+          {dev && <Card key={dev.id} dev={dev} areas={areas} following={follow === dev.id} trail={trail === dev.id} onClose={() => choose.current('')}
+            onFollow={() => { setFollow(follow === dev.id ? '' : dev.id); if (follow !== dev.id && dev.placed) stands?.centre(dev, 14); }}
+            onTrail={showTrail} onFence={(id) => { const a = areas.find((f) => f.id === id); if (a) stands?.centre({ x: (a.box[0] + a.box[2]) / 2, y: (a.box[1] + a.box[3]) / 2 }); }} />}
+          {none && <div className="map-note"><Alert variant="white" radius="md" style={{ boxShadow: 'var(--mantine-shadow-md)' }} hiddenFrom="sm">{empty}</Alert></div>}
+          <div className="map-legend" aria-hidden="true">
+            {(['moving', 'stopped', 'silent', 'alarm'] as const).map((s) => <span key={s}><i className="map-dot" data-state={s} />{t(s)}</span>)}
+          </div>
+        </MapView>
+      </div>
+    </div>
+  );
+}

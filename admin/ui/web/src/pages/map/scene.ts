@@ -1,0 +1,153 @@
+// What the live map draws and how it answers the pointer; React tells it what
+// is chosen, the world tells it what moved.
+import type { Dev, World } from '@/live';
+import { DeviceLayer, FenceLayer, GridLayer, MarkerLayer, MeLayer, TrailLayer, around, palette, unproject, type Area, type MapHandle, type Marker, type Point } from '@/map';
+
+export interface SceneEvents {
+  device(id: string): void;
+  fence(id: string): void;
+  nothing(): void;
+  /** The view was moved by hand: following ends. */
+  moved(): void;
+}
+
+const SHORT_TRAILS = 300; // devices; more would only be a tangle
+
+export class Scene {
+  readonly devices: DeviceLayer;
+  readonly fences: FenceLayer;
+  readonly markers: MarkerLayer;
+  readonly grid: GridLayer;
+  readonly trails = new TrailLayer();
+  readonly me = new MeLayer();
+  /** Which devices are shown. */
+  filter: (d: Dev) => boolean = () => true;
+  follow = '';
+  showFences = true;
+  showMarkers = true;
+  showTrails = true;
+  private areas: Area[] = [];
+  private pins: Marker[] = [];
+  private long: { id: string; points: Point[] }[] = [];
+  private fitted = false;
+  private ends: (() => void)[] = [];
+
+  constructor(readonly handle: MapHandle, readonly world: World, isDark: boolean, private events: SceneEvents) {
+    const c = palette(isDark), { map, overlay } = handle;
+    this.devices = new DeviceLayer(c);
+    this.fences = new FenceLayer(c);
+    this.markers = new MarkerLayer(c);
+    this.grid = new GridLayer(c);
+    overlay.add('rest', this.grid, this.fences, this.trails, this.markers);
+    overlay.add('move', this.me, this.devices);
+    const moved = () => this.update();
+    world.onmove.add(moved);
+    this.ends.push(() => world.onmove.delete(moved));
+    map.on('click', (e) => this.pick(e.point.x, e.point.y));
+    map.on('mousemove', (e) => this.hover(e.point.x, e.point.y));
+    map.on('movestart', (e) => { if (e.originalEvent) { this.fitted = true; events.moved(); } });
+    this.update();
+  }
+
+  colour(isDark: boolean) {
+    const c = palette(isDark);
+    for (const l of [this.devices, this.fences, this.markers, this.grid]) l.colours = c;
+    this.update();
+    this.handle.overlay.redraw();
+  }
+
+  setPlaces(areas: Area[], pins: Marker[]) {
+    this.areas = areas;
+    this.pins = pins;
+    this.update();
+  }
+
+  /** Where a device has been, from its history. */
+  setLong(id: string, points: Point[] | undefined) {
+    this.long = this.long.filter((l) => l.id !== id);
+    if (points) this.long.push({ id, points });
+    this.update();
+  }
+  clearLong() { this.long = []; this.update(); }
+
+  select(id: string, centre: boolean) {
+    this.devices.selected = id;
+    const d = this.world.devices.get(id);
+    if (centre && d?.placed) this.centre(d);
+    this.update();
+  }
+
+  /** Shows a place at least as near as a zoom. */
+  centre(d: { x: number; y: number }, zoom = 13) {
+    const { map } = this.handle;
+    this.fitted = true;
+    map.easeTo({ center: unproject([d.x, d.y]), zoom: Math.max(map.getZoom(), zoom), duration: this.calm(500) });
+  }
+
+  /** Shows all that is shown. */
+  fit(animate = true) {
+    const shown = this.devices.spots.map((s) => unproject([s.x, s.y]));
+    const places = shown.length ? shown : [...this.areas.flatMap((a) => [unproject([a.box[0], a.box[1]]), unproject([a.box[2], a.box[3]])]), ...this.pins.map((m) => [m.lon, m.lat] as const)];
+    const box = around(places);
+    if (box) this.handle.fit(box, { maxZoom: 14, animate });
+  }
+
+  /** Takes what changed over and draws. */
+  update() {
+    const shown: Dev[] = [];
+    for (const d of this.world.devices.values()) if (d.placed && (d.record || !this.world.devices.size) && this.filter(d)) shown.push(d);
+    // The gravest are drawn last, above the others.
+    const order = { silent: 0, stopped: 1, moving: 2, alarm: 3 };
+    shown.sort((a, b) => order[a.state] - order[b.state]);
+    this.devices.spots = shown;
+    this.fences.areas = this.showFences ? this.areas : [];
+    this.markers.markers = this.showMarkers ? this.pins : [];
+    const c = this.devices.colours, near = this.handle.map.getZoom() > 8.5;
+    const short = !this.showTrails ? [] : shown.filter((d) => d.trail.length > 1 && (d.id === this.devices.selected || (near && shown.length <= SHORT_TRAILS)));
+    this.trails.trails = [
+      ...short.map((d) => ({ points: d.trail, colour: c[d.state], strong: d.id === this.devices.selected })),
+      ...this.long.map((l) => ({ points: l.points, colour: c.accent, strong: true })),
+    ];
+    if (!this.fitted && shown.length) {
+      this.fitted = true;
+      this.fit(false);
+    }
+    const led = this.follow ? this.world.devices.get(this.follow) : undefined;
+    if (led?.placed) this.handle.map.easeTo({ center: unproject([led.x, led.y]), duration: this.calm(900), easing: (t) => 1 - (1 - t) * (1 - t) });
+    this.handle.overlay.redraw();
+  }
+
+  close() {
+    this.ends.forEach((f) => f());
+    this.ends = [];
+  }
+
+  private calm = (ms: number) => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);
+
+  private pick(x: number, y: number) {
+    const hit = this.handle.overlay.hit(x, y);
+    if (hit?.kind === 'crowd') {
+      const box = around(this.devices.crowd(hit.id).map((s) => unproject([s.x, s.y])));
+      if (box) this.handle.fit(box, { maxZoom: 14 });
+      this.fitted = true;
+    } else if (hit?.kind === 'device') {
+      this.events.device(hit.id);
+    } else if (hit?.kind === 'fence') {
+      this.fences.selected = this.fences.selected === hit.id ? '' : hit.id;
+      this.handle.overlay.redraw('rest');
+      this.events.fence(this.fences.selected);
+    } else {
+      this.fences.selected = '';
+      this.handle.overlay.redraw('rest');
+      this.events.nothing();
+    }
+  }
+
+  private hover(x: number, y: number) {
+    const hit = this.handle.overlay.hit(x, y), id = hit?.kind === 'device' ? hit.id : '';
+    this.handle.map.getCanvas().style.cursor = hit && hit.kind !== 'fence' ? 'pointer' : '';
+    if (id === this.devices.hovered) return;
+    this.devices.hovered = id;
+    this.handle.overlay.redraw('move');
+  }
+}
