@@ -38,6 +38,7 @@ const tree = root.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
     page('/map', () => import('@/pages/map'), 'LiveMap'),
     page('/customers', () => import('@/pages/customers'), 'Customers'),
+    page('/customers/$id', () => import('@/pages/customer'), 'CustomerPanel'),
   ]),
   open('/login', () => import('@/pages/signin'), 'SignIn'),
   open('/setup', () => import('@/pages/signin'), 'SetUp'),

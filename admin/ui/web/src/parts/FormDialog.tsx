@@ -16,11 +16,13 @@ interface Props<V> {
   /** Sends it; what it throws is shown. It closes the window by returning. */
   onSubmit: (values: V) => Promise<unknown>;
   submitLabel?: string;
+  /** It cannot be sent yet, such as for a password against the policy. */
+  blocked?: boolean;
   size?: string | number;
   children: ReactNode;
 }
 
-export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, size = 'lg', children }: Props<V>) {
+export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, blocked, size = 'lg', children }: Props<V>) {
   const t = useT();
   const { busy, failure, send } = useSubmit(form, onSubmit, onClose);
   const [asking, setAsking] = useState(false);
@@ -41,7 +43,7 @@ export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLa
           ) : (
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>{t('cancel')}</Button>
-              <Button type="submit" loading={busy}>{submitLabel ?? t('save')}</Button>
+              <Button type="submit" loading={busy} disabled={blocked}>{submitLabel ?? t('save')}</Button>
             </Group>
           )}
         </Stack>

@@ -25,6 +25,8 @@ export type ListParams = { after?: string; limit: number; search?: string; sort?
 interface Props<R> {
   /** Names the list: its query's key begins with it, and its columns are remembered by it. */
   name: string;
+  /** Whose list it is, where there is one for each customer. */
+  scope?: string;
   title: string;
   /** Deeper in a panel's tab there is no title of its own. */
   level?: 2 | 3;
@@ -61,7 +63,7 @@ export function RecordList<R>(p: Props<R>) {
   const filter: Record<string, string | undefined> = { search: params.search, sort: params.sort };
   for (const k of p.filterKeys ?? []) filter[k] = params[k];
   const query = useInfiniteQuery({
-    queryKey: [p.name, filter],
+    queryKey: [p.name, filter, p.scope],
     queryFn: ({ pageParam }) => p.load({ limit: 50, ...filter, after: pageParam || undefined }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,

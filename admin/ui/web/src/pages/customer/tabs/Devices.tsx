@@ -1,0 +1,76 @@
+// The devices of a customer: as a list, or as cards for a glance.
+import { Anchor, Button, SegmentedControl } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { IconEdit, IconExternalLink, IconHelp, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { http, type Schemas } from '@/api/client';
+import { useCan } from '@/api/session';
+import { useT } from '@/i18n';
+import { confirmDelete } from '@/parts/ConfirmDelete';
+import { RecordList, type Column } from '@/parts/RecordList';
+import { RowButton } from '@/parts/RowButton';
+import { Ago } from '@/parts/time';
+import { DeviceCards } from '../DeviceCards';
+import { DeviceDialog } from '../DeviceDialog';
+import type { TabProps } from '../tabs';
+import { useCustomerUsers } from '../users/data';
+import { words } from '../words';
+
+type Device = Schemas['Device'];
+
+/** useLast gives where and when each device was last, by its ID. */
+function useLast() {
+  const can = useCan();
+  return useQuery({
+    queryKey: ['positions', 'latest'], enabled: can('position.read'), refetchInterval: 15_000,
+    queryFn: async () => new Map((await http.GET('/api/v1/positions')).data!.items.map((p) => [p.device, p])),
+  }).data;
+}
+
+export default function Devices({ customer }: TabProps) {
+  const t = useT(words);
+  const can = useCan();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [view, setView] = useLocalStorage<'list' | 'cards'>({ key: 'customer.devices.view', defaultValue: 'list' });
+  const [editing, setEditing] = useState<Device | 'new'>();
+  const last = useLast();
+  const users = useCustomerUsers(customer.id);
+  const assigned = (d: Device) => users?.filter((u) => u.role === 'customerUser' && u.devices.includes(d.id)).length;
+  const changed = () => { for (const key of ['devices', 'customer', 'customers']) void client.invalidateQueries({ queryKey: [key] }); };
+  const remove = (d: Device) => confirmDelete(t as never, d.name, t('deleteDevice'),
+    () => http.DELETE('/api/v1/devices/{id}', { params: { path: { id: d.id }, query: { version: d.version } } }), changed);
+  const actions = (d: Device) => (
+    <>
+      <RowButton label={t('openDevice')} icon={IconExternalLink} to={`/devices/${d.id}`} />
+      {can('device.update') && <RowButton label={t('edit')} icon={IconEdit} color="green" onClick={() => setEditing(d)} />}
+      {can('device.delete') && <RowButton label={t('delete')} icon={IconTrash} color="red" onClick={() => remove(d)} />}
+    </>
+  );
+  const columns: Column<Device>[] = [
+    { key: 'name', label: t('name'), render: (d) => <Anchor component={Link} to={`/devices/${d.id}` as string} size="sm" fw={600}>{d.name}</Anchor> },
+    { key: 'plate', label: t('plate'), render: (d) => d.plate },
+    { key: 'uniqueId', label: t('uniqueId'), render: (d) => <span className="tabular">{d.uniqueId}</span> },
+    { key: 'model', label: t('model'), extra: true, render: (d) => d.model },
+    { key: 'last', label: t('lastFix'), render: (d) => <Ago time={last?.get(d.id)?.time} empty={last ? t('never') : '–'} /> },
+    ...(can('user.create') ? [{ key: 'assigned', label: t('assignedUsers'), align: 'right' as const, render: (d: Device) => <span className="tabular">{assigned(d)}</span> }] : []),
+  ];
+  const load = async (query: Record<string, string | number | undefined>) => (await http.GET('/api/v1/devices', { params: { query: { ...query, owner: customer.id } as never } })).data!;
+  const shared = {
+    title: t('devices'), level: 3 as const, scope: customer.id, load,
+    newLabel: t('addDevice'), onNew: can('device.create') ? () => setEditing('new') : undefined,
+    filters: <SegmentedControl aria-label={t('arrangement')} value={view} onChange={(v) => setView(v as 'list' | 'cards')} data={[{ value: 'list', label: t('list') }, { value: 'cards', label: t('cards') }]} />,
+    tools: can('device.create') && <Button variant="subtle" component={Link} to={'/devices/connect' as string} leftSection={<IconHelp size={16} />}>{t('devicesHelp')}</Button>,
+    empty: { title: t('noDevices'), text: can('device.create') ? t('noDevicesText') : undefined },
+  };
+  return (
+    <>
+      {view === 'list'
+        ? <RecordList name="devices" columns={columns} rowKey={(d) => d.id} rowActions={actions} onOpen={(d) => navigate({ to: `/devices/${d.id}` as string })} {...shared} />
+        : <DeviceCards {...shared} actions={actions} last={last} />}
+      {editing && <DeviceDialog customer={customer} device={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} onSaved={changed} />}
+    </>
+  );
+}
