@@ -37,7 +37,7 @@ const worded: Middleware = {
   },
 };
 
-export const http = createFetch<paths>({ baseUrl: '/', credentials: 'same-origin' });
+export const http = createFetch<paths>({ baseUrl: '/', credentials: 'same-origin', querySerializer: { array: { style: 'form', explode: false } } });
 http.use(worded);
 
 /** Hooks over the client: api.useQuery('get', '/api/v1/customers', …). */

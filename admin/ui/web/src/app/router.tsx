@@ -37,6 +37,8 @@ const tree = root.addChildren([
   inside.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
     page('/map', () => import('@/pages/map'), 'LiveMap'),
+    page('/events', () => import('@/pages/events'), 'Events'),
+    page('/deliveries', () => import('@/pages/deliveries'), 'Deliveries'),
     page('/customers', () => import('@/pages/customers'), 'Customers'),
     page('/customers/$id', () => import('@/pages/customer'), 'CustomerPanel'),
   ]),

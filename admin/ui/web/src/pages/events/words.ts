@@ -1,0 +1,37 @@
+import { texts } from '@/i18n';
+
+export const words = texts({
+  what: ['Event', 'Evento', 'Evento', 'Événement'],
+  kind: ['Kind', 'Tipo', 'Tipo', 'Type'],
+  received: ['Received', 'Recibido', 'Recebido', 'Reçu'],
+  speed: ['Speed', 'Velocidad', 'Velocidade', 'Vitesse'],
+  place: ['Place', 'Lugar', 'Local', 'Lieu'],
+  owner: ['Owner', 'Propietario', 'Proprietário', 'Propriétaire'],
+  why: ['Why?', '¿Por qué?', 'Por quê?', 'Pourquoi ?'],
+  whyTitle: ['Why this event happened', 'Por qué ocurrió este evento', 'Por que este evento aconteceu', 'Pourquoi cet événement s’est produit'],
+  late: ['Received late ({delay})', 'Recibido con retraso ({delay})', 'Recebido com atraso ({delay})', 'Reçu en retard ({delay})'],
+  retracted: ['withdrawn', 'retirado', 'retirado', 'retiré'],
+  amended: ['time corrected', 'hora corregida', 'hora corrigida', 'heure corrigée'],
+  inferred: ['concluded between two fixes', 'deducido entre dos posiciones', 'deduzido entre duas posições', 'déduit entre deux positions'],
+  told: ['Who was told', 'A quién se avisó', 'Quem foi avisado', 'Qui a été prévenu'],
+  nobody: ['Nobody: no notification asks for this event.', 'Nadie: ninguna notificación pide este evento.', 'Ninguém: nenhuma notificação pede este evento.', 'Personne : aucune notification ne demande cet événement.'],
+  fixes: ['What the device reported', 'Lo que el dispositivo reportó', 'O que o dispositivo relatou', 'Ce que l’appareil a signalé'],
+  emptyTitle: ['No events yet', 'Aún no hay eventos', 'Ainda não há eventos', 'Aucun événement pour l’instant'],
+  emptyText: ['They appear as soon as a device enters or leaves a geofence, or raises an alarm.', 'Aparecen cuando un dispositivo entra o sale de una geocerca, o da una alarma.', 'Aparecem quando um dispositivo entra ou sai de uma cerca, ou dispara um alarme.', 'Ils apparaissent dès qu’un appareil entre dans une zone ou en sort, ou donne une alarme.'],
+  from: ['From', 'Desde', 'De', 'Du'],
+  to: ['To', 'Hasta', 'Até', 'Au'],
+  enter: ['Enter', 'Ingreso', 'Entrada', 'Entrée'],
+  exit: ['Leave', 'Salida', 'Saída', 'Sortie'],
+  alarm: ['Alarm', 'Alarma', 'Alarme', 'Alarme'],
+  dwell: ['Dwell', 'Permanencia', 'Permanência', 'Présence'],
+  overstay: ['Overstay', 'Permanencia excedida', 'Permanência excedida', 'Présence prolongée'],
+  absent: ['Absent', 'Ausencia', 'Ausência', 'Absence'],
+  overspeed: ['Speed', 'Velocidad', 'Velocidade', 'Vitesse'],
+  moving: ['Moving', 'Movimiento', 'Movimento', 'Mouvement'],
+  stopped: ['Stopped', 'Detención', 'Parada', 'Arrêt'],
+  offline: ['Disconnected', 'Desconexión', 'Desconexão', 'Déconnexion'],
+  online: ['Connected', 'Conexión', 'Conexão', 'Connexion'],
+  correction: ['Correction', 'Corrección', 'Correção', 'Correction'],
+});
+
+export const kinds = ['enter', 'exit', 'alarm', 'dwell', 'overstay', 'absent', 'overspeed', 'moving', 'stopped', 'offline', 'online', 'correction'] as const;
