@@ -28,12 +28,13 @@ export function Shell() {
   useHotkeys([['mod+J', () => toggleColorScheme()]]);
 
   const here = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to + '/'));
+  const wide = here('/map'); // needs the room
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding={0}>
+    <AppShell header={{ height: 52 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened, desktop: wide && !opened } }} padding={0}>
       <a className="skip" href="#page">{t('skip')}</a>
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('openMenu')} />
+          <Burger opened={opened} onClick={toggle} hiddenFrom={wide ? undefined : 'sm'} size="sm" aria-label={t('openMenu')} />
           <UnstyledButton component={Link} to="/">
             <Group gap={8} wrap="nowrap"><img src="/icon.svg" alt="" width={26} height={26} /><Text fw={720} visibleFrom="xs">Vigia</Text></Group>
           </UnstyledButton>

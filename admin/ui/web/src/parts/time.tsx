@@ -6,7 +6,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86400e3], ['hour
 
 /** ago words how long since, as "5 minutes ago". */
 export function ago(ms: number, lang: string, now: number): string {
-  const gap = ms - now;
+  // The clock ticks in steps, and others' clocks differ a little: that is no future.
+  const gap = ms > now && ms - now < 10e3 ? 0 : ms - now;
   const [unit, size] = steps.find(([, s]) => Math.abs(gap) >= s) ?? ['second', 1e3];
   return new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }).format(Math.round(gap / size!), unit!);
 }

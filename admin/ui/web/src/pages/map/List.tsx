@@ -83,7 +83,7 @@ export function List({ rows, all, search, filtered, selected, onSearch, onClear,
                 <span className="map-row-name">{d.name}</span>
                 <span className="map-row-more">{describe(d, t)}</span>
               </span>
-              <span className="map-row-time tabular">{d.lastEvent || d.heard ? ago(Math.max(d.lastEvent, d.heard), lang, Math.max(now, d.lastEvent, d.heard)) : <Badge size="xs" variant="light" color="gray">{t('never')}</Badge>}</span>
+              <span className="map-row-time tabular">{d.lastEvent || d.heard ? ago(Math.max(d.lastEvent, d.heard), lang, now) : <Badge size="xs" variant="light" color="gray">{t('never')}</Badge>}</span>
             </UnstyledButton>
           ))}
         </div>

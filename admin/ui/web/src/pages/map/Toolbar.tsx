@@ -1,6 +1,6 @@
 // The icons above the map.
 import { ActionIcon, Checkbox, Divider, Popover, Stack, Text, Tooltip } from '@mantine/core';
-import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconList, IconMaximize, IconMinus, IconPlus, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
+import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconLayoutSidebarRightExpand, IconMaximize, IconMinus, IconPlus, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLang, useT } from '@/i18n';
 import { words } from './words';
@@ -19,7 +19,8 @@ interface Props {
   share?: string;
   onMe: () => void;
   onClear: () => void;
-  onList: () => void;
+  onFeed?: () => void;
+  feed: boolean;
 }
 
 export function Toolbar(p: Props) {
@@ -29,13 +30,12 @@ export function Toolbar(p: Props) {
   return (
     <div className="map-tools">
       <div className="map-bar" role="toolbar" aria-label={t('tools')}>
-        <Tool label={t('openList')} icon={IconList} onClick={p.onList} phone />
         {p.panel && <Tool label={t('toPanel')} icon={IconLayoutSidebarLeftExpand} to={p.panel} />}
-        <Divider orientation="vertical" my={4} />
+        <Divider className="map-divider" orientation="vertical" my={4} />
         <Tool label={t('connected')} icon={IconCar} count={n.format(p.connected)} tone="green" pressed={p.state === 'connected'} onClick={() => p.onState(p.state === 'connected' ? undefined : 'connected')} />
         <Tool label={t('disconnected')} icon={IconCarOff} count={n.format(p.disconnected)} tone="gray" pressed={p.state === 'disconnected'} onClick={() => p.onState(p.state === 'disconnected' ? undefined : 'disconnected')} />
         <Tool label={t('group')} icon={IconCircles} pressed={p.shown.group} onClick={() => p.onShown({ group: !p.shown.group })} />
-        <Divider orientation="vertical" my={4} />
+        <Divider className="map-divider" orientation="vertical" my={4} />
         {p.share && <Tool label={t('share')} icon={IconLink} to={p.share} />}
         <Tool label={t('me')} icon={IconCurrentLocation} onClick={p.onMe} loading={p.locating} />
         <Popover position="bottom-start" shadow="md" withArrow trapFocus>
@@ -49,6 +49,7 @@ export function Toolbar(p: Props) {
           </Popover.Dropdown>
         </Popover>
         <Tool label={t('clear')} icon={IconEraser} onClick={p.onClear} />
+        {p.onFeed && <Tool label={t('feed')} icon={IconLayoutSidebarRightExpand} pressed={p.feed} onClick={p.onFeed} wide />}
       </div>
     </div>
   );
@@ -74,15 +75,16 @@ interface ToolProps {
   pressed?: boolean;
   loading?: boolean;
   to?: string;
-  phone?: boolean;
+  /** Only where there is room. */
+  wide?: boolean;
   left?: boolean;
   onClick?: () => void;
   ref?: React.Ref<HTMLButtonElement>;
 }
 
-function Tool({ label, icon: Sign, count, tone, pressed, loading, to, phone, left, onClick, ref, ...rest }: ToolProps) {
+function Tool({ label, icon: Sign, count, tone, pressed, loading, to, wide, left, onClick, ref, ...rest }: ToolProps) {
   const inside = <><Sign size={19} stroke={1.7} />{count !== undefined && <Text span size="xs" fw={650} ml={4} className="tabular">{count}</Text>}</>;
-  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', size: 36, 'aria-label': label, w: count === undefined ? 36 : 'auto', px: count === undefined ? 0 : 8, hiddenFrom: phone ? 'sm' : undefined } as const;
+  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', className: 'map-tool', 'aria-label': label, 'data-count': count !== undefined || undefined, visibleFrom: wide ? 'lg' : undefined } as const;
   return (
     <Tooltip label={label} position={left ? 'left' : 'bottom'}>
       {to

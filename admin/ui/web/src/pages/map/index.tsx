@@ -2,7 +2,7 @@
 import { Alert, Button, Drawer, Group, Stack, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconPlugConnectedX } from '@tabler/icons-react';
+import { IconList, IconPlugConnectedX } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { http } from '@/api/client';
@@ -13,6 +13,7 @@ import { useLink, useLive, useWant, useWorldVersion } from '@/live';
 import { MapView, project, type MapHandle } from '@/map';
 import { Card } from './Card';
 import { inState, listed, matcher, type Filter } from './filter';
+import { Feed } from './Feed';
 import { List } from './List';
 import { usePlaces } from './places';
 import { Scene } from './scene';
@@ -41,6 +42,7 @@ export function LiveMap() {
   const [drawer, { open, close }] = useDisclosure();
   const [follow, setFollow] = useState('');
   const [trail, setTrail] = useState('');
+  const [feed, setFeed] = useLocalStorage({ key: 'map.feed', defaultValue: true, getInitialValueInEffect: false });
   const [locating, setLocating] = useState(false);
   const { areas, markers } = usePlaces(params.customer);
   const scene = useRef<Scene>(undefined);
@@ -162,7 +164,8 @@ export function LiveMap() {
           )}
           <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={shown} locating={locating}
             share={can('shareLink.create') ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
-            onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} onList={open} />
+            onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
+          <Button className="map-open" hiddenFrom="sm" radius="xl" variant="default" leftSection={<IconList size={18} />} onClick={open}>{t('devices')} · {list.rows.length}</Button>
           <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()} />
           {dev && <Card key={dev.id} dev={dev} areas={areas} following={follow === dev.id} trail={trail === dev.id} onClose={() => choose.current('')}
             onFollow={() => { setFollow(follow === dev.id ? '' : dev.id); if (follow !== dev.id && dev.placed) stands?.centre(dev, 14); }}
@@ -173,6 +176,7 @@ export function LiveMap() {
           </div>
         </MapView>
       </div>
+      {feed && can('event.read') && <aside className="live-feed" aria-label={t('feed')}><Feed areas={areas} shows={stands?.filter} onPick={pick} /></aside>}
     </div>
   );
 }

@@ -81,7 +81,7 @@ export class Scene {
   centre(d: { x: number; y: number }, zoom = 13) {
     const { map } = this.handle;
     this.fitted = true;
-    map.easeTo({ center: unproject([d.x, d.y]), zoom: Math.max(map.getZoom(), zoom), duration: this.calm(500) });
+    map.easeTo({ center: unproject([d.x, d.y]), zoom: Math.max(map.getZoom(), zoom), duration: this.calm(500), offset: this.aside() });
   }
 
   /** Shows all that is shown. */
@@ -113,13 +113,20 @@ export class Scene {
       this.fit(false);
     }
     const led = this.follow ? this.world.devices.get(this.follow) : undefined;
-    if (led?.placed) this.handle.map.easeTo({ center: unproject([led.x, led.y]), duration: this.calm(900), easing: (t) => 1 - (1 - t) * (1 - t) });
+    if (led?.placed) this.handle.map.easeTo({ center: unproject([led.x, led.y]), duration: this.calm(900), offset: this.aside(), easing: (t) => 1 - (1 - t) * (1 - t) });
     this.handle.overlay.redraw();
   }
 
   close() {
     this.ends.forEach((f) => f());
     this.ends = [];
+  }
+
+  /** The card covers a part of the map: what is looked at stands in the middle of the rest. */
+  private aside(): [number, number] {
+    const { clientWidth: w, clientHeight: h } = this.handle.map.getContainer();
+    if (!this.devices.selected) return [0, 0];
+    return w > 760 ? [Math.min(170, w / 6), 0] : w < 600 ? [0, -h / 5] : [0, 0];
   }
 
   private calm = (ms: number) => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);
