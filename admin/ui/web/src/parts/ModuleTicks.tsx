@@ -1,5 +1,5 @@
 // The modules of the product with a tick each: what a customer or a user has.
-import { Checkbox, SimpleGrid, Text } from '@mantine/core';
+import { Checkbox, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { http } from '@/api/client';
 import { texts, useT } from '@/i18n';
@@ -33,6 +33,7 @@ export function ModuleTicks({ company, available, value, onChange, readOnly }: P
   return (
     <Checkbox.Group value={value} onChange={onChange} aria-label={t('modules')}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
+        {modules.length === 0 && Array.from({ length: 8 }, (_, i) => <Skeleton key={i} h={62} radius="md" />)}
         {modules.map((m) => {
           const offered = m.on && (!available || available.includes(m.module));
           const why = !m.on ? t('offCompany') : !offered ? t('notInPlan') : m.description;

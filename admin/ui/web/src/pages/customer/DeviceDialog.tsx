@@ -5,6 +5,7 @@ import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
+import { deviceInput } from '@/api/inputs';
 import { useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
@@ -15,13 +16,6 @@ import type { Customer } from './data';
 import { words } from './words';
 
 type Device = Schemas['Device'];
-
-/** deviceInput is a stored device as a PUT takes it: whole, with a few changes. */
-export function deviceInput(d: Device, change: Partial<Schemas['DeviceInput']>): Schemas['DeviceInput'] {
-  const { id: _, created: __, hasSecret: ___, clock: ____, ...rest } = d;
-  const { $schema: _____, ...kept } = rest as typeof rest & { $schema?: string };
-  return clean({ ...kept, ...change } as Schemas['DeviceInput']);
-}
 
 interface Props { customer: Customer; device?: Device; onClose: () => void; onSaved: () => void }
 

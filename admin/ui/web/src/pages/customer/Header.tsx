@@ -50,7 +50,7 @@ export function Header({ customer: c, counted, onTab }: { customer: Customer; co
         </Group>
         <Group gap="xs">
           {can('stream.read') && <Button variant="default" leftSection={<IconMap size={16} />} component="a" href={`/map?customer=${c.id}`} target="_blank" title={t('newTab')}>{t('deviceMap')}</Button>}
-          {may(c, 'update') && <Button color="green" leftSection={<IconEdit size={16} />} onClick={() => setDoing('edit')}>{t('edit')}</Button>}
+          {may(c, 'update') && <Button variant="light" color="green" leftSection={<IconEdit size={16} />} onClick={() => setDoing('edit')}>{t('edit')}</Button>}
           {may(c, 'delete') && (
             <Menu position="bottom-end">
               <Menu.Target><Tooltip label={t('tools')}><ActionIcon variant="default" size={36} aria-label={t('tools')}><IconDots size={18} /></ActionIcon></Tooltip></Menu.Target>

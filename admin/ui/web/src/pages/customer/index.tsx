@@ -1,6 +1,6 @@
 import { Alert, Center, Loader, Stack, Tabs, Title, Button } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { isProblem } from '@/api/client';
 import { useMe } from '@/api/session';
 import { useT } from '@/i18n';
@@ -23,6 +23,9 @@ function Panel({ id }: { id: string }) {
   const navigate = useNavigate();
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
   const query = useCustomer(id);
+  useEffect(() => { // the open tab may stand beyond the edge
+    document.querySelector('.panel-tabs [aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [params.tab, query.isSuccess]);
   if (query.isPending) return <Center p="xl"><Loader aria-label={t('loading')} /></Center>;
   if (isProblem(query.error, 404)) {
     return <Center p="xl"><Stack align="center"><Title order={1} size="h2">{t('gone')}</Title><Button component={Link} to="/customers">{t('toList')}</Button></Stack></Center>;

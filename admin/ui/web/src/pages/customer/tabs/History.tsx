@@ -4,15 +4,20 @@ import { http, type Schemas } from '@/api/client';
 import { texts, useT } from '@/i18n';
 import { When } from '@/parts/time';
 import type { TabProps } from '../tabs';
+import { words as form } from '@/pages/customers/words';
 import { words } from '../words';
 import { own } from './words';
 
 const size = 50;
+/** What says nothing to people: keys, and what is empty. */
+const dull = ['id', 'company', 'created', 'version', 'updated'];
+const empty = (v: unknown) => v === undefined || v === null || v === '' || v === false || v === 0 || /^0+$/.test(String(v)) || (Array.isArray(v) && !v.length);
+const told = (r: Schemas['PastChange']) => r.fields.filter((f) => !dull.includes(f.name) && !(empty(f.before) && empty(f.after)));
 const show = (v: unknown) => (v === undefined || v === null || v === '' ? '–' : typeof v === 'string' ? v : JSON.stringify(v));
 
 /** Who changed what about the customer, newest first. */
 export default function History({ customer }: TabProps) {
-  const t = useT({ ...own, ...texts({ history: words.history }) });
+  const t = useT({ ...form, ...own, ...texts({ history: words.history }) });
   const query = useInfiniteQuery({
     queryKey: ['customer', customer.id, 'history'],
     queryFn: async ({ pageParam }) => (await http.GET('/api/v1/customers/{id}/history', { params: { path: { id: customer.id }, query: { before: pageParam || undefined, limit: size } } })).data!.items,
@@ -30,9 +35,9 @@ export default function History({ customer }: TabProps) {
         {rows.map((r) => (
           <Timeline.Item key={r.number} title={<Group gap={6}><Text size="sm" fw={600}>{did(r)}</Text><Text size="sm" c="dimmed">{r.by ?? (r.user ? t('gone') : t('system'))}</Text>{r.signedInAs && <Badge size="xs" color="orange" variant="light" tt="none">{t('onBehalf')}</Badge>}</Group>}>
             <When time={r.at} />
-            {r.fields.map((f) => (
+            {told(r).map((f) => (
               <Text key={f.name} size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-                <Text span fw={550}>{f.name}</Text>{' '}{f.before !== undefined && <>{t('was')} <Code>{show(f.before)}</Code> </>}{t('becomes')} <Code>{show(f.after)}</Code>
+                <Text span fw={550}>{f.name in form ? t(f.name as 'name') : f.name}</Text>{' '}{f.before !== undefined && <><Code>{show(f.before)}</Code> → </>}<Code>{show(f.after)}</Code>
               </Text>
             ))}
           </Timeline.Item>

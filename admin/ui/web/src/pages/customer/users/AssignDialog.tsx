@@ -3,10 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { http } from '@/api/client';
+import { userInput } from '@/api/inputs';
 import { useT } from '@/i18n';
 import { DevicePicker } from '@/parts/DevicePicker';
 import { words } from '../words';
-import { userInput, type User } from './data';
+import type { User } from './data';
 
 /** All the customer's devices with a tick at those that the user sees. */
 export function AssignDialog({ user, onClose }: { user: User; onClose: () => void }) {

@@ -5,6 +5,7 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { http, type Schemas } from '@/api/client';
+import { userInput } from '@/api/inputs';
 import { useT } from '@/i18n';
 import { ActivationFields, activationOf, ActivationResult, useActivationReady } from '@/parts/Activation';
 import { clean, filled } from '@/parts/clean';
@@ -13,7 +14,7 @@ import { ModuleTicks } from '@/parts/ModuleTicks';
 import { LanguageSelect, TimezoneSelect } from '@/parts/places';
 import type { Customer } from '../data';
 import { words } from '../words';
-import { userInput, type User } from './data';
+import type { User } from './data';
 
 interface Props { customer: Customer; user?: User; onClose: () => void; onAssign: (u: User) => void }
 
@@ -35,7 +36,7 @@ export function UserDialog({ customer, user, onClose, onAssign }: Props) {
   const ready = useActivationReady(v.activation);
   const save = async ({ activation, enabled, ...rest }: typeof v) => {
     const own = { ...rest, name: undefined, disabled: !enabled, role: rest.role as User['role'], lang: rest.lang as User['lang'] };
-    if (user) await http.PUT('/api/v1/users/{id}', { params: { path: { id: user.id } }, body: userInput(user, { ...own, devices: rest.role === 'customerUser' ? user.devices : undefined }) });
+    if (user) await http.PUT('/api/v1/users/{id}', { params: { path: { id: user.id } }, body: userInput(user, own) });
     else {
       const { data } = await http.POST('/api/v1/users', { body: { ...clean({ ...own, customer: customer.id }), activation: activationOf(activation) } });
       stay.current = true;

@@ -5,12 +5,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { IconDots, IconLink, IconLogin2, IconLogout, IconMail, IconShieldOff, IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
+import { userInput } from '@/api/inputs';
 import { useCan, useMe } from '@/api/session';
 import { useT } from '@/i18n';
 import { ActivationResult } from '@/parts/Activation';
 import { sayProblem } from '@/parts/problems';
 import { words } from '../words';
-import { userInput, type User } from './data';
+import type { User } from './data';
 
 export function UserTools({ user: u }: { user: User }) {
   const t = useT(words);

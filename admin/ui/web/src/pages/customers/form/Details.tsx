@@ -9,7 +9,7 @@ import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { CountrySelect, LanguageSelect, TimezoneSelect, useCountries } from '@/parts/places';
 import { words } from '../words';
-import { ParentSelect } from './ParentSelect';
+import { CustomerSelect } from '@/parts/CustomerSelect';
 import { RegionInput } from './RegionInput';
 import { useChoices } from './choices';
 import type { Values } from './values';
@@ -43,7 +43,7 @@ export function Details({ form, stored }: Props) {
             description={locked || plan?.lockedOnceAssigned ? t('planLocked') : plan?.note} {...field('plan')} value={form.values.plan || null} onChange={(v) => form.setFieldValue('plan', v ?? '')} />
         )}
         {companies.length > 1 && !stored && <Select label={t('company')} required data={companies} {...field('company')} />}
-        <ParentSelect stored={stored} {...field('parent')} />
+        <CustomerSelect label={t('parent')} placeholder={t('parentNone')} except={stored?.id} {...field('parent')} />
         <Select label={t('type')} data={kinds} allowDeselect={false} {...field('kind')} />
         <TextInput label={t('taxId')} maxLength={60} {...field('taxId')} />
         <TextInput label={t('accountName')} maxLength={120} {...field('accountName')} />

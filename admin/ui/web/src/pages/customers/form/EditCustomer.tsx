@@ -7,7 +7,7 @@ import { filled } from '@/parts/clean';
 import { FormDialog } from '@/parts/FormDialog';
 import { words } from '../words';
 import { Details } from './Details';
-import { inputOf, valuesOf, type Customer, type Values } from './values';
+import { inputOf, kept, valuesOf, type Customer, type Values } from './values';
 
 /** The window in which a customer is changed; the row shows what was saved without a reload. */
 export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
@@ -18,7 +18,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
     validate: { name: filled(t('required')), code: filled(t('required')) },
   });
   const save = async (v: Values) => {
-    await http.PUT('/api/v1/customers/{id}', { params: { path: { id: customer.id } }, body: inputOf(v, customer.version) });
+    await http.PUT('/api/v1/customers/{id}', { params: { path: { id: customer.id } }, body: { ...kept(customer), ...inputOf(v, customer.version) } });
     await Promise.all([client.invalidateQueries({ queryKey: ['customers'] }), client.invalidateQueries({ queryKey: ['customer', customer.id] })]);
     notifications.show({ color: 'green', message: t('saved') });
   };

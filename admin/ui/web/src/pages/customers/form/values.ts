@@ -43,5 +43,12 @@ export function inputOf(v: Values, version?: number): Input {
   return clean({ ...v, paidThrough: v.paidThrough ?? undefined, version } as unknown as Input);
 }
 
+type Carried = Exclude<keyof Input, keyof Values | '$schema' | 'version' | 'admin' | 'modules'>;
+/** What forms do not show but a change must send again; a field that the API gains must be named here or shown. */
+const carried: Record<Carried, true> = { extra: true, lat: true, lon: true, location: true };
+
+/** kept is what a customer has besides the form's fields. */
+export const kept = (c: Customer) => clean(Object.fromEntries(Object.keys(carried).map((k) => [k, (c as unknown as Record<string, unknown>)[k]])));
+
 /** changed is a customer as it is, but for a few fields: for the tools that set one thing. */
-export const changed = (c: Customer, change: Partial<Input>): Input => ({ ...inputOf(valuesOf(c), c.version), ...change });
+export const changed = (c: Customer, change: Partial<Input>): Input => ({ ...kept(c), ...inputOf(valuesOf(c), c.version), ...change });

@@ -1,0 +1,2 @@
+export { Clients, Operators } from './People';
+export { Person } from './Person';
