@@ -36,7 +36,7 @@ bin/openapi.json: $(shell find admin engine/fleet -name '*.go' ! -name '*_test.g
 
 GOARCH ?= $(shell go env GOARCH)
 NAME    = vigia-$(VERSION)-linux-$(GOARCH)
-dist: ## a tarball for a server: binary, unit, settings, snippets; GOARCH=arm64
+dist: ui ## a tarball for a server: binary, unit, settings, snippets; GOARCH=arm64
 	@rm -rf bin/$(NAME) && mkdir -p bin/$(NAME)
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(NAME)/vigia ./cmd/vigia
 	@cp docs/install/vigia.service docs/install/vigia.toml docs/install/nginx.conf docs/install/Caddyfile docs/install.md LICENSE bin/$(NAME)/

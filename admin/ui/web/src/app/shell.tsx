@@ -2,7 +2,7 @@
 import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, ScrollArea, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useMe, signOut } from '@/api/session';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
 import { Notices } from './notices';
@@ -21,6 +21,7 @@ const own = texts({
 export function Shell() {
   const t = useT(own);
   const me = useMe();
+  const router = useRouter();
   const path = useRouterState({ select: (s) => s.location.pathname });
   const [opened, { toggle, close }] = useDisclosure();
   const { colorScheme, toggleColorScheme } = useMantineColorScheme();
@@ -53,7 +54,7 @@ export function Shell() {
               <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('account')}><IconUserCircle size={22} /></ActionIcon></Menu.Target>
               <Menu.Dropdown>
                 <Menu.Label>{me.user.name}</Menu.Label>
-                <Menu.Item component={Link} to={'/profile' as string} leftSection={<IconUserCircle size={16} />}>{t('profile')}</Menu.Item>
+                {'/profile' in router.routesByPath && <Menu.Item component={Link} to={'/profile' as string} leftSection={<IconUserCircle size={16} />}>{t('profile')}</Menu.Item>}
                 <Menu.Item onClick={signOut} leftSection={<IconLogout size={16} />}>{t('signOut')}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
@@ -63,7 +64,7 @@ export function Shell() {
       <AppShell.Navbar aria-label={t('main')}>
         <ScrollArea type="hover" scrollbarSize={6} p="xs">
           {menu.map(({ group, entries }) => {
-            const shown = entries.filter((e) => !e.when || e.when(me));
+            const shown = entries.filter((e) => e.to in router.routesByPath && (!e.when || e.when(me)));
             if (!shown.length) return null;
             return (
               <div key={group}>
