@@ -74,6 +74,9 @@ export class Session {
     world.attend(alarms);
     this.loaded = true;
     this.emit();
+    // With a box the stream says nothing of what lies outside of it.
+    const part = [...this.wants.values()].some(Array.isArray) && ![...this.wants.values()].includes('all');
+    if (part && may['position.read']) world.hear((await http.GET('/api/v1/positions')).data!.items ?? []);
   }
 
   private watch(): Watch {

@@ -1,7 +1,7 @@
 // What the pages know of devices, positions, events and alarms, kept up by the
 // stream. It lives outside of React: thousands of points move without a
 // component being rendered; who shows numbers or lists subscribes, and is told
-// at most four times a second.
+// at most four times a second; of a great fleet, once.
 import type { Schemas } from '@/api/client';
 import { send } from '@/map/glide';
 import { project, type Point } from '@/map/view';
@@ -28,6 +28,8 @@ export interface Dev extends Spot {
   alarm?: Alarm;
   /** For searching, in lower case. */
   text: string;
+  /** Its place among all by name. */
+  rank: number;
 }
 
 const SILENT = 10 * 60e3, TRAIL = 120, EVENTS = 500;
@@ -68,7 +70,7 @@ export class World {
       this.timer = undefined;
       this.version++;
       this.watchers.forEach((w) => w());
-    }, 250);
+    }, this.devices.size > 1000 ? 1000 : 250);
   }
 
   device(id: string): Dev {
@@ -76,7 +78,7 @@ export class World {
     if (!d) {
       d = {
         id, name: id.slice(-5), text: id.toLowerCase(), state: 'silent', x: 0.5, y: 0.5, fromX: 0.5, fromY: 0.5, since: 0,
-        placed: false, heard: 0, lastEvent: 0, connected: false, trail: [],
+        placed: false, heard: 0, lastEvent: 0, connected: false, trail: [], rank: 0,
       };
       this.devices.set(id, d);
     }
@@ -85,7 +87,7 @@ export class World {
 
   /** Takes the list of all devices over; what it does not have goes. */
   name(records: Device[]) {
-    const listed = new Set(records.map((r) => r.id));
+    const listed = new Set(records.map((r) => r.id)), { compare } = new Intl.Collator(undefined, { numeric: true });
     for (const r of records) {
       const d = this.device(r.id);
       d.record = r;
@@ -94,6 +96,7 @@ export class World {
       this.judge(d);
     }
     for (const [id, d] of this.devices) if (d.record && !listed.has(id)) this.devices.delete(id);
+    [...this.devices.values()].sort((a, b) => compare(a.name, b.name)).forEach((d, i) => { d.rank = i; });
     this.changed();
   }
 
@@ -111,6 +114,20 @@ export class World {
     d.course = p.course ?? undefined;
     d.heard = Math.max(time, Date.parse(p.received ?? p.time));
     this.judge(d);
+  }
+
+  /** Takes over when devices were heard of that the stream does not tell of, being out of sight. */
+  hear(positions: Position[]) {
+    for (const p of positions) {
+      const d = this.devices.get(p.device);
+      if (!d || d.placed || (d.position && d.position.time >= p.time)) continue;
+      d.position = p;
+      d.heard = Math.max(Date.parse(p.time), Date.parse(p.received ?? p.time));
+      [d.x, d.y] = project(p.lon, p.lat); // where to look for it
+      d.since = 0;
+      this.judge(d);
+    }
+    this.changed();
   }
 
   /** Takes events that the API listed. */

@@ -35,7 +35,11 @@ interface Props {
 }
 
 declare global {
-  interface Window { __mapReady?: boolean }
+  interface Window {
+    /** For whoever measures or tests: the first picture stands; how often points were drawn. */
+    __mapReady?: boolean;
+    __mapFrames?: () => number;
+  }
 }
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -58,6 +62,7 @@ export function MapView({ label, onReady, box, style, children }: Props) {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     const overlay = new Overlay(map);
+    window.__mapFrames = () => overlay.frames;
     const h: MapHandle = {
       map, overlay,
       fit: (b, { maxZoom = 15, animate = true } = {}) => {

@@ -17,8 +17,11 @@ export interface Spot extends Gliding {
   pulses?: boolean;
 }
 
-const HEADINGS = 64, SIDE = 30; // pixels of one image
+const HEADINGS = 64, SIDE = 25; // pixels of one image
+/** From so many in sight on, they are drawn smaller: they are told apart better, and cost half. */
+const MANY = 1200;
 const ROWS: State[] = ['moving', 'stopped', 'silent', 'alarm'];
+const ROW: Record<State, number> = { moving: 0, stopped: 1, silent: 2, alarm: 3 };
 const NAMED = 160; // more names at once only hide each other
 const PLAN = 400; // ms between two gatherings of crowds
 
@@ -28,12 +31,14 @@ export class DeviceLayer implements Layer {
   group = true;
   selected = '';
   hovered = '';
-  private sheet?: HTMLCanvasElement;
-  private sheetOf = '';
+  private sheets = new Map<string, HTMLCanvasElement>();
   private crowds: Crowd<Spot>[] = [];
   private hidden = new Set<Spot>();
   private planned = { at: -Infinity, zoom: -1, spots: this.spots, group: true, selected: '' };
-  private drawn: { spot: Spot; px: number; py: number }[] = [];
+  // What the last picture showed, and where; arrays that are used again, since a picture is drawn 60 times a second.
+  private drawn: Spot[] = [];
+  private px = new Float64Array(1024);
+  private py = new Float64Array(1024);
   private widths = new Map<string, number>();
 
   constructor(public colours: Palette, private still = () => matchMedia('(prefers-reduced-motion: reduce)').matches) {}
@@ -41,20 +46,31 @@ export class DeviceLayer implements Layer {
   draw(g: CanvasRenderingContext2D, cam: Camera, now: number): boolean | number {
     const dpr = g.getTransform().a;
     this.plan(cam, now);
-    this.drawn = [];
-    let gliding = false, pulsing = false;
-    const still = this.still(), margin = SIDE, later: { spot: Spot; px: number; py: number }[] = [];
+    if (this.px.length < this.spots.length) [this.px, this.py] = [new Float64Array(2 * this.spots.length), new Float64Array(2 * this.spots.length)];
+    const { px, py, drawn, hidden, selected } = this, still = this.still(), crowded = hidden.size > 0;
+    const midX = cam.width / 2, midY = cam.height / 2, right = cam.width + SIDE, low = cam.height + SIDE;
+    let gliding = false, pulsing = false, n = 0;
     for (const s of this.spots) {
-      if (this.hidden.has(s)) continue;
-      const [x, y] = where(s, now), [px, py] = toPixel(cam, x, y);
-      if (moves(s, now)) gliding = true;
-      if (px < -margin || py < -margin || px > cam.width + margin || py > cam.height + margin) continue;
-      this.drawn.push({ spot: s, px, py });
-      if (s.pulses || s.id === this.selected) later.push({ spot: s, px, py });
+      if (crowded && hidden.has(s)) continue;
+      let x = s.x, y = s.y;
+      if (moves(s, now)) {
+        gliding = true;
+        [x, y] = where(s, now);
+      }
+      let dx = x - cam.x;
+      dx -= Math.round(dx);
+      const atX = dx * cam.scale + midX, atY = (y - cam.y) * cam.scale + midY;
+      if (atX < -SIDE || atY < -SIDE || atX > right || atY > low) continue;
+      px[n] = atX;
+      py[n] = atY;
+      drawn[n++] = s;
     }
-    for (const { spot, px, py } of later) {
-      if (spot.pulses && !still) pulsing = true;
-      this.ring(g, spot, px, py, still ? 400 : now);
+    drawn.length = n;
+    for (let i = 0; i < n; i++) {
+      const s = drawn[i]!;
+      if (!s.pulses && s.id !== selected) continue;
+      if (s.pulses && !still) pulsing = true;
+      this.ring(g, s, px[i]!, py[i]!, still ? 400 : now);
     }
     this.stamp(g, dpr);
     for (const c of this.crowds) if (this.bubble(g, cam, c, now, still)) pulsing = true;
@@ -68,7 +84,7 @@ export class DeviceLayer implements Layer {
       const far = Math.hypot(px - x, py - y);
       if (far < reach && (!best || far < best.far)) best = { layer: this, id, kind, far };
     };
-    for (const d of this.drawn) near(d.spot.id, 'device', d.px, d.py, 20);
+    this.drawn.forEach((s, i) => near(s.id, 'device', this.px[i]!, this.py[i]!, 20));
     this.crowds.forEach((c, i) => near(String(i), 'crowd', ...toPixel(cam, c.x, c.y), radius(c) + 5));
     return best;
   }
@@ -88,22 +104,25 @@ export class DeviceLayer implements Layer {
   }
 
   private stamp(g: CanvasRenderingContext2D, dpr: number) {
-    const sheet = this.images(dpr), side = Math.round(SIDE * dpr);
+    const size = this.drawn.length > MANY ? 0.72 : 1, sheet = this.images(dpr * size), side = Math.round(SIDE * dpr * size);
     g.save();
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.imageSmoothingEnabled = false;
-    for (const { spot: s, px, py } of this.drawn) {
+    for (let i = 0; i < this.drawn.length; i++) {
+      const s = this.drawn[i]!, px = this.px[i]!, py = this.py[i]!;
       const heading = s.course === undefined || (s.state !== 'moving' && s.state !== 'alarm') ? HEADINGS : Math.round((s.course / 360) * HEADINGS) % HEADINGS;
-      g.drawImage(sheet, heading * side, ROWS.indexOf(s.state) * side, side, side, Math.round(px * dpr - side / 2), Math.round(py * dpr - side / 2), side, side);
+      g.drawImage(sheet, heading * side, ROW[s.state] * side, side, side, Math.round(px * dpr - side / 2), Math.round(py * dpr - side / 2), side, side);
     }
     g.restore();
   }
 
   /** The sheet: a row for each state, a column for each heading, at last the round one. */
   private images(dpr: number): HTMLCanvasElement {
-    const of = `${dpr} ${this.colours.moving}`;
-    if (this.sheet && this.sheetOf === of) return this.sheet;
+    const of = `${dpr} ${this.colours.moving}`, known = this.sheets.get(of);
+    if (known) return known;
     const side = Math.round(SIDE * dpr), sheet = document.createElement('canvas');
+    if (this.sheets.size > 8) this.sheets.clear(); // the window went from screen to screen
+    this.sheets.set(of, sheet);
     sheet.width = side * (HEADINGS + 1);
     sheet.height = side * ROWS.length;
     const g = sheet.getContext('2d')!;
@@ -129,8 +148,7 @@ export class DeviceLayer implements Layer {
         g.fill();
       }
     });
-    this.sheetOf = of;
-    return (this.sheet = sheet);
+    return sheet;
   }
 
   private ring(g: CanvasRenderingContext2D, s: Spot, px: number, py: number, now: number) {
@@ -185,7 +203,10 @@ export class DeviceLayer implements Layer {
   /** Names where they hide no other; the selected one first. */
   private names(g: CanvasRenderingContext2D) {
     const all = this.drawn.length <= NAMED, taken: [number, number, number][] = [];
-    const wanted = this.drawn.filter((d) => all || d.spot.id === this.selected || d.spot.id === this.hovered || d.spot.pulses);
+    const wanted: { spot: Spot; px: number; py: number }[] = [];
+    this.drawn.forEach((s, i) => {
+      if (all || s.pulses || s.id === this.selected || s.id === this.hovered) wanted.push({ spot: s, px: this.px[i]!, py: this.py[i]! });
+    });
     wanted.sort((a, b) => weight(b.spot, this) - weight(a.spot, this));
     g.font = `600 11.5px ${FONT}`;
     g.textAlign = 'center';

@@ -52,6 +52,16 @@ export function inBox([west, south, east, north]: Box, lon: number, lat: number)
   return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
 }
 
+/** Whether what is looked at still lies well within a box that was asked for with room to spare, and makes good use of it. */
+export function holds(asked: Box, now: Box): boolean {
+  const breadth = ([w, , e]: Box) => (e - w + 360) % 360 || 360;
+  // `now` has half its size to spare on each side: its middle half is what is seen.
+  const third = breadth(now) / 4, high = (now[3] - now[1]) / 4;
+  const seen: [number, number][] = [[now[0] + third, now[1] + high], [now[2] - third, now[3] - high]];
+  const turn = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
+  return breadth(asked) < 3 * breadth(now) && seen.every(([lon, lat]) => inBox(asked, breadth(now) >= 360 ? asked[0] : turn(lon), lat));
+}
+
 /** The box round places, for showing all of them; undefined without any. West <= east, by the shorter way round. */
 export function around(places: Iterable<readonly [lon: number, lat: number]>): Box | undefined {
   const lons: number[] = [];

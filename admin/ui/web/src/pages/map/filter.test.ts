@@ -3,7 +3,7 @@ import type { Dev } from '@/live/world';
 import { listed } from './filter';
 
 const dev = (id: string, o: Partial<Dev> & { customer?: string; labels?: string[] } = {}): Dev => ({
-  id, name: id, text: id, state: 'stopped', connected: true, lastEvent: 0, heard: 1, placed: true, trail: [],
+  id, name: id, text: id, state: 'stopped', connected: true, lastEvent: 0, heard: 1, placed: true, trail: [], rank: 0,
   x: 0, y: 0, fromX: 0, fromY: 0, since: 0, record: { id, customer: o.customer, labels: o.labels } as Dev['record'], ...o,
 });
 const ids = (r: { rows: Dev[] }) => r.rows.map((d) => d.id).join(' ');

@@ -26,6 +26,6 @@ export function listed(devices: Iterable<Dev>, f: Filter): { rows: Dev[]; all: n
     if (d.connected) connected++;
     if (state(d)) rows.push(d);
   }
-  rows.sort((a, b) => Number(b.state === 'alarm') - Number(a.state === 'alarm') || b.lastEvent - a.lastEvent || Number(b.heard > 0) - Number(a.heard > 0) || a.name.localeCompare(b.name));
+  rows.sort((a, b) => Number(b.state === 'alarm') - Number(a.state === 'alarm') || b.lastEvent - a.lastEvent || Number(b.heard > 0) - Number(a.heard > 0) || a.rank - b.rank);
   return { rows, all, connected, disconnected: all - connected };
 }

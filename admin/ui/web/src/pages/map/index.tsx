@@ -10,10 +10,11 @@ import { useCan, useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { useLink, useLive, useWant, useWorldVersion } from '@/live';
-import { MapView, project, type MapHandle } from '@/map';
+import { MapView, holds, project, type Box, type MapHandle } from '@/map';
 import { Card } from './Card';
 import { inState, listed, matcher, type Filter } from './filter';
 import { Feed } from './Feed';
+import { Filters } from './Filters';
 import { List } from './List';
 import { usePlaces } from './places';
 import { Scene } from './scene';
@@ -21,13 +22,18 @@ import { Toolbar, Zoom, type Shown } from './Toolbar';
 import { words } from './words';
 import './map.css';
 
+const GREAT = 3000; // devices
+
 export function LiveMap() {
   const t = useT(words);
   const me = useMe();
   const can = useCan();
   const live = useLive();
-  useWant('all');
+  const [sight, setSight] = useState<Box>();
   const version = useWorldVersion();
+  // A great fleet is told of where one looks; a small one whole.
+  const great = live.world.devices.size > GREAT;
+  useWant(great && sight ? sight : 'all');
   const { down, loaded } = useLink();
   const isDark = useComputedColorScheme('light') === 'dark';
   const params = useSearch({ strict: false }) as Filter & { device?: string };
@@ -57,7 +63,7 @@ export function LiveMap() {
   };
   const ready = useCallback((handle: MapHandle) => {
     const s = new Scene(handle, live.world, document.documentElement.dataset.mantineColorScheme === 'dark', {
-      device: (id) => choose.current(id), fence: () => {}, nothing: () => choose.current(''), moved: () => setFollow(''),
+      device: (id) => choose.current(id), fence: () => {}, nothing: () => choose.current(''), moved: () => setFollow(''), sight: (box) => setSight((old) => (old && holds(old, box) ? old : box)),
     });
     scene.current = s;
     setStands(s);
@@ -148,7 +154,8 @@ export function LiveMap() {
   );
   const side = (
     <List rows={list.rows} all={list.all} search={params.search ?? ''} selected={selected} filtered={Boolean(mine.search || mine.state || mine.tag) && list.all + Number(Boolean(mine.search || mine.tag)) > 0}
-      onSearch={(search) => set({ search: search || undefined })} onClear={clearFilters} onPick={pick} empty={empty} />
+      onSearch={(search) => set({ search: search || undefined })} onClear={clearFilters} onPick={pick} empty={empty}
+      filters={<Filters customer={params.customer} tag={params.tag} onChange={set} />} />
   );
   return (
     <div className="live">

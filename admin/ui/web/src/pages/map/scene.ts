@@ -1,7 +1,7 @@
 // What the live map draws and how it answers the pointer; React tells it what
 // is chosen, the world tells it what moved.
 import type { Dev, World } from '@/live';
-import { DeviceLayer, FenceLayer, GridLayer, MarkerLayer, MeLayer, TrailLayer, around, palette, unproject, type Area, type MapHandle, type Marker, type Point } from '@/map';
+import { DeviceLayer, FenceLayer, GridLayer, MarkerLayer, MeLayer, TrailLayer, around, boxOf, palette, unproject, type Area, type Box, type MapHandle, type Marker, type Point } from '@/map';
 
 export interface SceneEvents {
   device(id: string): void;
@@ -9,6 +9,8 @@ export interface SceneEvents {
   nothing(): void;
   /** The view was moved by hand: following ends. */
   moved(): void;
+  /** What is in sight, and some room round it, has changed. */
+  sight(box: Box): void;
 }
 
 const SHORT_TRAILS = 300; // devices; more would only be a tangle
@@ -30,6 +32,7 @@ export class Scene {
   private pins: Marker[] = [];
   private long: { id: string; points: Point[] }[] = [];
   private fitted = false;
+  private rested = ''; // what the plane of what rests was drawn with
   private ends: (() => void)[] = [];
 
   constructor(readonly handle: MapHandle, readonly world: World, isDark: boolean, private events: SceneEvents) {
@@ -46,6 +49,9 @@ export class Scene {
     map.on('click', (e) => this.pick(e.point.x, e.point.y));
     map.on('mousemove', (e) => this.hover(e.point.x, e.point.y));
     map.on('movestart', (e) => { if (e.originalEvent) { this.fitted = true; events.moved(); } });
+    const sight = () => events.sight(boxOf(overlay.camera, 0.5));
+    map.on('moveend', sight);
+    this.ends.push(() => map.off('moveend', sight));
     this.update();
   }
 
@@ -59,6 +65,7 @@ export class Scene {
   setPlaces(areas: Area[], pins: Marker[]) {
     this.areas = areas;
     this.pins = pins;
+    this.rested = '';
     this.update();
   }
 
@@ -94,11 +101,10 @@ export class Scene {
 
   /** Takes what changed over and draws. */
   update() {
-    const shown: Dev[] = [];
-    for (const d of this.world.devices.values()) if (d.placed && (d.record || !this.world.devices.size) && this.filter(d)) shown.push(d);
     // The gravest are drawn last, above the others.
-    const order = { silent: 0, stopped: 1, moving: 2, alarm: 3 };
-    shown.sort((a, b) => order[a.state] - order[b.state]);
+    const by: Record<Dev['state'], Dev[]> = { silent: [], stopped: [], moving: [], alarm: [] };
+    for (const d of this.world.devices.values()) if (d.placed && d.record && this.filter(d)) by[d.state].push(d);
+    const shown = [...by.silent, ...by.stopped, ...by.moving, ...by.alarm];
     this.devices.spots = shown;
     this.fences.areas = this.showFences ? this.areas : [];
     this.markers.markers = this.showMarkers ? this.pins : [];
@@ -114,7 +120,10 @@ export class Scene {
     }
     const led = this.follow ? this.world.devices.get(this.follow) : undefined;
     if (led?.placed) this.handle.map.easeTo({ center: unproject([led.x, led.y]), duration: this.calm(900), offset: this.aside(), easing: (t) => 1 - (1 - t) * (1 - t) });
-    this.handle.overlay.redraw();
+    this.handle.overlay.redraw('move');
+    const drawn = `${this.trails.trails.length} ${this.areas.length} ${this.showFences} ${this.pins.length} ${this.showMarkers}`;
+    if (this.trails.trails.length || drawn !== this.rested) this.handle.overlay.redraw('rest');
+    this.rested = drawn;
   }
 
   close() {
