@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconEdit, IconTrash } from '@tabler/icons-react';
 import { http, type Schemas } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
+import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { confirmDelete } from '@/parts/ConfirmDelete';
 import { imageOf } from '@/parts/ImagePicker';
@@ -53,7 +54,7 @@ function People({ category }: { category: Category }) {
       }}
       filters={
         <>
-          {can('user.create') && <SegmentedControl aria-label={t('category')} value={category} onChange={(c) => navigate({ to: `/users/${c}` as string })} data={[{ value: 'clients', label: t('clients') }, { value: 'operators', label: t('operators') }]} />}
+          {isStaff(me) && can('user.create') && <SegmentedControl aria-label={t('category')} value={category} onChange={(c) => navigate({ to: `/users/${c}` as string })} data={[{ value: 'clients', label: t('clients') }, { value: 'operators', label: t('operators') }]} />}
           {groups.length > 0 && <Select aria-label={t('groups')} placeholder={t('groups')} w={170} clearable data={groups.map((g) => ({ value: g.id!, label: g.name }))} value={params.label ?? null} onChange={(v) => set({ label: v ?? undefined })} />}
         </>
       }

@@ -66,7 +66,7 @@ function Form({ category, stored }: { category: Category; stored?: User }) {
   useWindowEvent('beforeunload', (e) => { if (form.isDirty() && !made) e.preventDefault(); });
   const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => form.isDirty() && !made && current.pathname !== next.pathname, withResolver: true, enableBeforeUnload: false });
   const title = stored?.name ?? (staff ? t('newOperator') : t('newClient'));
-  const locked = lockedTabs(category, stored, me);
+  const locked = lockedTabs(category, me);
   const readOnly = !can(stored ? 'user.update' : 'user.create');
   const open = params.tab ?? 'details';
   const onForm = ['details', 'address', 'additional'].includes(open);

@@ -10,15 +10,14 @@ interface LockedTab { key: string; word: 'companies' | 'groups' | 'roles' | 'ser
 const companies = lazy(() => import('./tabs/Companies')), groups = lazy(() => import('./tabs/Groups')), roles = lazy(() => import('./tabs/Roles')), services = lazy(() => import('./tabs/Services')),
   feedback = lazy(() => import('./tabs/Feedback')), shifts = lazy(() => import('./tabs/Shifts')), tokens = lazy(() => import('./tabs/Tokens'));
 
-export function lockedTabs(category: Category, stored: Schemas['User'] | undefined, me: Me): LockedTab[] {
+export function lockedTabs(category: Category, me: Me): LockedTab[] {
   const may = (p: string) => Boolean(me.may[p]);
   const all: (LockedTab | false)[] = category === 'clients'
     ? [{ key: 'companies', word: 'companies', view: companies }, may('label.read') && { key: 'groups', word: 'groups', view: groups }, { key: 'services', word: 'services', view: services }, may('comment.read') && { key: 'feedback', word: 'feedback', view: feedback }]
     : [
       may('label.read') && { key: 'groups', word: 'groups', view: groups }, { key: 'roles', word: 'roles', view: roles }, may('comment.read') && { key: 'feedback', word: 'feedback', view: feedback },
       may('shift.read') && { key: 'shifts', word: 'shifts', view: shifts },
-      // A token belongs to the person who makes it, so others' are neither shown nor made here.
-      (!stored || stored.id === me.user.id) && { key: 'tokens', word: 'tokens', view: tokens },
+      { key: 'tokens', word: 'tokens', view: tokens },
     ];
   return all.filter((tab): tab is LockedTab => Boolean(tab));
 }

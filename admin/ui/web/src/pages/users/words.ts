@@ -21,6 +21,7 @@ export const words = texts({
   feedback: ['Feedback', 'Comentarios', 'Comentários', 'Commentaires'],
   shifts: ['Shifts', 'Turnos', 'Turnos', 'Équipes'],
   tokens: ['Integration tokens', 'Tokens de integración', 'Tokens de integração', 'Jetons d’intégration'],
+  ownTokens: ['A token acts in the name of {name}, so only that person can make and see it: under Profile, Integration tokens.', 'Un token actúa en nombre de {name}, por lo que solo esa persona puede crearlo y verlo: en Perfil, Tokens de integración.', 'Um token age em nome de {name}, por isso só essa pessoa pode criá-lo e vê-lo: em Perfil, Tokens de integração.', 'Un jeton agit au nom de {name}, donc seule cette personne peut le créer et le voir : dans Profil, Jetons d’intégration.'],
   saveFirst: ['Save first', 'Guarde primero', 'Salve primeiro', 'Enregistrez d’abord'],
   active: ['Active', 'Activo', 'Ativo', 'Actif'],
   culture: ['Culture', 'Cultura', 'Cultura', 'Culture'],
