@@ -12,8 +12,12 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Modal: { defaultProps: { overlayProps: { blur: 2 }, transitionProps: { duration: 120 } }, styles: { title: { fontWeight: 650 } } },
+    // A window's head is no second banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     TextInput: { defaultProps: { autoComplete: 'off' } },
   },

@@ -56,6 +56,7 @@ export function Wizard({ onClose, parent = '' }: { onClose: () => void; parent?:
     form.getInputNode(bad[0]?.[0] ?? '')?.focus();
     return bad.length === 0;
   };
+  const steps = [t('stepDetails'), t('stepUser'), t('stepModules')];
   const next = () => check(step) && setStep(step + 1);
 
   const finish = async (again: boolean) => {
@@ -91,11 +92,9 @@ export function Wizard({ onClose, parent = '' }: { onClose: () => void; parent?:
         <form noValidate onSubmit={(e) => { e.preventDefault(); if (step < 2) next(); else void finish(false); }}>
           <Stack>
             <Stepper active={step} onStepClick={(to) => { if (to < step || check(step)) setStep(to); }} size="sm" allowNextStepsSelect={false}>
-              <Stepper.Step label={narrow ? undefined : t('stepDetails')} aria-label={t('stepDetails')} />
-              <Stepper.Step label={narrow ? undefined : t('stepUser')} aria-label={t('stepUser')} />
-              <Stepper.Step label={narrow ? undefined : t('stepModules')} aria-label={t('stepModules')} />
+              {steps.map((label, i) => <Stepper.Step key={label} label={narrow ? undefined : label} aria-label={narrow ? `${i + 1} ${label}` : undefined} />)}
             </Stepper>
-            {narrow && <Title order={3} size="h5">{[t('stepDetails'), t('stepUser'), t('stepModules')][step]}</Title>}
+            {narrow && <Title order={3} size="h5">{steps[step]}</Title>}
             {failure && <Alert color="red" role="alert">{failure}</Alert>}
             {step === 0 && <Details form={form as unknown as UseFormReturnType<Values>} />}
             {step === 1 && <Admin form={form} />}
