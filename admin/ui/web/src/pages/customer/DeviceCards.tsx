@@ -39,7 +39,7 @@ export function DeviceCards(p: Props) {
   const devices = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{p.title}</Title><Group gap="xs">{p.tools}{p.onNew && <Button leftSection={<IconPlus size={16} />} onClick={p.onNew}>{p.newLabel}</Button>}</Group></Group>
+      <Group justify="space-between"><Title order={2} size="h3">{p.title}</Title><Group gap="xs">{p.tools}{p.onNew && <Button leftSection={<IconPlus size={16} />} onClick={p.onNew}>{p.newLabel}</Button>}</Group></Group>
       <Group gap="xs">
         <TextInput aria-label={t('search')} placeholder={t('search')} type="search" leftSection={<IconSearch size={16} />} w={{ base: '100%', xs: 260 }} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} />
         {p.filters}

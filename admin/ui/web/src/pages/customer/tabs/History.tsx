@@ -29,7 +29,7 @@ export default function History({ customer }: TabProps) {
   if (query.isError) return <Alert color="red" role="alert">{query.error.message}</Alert>;
   return (
     <Stack maw={820}>
-      <Title order={3}>{t('history')}</Title>
+      <Title order={2} size="h3">{t('history')}</Title>
       {rows.length === 0 && <Text c="dimmed">{t('noHistory')}</Text>}
       <Timeline bulletSize={14} lineWidth={2}>
         {rows.map((r) => (

@@ -20,7 +20,7 @@ export default function Modules({ customer }: TabProps) {
   const dirty = [...chosen].sort().join() !== [...customer.modules].sort().join();
   return (
     <Stack maw={760}>
-      <Title order={3}>{t('modules')}</Title>
+      <Title order={2} size="h3">{t('modules')}</Title>
       <Text size="sm" c="dimmed">{t('modulesText')}</Text>
       <ModuleTicks company={customer.company} available={plan?.modules?.length ? plan.modules : undefined} value={chosen} onChange={setChosen} />
       <Group><Button loading={busy} disabled={!dirty} onClick={save}>{t('save')}</Button></Group>

@@ -20,7 +20,7 @@ export default function Place({ customer: c }: TabProps) {
   const given = rows.filter(([, v]) => v);
   return (
     <Stack maw={820}>
-      <Title order={3}>{t('placeOf')}</Title>
+      <Title order={2} size="h3">{t('placeOf')}</Title>
       {given.length === 0 ? <Text c="dimmed">{t('notFilled')}</Text> : (
         <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} m={0}>
           {given.map(([label, v]) => <div key={label}><Text component="dt" size="xs" c="dimmed">{label}</Text><Text component="dd" m={0} size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{v}</Text></div>)}

@@ -45,7 +45,7 @@ export default function Tags({ customer }: TabProps) {
   };
   return (
     <Stack maw={620}>
-      <Title order={3}>{t('tags')}</Title>
+      <Title order={2} size="h3">{t('tags')}</Title>
       <Text size="sm" c="dimmed">{t('tagsText')}</Text>
       <TagsInput label={t('tags')} description={t('tagHint')} inputWrapperOrder={['label', 'input', 'description', 'error']} maxTags={50} value={tags} onChange={setTags} data={labels.filter((l) => l.sort === 'tag').map((l) => l.name)} />
       {can('label.update') && <MultiSelect label={t('groups')} description={groups.length ? undefined : t('groupsText')} data={groups.map((g) => ({ value: g.id, label: g.name }))} value={chosen ?? inside} onChange={setChosen} disabled={!groups.length} searchable />}

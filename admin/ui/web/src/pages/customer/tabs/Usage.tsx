@@ -23,7 +23,7 @@ export default function Usage({ customer }: TabProps) {
   return (
     <Stack maw={820}>
       <Group justify="space-between" align="flex-end">
-        <Title order={3}>{t('usage')}</Title>
+        <Title order={2} size="h3">{t('usage')}</Title>
         <Group gap="xs" align="flex-end">
           <MonthPickerInput label={t('month')} w={190} value={`${month}-01`} maxDate={new Date()} onChange={(d) => d && setMonth(d.slice(0, 7))} valueFormat="MMMM YYYY" />
           <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>{t('print')}</Button>
