@@ -2,6 +2,7 @@
 import { Avatar, Badge, Group, Text, UnstyledButton } from '@mantine/core';
 import type { Schemas } from '@/api/client';
 import { useT } from '@/i18n';
+import { imageOf } from '@/parts/ImagePicker';
 import type { Column } from '@/parts/RecordList';
 import { When } from '@/parts/time';
 import { useKindName, usePlans } from './form/choices';
@@ -10,8 +11,8 @@ import { words } from './words';
 type Customer = Schemas['Customer'];
 
 /** The image of a customer; without one its initials, always in the same colour. */
-export function CustomerImage({ customer, size = 32 }: { customer: Pick<Customer, 'name'> & { image?: string }; size?: number }) {
-  return <Avatar src={customer.image} name={customer.name} color="initials" size={size} radius="md" alt="" />;
+export function CustomerImage({ customer, size = 32 }: { customer: Pick<Customer, 'name'>; size?: number }) {
+  return <Avatar src={imageOf(customer)} name={customer.name} color="initials" size={size} radius="md" alt="" />;
 }
 
 export function StateBadge({ customer }: { customer: Customer }) {

@@ -2,9 +2,12 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { notifications } from '@mantine/notifications';
 import { http } from '@/api/client';
+import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
 import { filled } from '@/parts/clean';
 import { FormDialog } from '@/parts/FormDialog';
+import { ImagePicker, imageOf } from '@/parts/ImagePicker';
+import { useCustomer } from '../../customer/data';
 import { words } from '../words';
 import { Details } from './Details';
 import { inputOf, kept, valuesOf, type Customer, type Values } from './values';
@@ -13,6 +16,8 @@ import { inputOf, kept, valuesOf, type Customer, type Values } from './values';
 export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
   const t = useT(words);
   const client = useQueryClient();
+  const can = useCan();
+  const now = useCustomer(customer.id).data; // with the image put a moment ago
   const form = useForm<Values>({
     initialValues: valuesOf(customer),
     validate: { name: filled(t('required')), code: filled(t('required')) },
@@ -24,6 +29,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
   };
   return (
     <FormDialog opened onClose={onClose} title={`${t('editTitle')}: ${customer.name}`} form={form} onSubmit={save} size={860}>
+      {can('image.read') && <ImagePicker path={`/api/v1/customers/${customer.id}/image`} name={customer.name} image={imageOf(now ?? customer)} onChanged={() => { void client.invalidateQueries({ queryKey: ['customers'] }); void client.invalidateQueries({ queryKey: ['customer', customer.id] }); }} />}
       <Details form={form} stored={customer} />
     </FormDialog>
   );
