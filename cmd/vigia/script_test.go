@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,6 +20,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts of testdata/script against the program.
 func TestScripts(t *testing.T) {
+	commands := maps.Clone(flowCommands)
+	commands["ready"], commands["installation"], commands["unchanged"] = ready, installation, unchanged
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts: os.Getenv("VIGIA_UPDATE") == "1",
@@ -28,13 +32,10 @@ func TestScripts(t *testing.T) {
 			}
 			env.Defer(func() { _ = l.Close() })
 			env.Setenv("TAKEN", l.Addr().String())
+			env.Values[flowKey{}] = &flow{t: env.T(), who: "nobody", lang: "en", header: http.Header{}}
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"ready":        ready,
-			"installation": installation,
-			"unchanged":    unchanged,
-		},
+		Cmds: commands,
 	})
 }
 

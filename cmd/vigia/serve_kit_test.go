@@ -28,7 +28,7 @@ import (
 
 // server is a real `vigia serve` in a process of its own.
 type server struct {
-	t     *testing.T
+	t     testing.TB
 	data  string
 	url   string
 	ports map[string]string // by the name of the door
@@ -45,7 +45,7 @@ type serverOptions struct {
 
 // startServer starts a server on free loopback ports and waits until it says
 // where it listens. It is killed at the end of the test, if it still runs.
-func startServer(t *testing.T, data string, o serverOptions) *server {
+func startServer(t testing.TB, data string, o serverOptions) *server {
 	t.Helper()
 	s := &server{t: t, data: data, ports: map[string]string{}, log: &bytes.Buffer{}}
 	args := []string{"serve", "--data", data, "--set", "keep.min_free=1MB", "--set", "http.listen=127.0.0.1:0", "--set", "mqtt.listen=127.0.0.1:0"}
@@ -152,7 +152,7 @@ type body = map[string]any
 
 // client speaks to the API as somebody.
 type client struct {
-	t     *testing.T
+	t     testing.TB
 	base  string
 	token string
 }
@@ -263,7 +263,7 @@ func (s *server) metric(pattern string) (sum float64) {
 
 // trust writes the certificates of the sinks to a file that Go programs take
 // for the system's roots.
-func trust(t *testing.T, file, push string, mail *sinks.SMTP) {
+func trust(t testing.TB, file, push string, mail *sinks.SMTP) {
 	t.Helper()
 	var out bytes.Buffer
 	add := func(state tls.ConnectionState) {
@@ -294,7 +294,7 @@ func trust(t *testing.T, file, push string, mail *sinks.SMTP) {
 }
 
 // waitFor polls until a condition holds; only a failing test waits long.
-func waitFor(t *testing.T, what string, ok func() bool) {
+func waitFor(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for range 600 {
 		if ok() {

@@ -195,7 +195,7 @@ func (s *server) drive(protocol, identity, secret string, begun fleet.Time, step
 
 // watcher reads the live stream.
 type watcher struct {
-	t      *testing.T
+	t      testing.TB
 	ws     *websocket.Conn
 	events map[string]bool
 }
