@@ -45,6 +45,10 @@ const tree = root.addChildren([
     page('/users/operators', () => import('@/pages/users'), 'Operators'),
     page('/users/clients/$id', () => import('@/pages/users'), 'Person'),
     page('/users/operators/$id', () => import('@/pages/users'), 'Person'),
+    page('/devices', () => import('@/pages/devices'), 'Devices'),
+    page('/devices/connect', () => import('@/pages/connect'), 'Connect'),
+    page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
+
     page('/profile', () => import('@/pages/profile'), 'Profile'),
   ]),
   open('/login', () => import('@/pages/signin'), 'SignIn'),
