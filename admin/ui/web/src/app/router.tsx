@@ -54,6 +54,7 @@ const tree = root.addChildren([
   open('/login', () => import('@/pages/signin'), 'SignIn'),
   open('/setup', () => import('@/pages/signin'), 'SetUp'),
   open('/activate', () => import('@/pages/signin'), 'Activate'),
+  open('/s/$token', () => import('@/pages/shared'), 'Shared'),
   open('/activate/$token', () => import('@/pages/signin'), 'Activate'),
 ]);
 

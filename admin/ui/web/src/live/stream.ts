@@ -14,7 +14,8 @@ export interface Message {
   alarms?: Schemas['AlarmView'][];
 }
 
-export type Link = 'connecting' | 'live' | 'down' | 'out';
+/** out: signed out; ended: what was shared with a guest is over. */
+export type Link = 'connecting' | 'live' | 'down' | 'out' | 'ended';
 
 interface Listener {
   message(m: Message): void;
@@ -50,7 +51,7 @@ export class Stream {
 
   constructor(
     private watch: Watch, private listener: Listener,
-    private dial: () => Socket = () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream`) as unknown as Socket,
+    private dial: () => Socket | Promise<Socket> = () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream`) as unknown as Socket,
     private rate = 4,
   ) {
     this.open();
@@ -87,8 +88,20 @@ export class Stream {
 
   private open() {
     this.timer = undefined;
-    const socket = (this.socket = this.dial());
     this.settled = false;
+    const dialled = this.dial();
+    if (!(dialled instanceof Promise)) {
+      this.attach(dialled);
+      return;
+    }
+    dialled.then((socket) => {
+      if (this.closed) socket.close();
+      else this.attach(socket);
+    }, () => { if (!this.closed) this.later(); });
+  }
+
+  private attach(socket: Socket) {
+    this.socket = socket;
     socket.onopen = () => {
       const text = JSON.stringify(this.watch);
       if (text !== this.told) this.cursor = ''; // it stands for another picture
@@ -118,16 +131,21 @@ export class Stream {
     socket.onclose = (e) => {
       if (this.closed || socket !== this.socket) return;
       this.downSince ||= Date.now();
-      if (e.code === 4401) {
+      if (e.code === 4401 || e.code === 4410) {
         this.closed = true;
-        this.listener.link('out');
+        this.listener.link(e.code === 4401 ? 'out' : 'ended');
         return;
       }
       if (e.code === 4409) this.cursor = '';
-      this.listener.link('down');
-      this.timer = setTimeout(() => this.open(), this.wait + Math.random() * 300);
-      this.wait = Math.min(this.wait * 2, LATEST);
+      this.later();
     };
+  }
+
+  private later() {
+    this.downSince ||= Date.now();
+    this.listener.link('down');
+    this.timer = setTimeout(() => this.open(), this.wait + Math.random() * 300);
+    this.wait = Math.min(this.wait * 2, LATEST);
   }
 
   private settle() {
