@@ -36,7 +36,7 @@ export function Shell() {
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Burger opened={opened} onClick={toggle} hiddenFrom={wide ? undefined : 'sm'} size="sm" aria-label={t('openMenu')} />
-          <UnstyledButton component={Link} to="/">
+          <UnstyledButton component={Link} to="/" aria-label="Vigia">
             <Group gap={8} wrap="nowrap"><img src="/icon.svg" alt="" width={26} height={26} /><Text fw={720} visibleFrom="xs">Vigia</Text></Group>
           </UnstyledButton>
           <Text c="dimmed" size="sm" truncate visibleFrom="md">{me.company?.name}</Text>

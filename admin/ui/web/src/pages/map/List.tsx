@@ -3,7 +3,7 @@
 import { ActionIcon, Badge, Button, Center, Group, Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedCallback, useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useLang, useT } from '@/i18n';
 import { useLink, type Dev } from '@/live';
 import { ago } from '@/parts/time';
@@ -30,6 +30,7 @@ export function List({ rows, all, search, filtered, selected, onSearch, onClear,
   const { lang } = useLang();
   const now = useNow();
   const { loaded } = useLink();
+  const id = useId(); // the list stands twice: beside the map, and in the drawer of a phone
   const box = useRef<HTMLDivElement>(null);
   const { ref: sized, height } = useElementSize<HTMLDivElement>();
   const place = useMergedRef(box, sized);
@@ -68,7 +69,7 @@ export function List({ rows, all, search, filtered, selected, onSearch, onClear,
           rightSection={typed && <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('clearFilters')} onClick={() => { setTyped(''); onSearch(''); field.current?.focus(); }}><IconX size={14} /></ActionIcon>} />
         {filters}
       </Stack>
-      <div ref={place} role="listbox" tabIndex={0} aria-label={t('devices')} aria-activedescendant={active && at >= first && at < last ? `map-row-${active.id}` : undefined} className="map-list"
+      <div ref={place} role="listbox" tabIndex={0} aria-label={t('devices')} aria-activedescendant={active && at >= first && at < last ? `${id}-${active.id}` : undefined} className="map-list"
         onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={onKey}>
         {!loaded && !rows.length && <Stack gap={10} p="sm" aria-hidden>{[0, 1, 2, 3, 4].map((i) => <Skeleton key={i} height={40} />)}</Stack>}
         {loaded && !rows.length && (filtered
@@ -76,7 +77,7 @@ export function List({ rows, all, search, filtered, selected, onSearch, onClear,
           : empty)}
         <div style={{ height: rows.length * ROW, position: 'relative' }} role="presentation">
           {rows.slice(first, last).map((d, i) => (
-            <UnstyledButton key={d.id} id={`map-row-${d.id}`} role="option" tabIndex={-1} aria-selected={d.id === selected} data-active={first + i === at || undefined} data-state={d.state} className="map-row"
+            <UnstyledButton key={d.id} id={`${id}-${d.id}`} role="option" tabIndex={-1} aria-selected={d.id === selected} data-active={first + i === at || undefined} data-state={d.state} className="map-row"
               style={{ top: (first + i) * ROW, height: ROW }} onClick={() => { setAt(first + i); onPick(d.id); }}>
               <span className="map-dot" data-state={d.state} data-pulses={d.pulses || undefined} />
               <span className="map-row-text">

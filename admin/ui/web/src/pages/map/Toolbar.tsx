@@ -1,5 +1,5 @@
 // The icons above the map.
-import { ActionIcon, Checkbox, Divider, Popover, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Checkbox, Divider, Popover, Stack, Tooltip } from '@mantine/core';
 import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconLayoutSidebarRightExpand, IconMaximize, IconMinus, IconPlus, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLang, useT } from '@/i18n';
@@ -83,10 +83,10 @@ interface ToolProps {
 }
 
 function Tool({ label, icon: Sign, count, tone, pressed, loading, to, wide, left, onClick, ref, ...rest }: ToolProps) {
-  const inside = <><Sign size={19} stroke={1.7} />{count !== undefined && <Text span size="xs" fw={650} ml={4} className="tabular">{count}</Text>}</>;
-  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', className: 'map-tool', 'aria-label': label, 'data-count': count !== undefined || undefined, visibleFrom: wide ? 'lg' : undefined } as const;
+  const inside = <Sign size={19} stroke={1.7} />;
+  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', className: 'map-tool', 'aria-label': label, 'data-count': count, visibleFrom: wide ? 'lg' : undefined } as const;
   return (
-    <Tooltip label={label} position={left ? 'left' : 'bottom'}>
+    <Tooltip label={count === undefined ? label : `${label}: ${count}`} position={left ? 'left' : 'bottom'}>
       {to
         ? <ActionIcon component={Link} to={to as string} {...look}>{inside}</ActionIcon>
         : <ActionIcon ref={ref} {...rest} {...look} loading={loading} aria-pressed={pressed} onClick={onClick ?? (rest as { onClick?: () => void }).onClick}>{inside}</ActionIcon>}

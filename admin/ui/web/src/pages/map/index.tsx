@@ -1,5 +1,5 @@
 // The live map: what is moving, what crossed what, what wants attention.
-import { Alert, Button, Drawer, Group, Stack, Text, Title, useComputedColorScheme } from '@mantine/core';
+import { Alert, Button, CloseButton, Drawer, Group, Stack, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconList, IconPlugConnectedX } from '@tabler/icons-react';
@@ -161,7 +161,10 @@ export function LiveMap() {
     <div className="live">
       <h1 className="hush">{t('title')}</h1>
       <aside className="live-side" aria-label={t('devices')}>{side}</aside>
-      <Drawer opened={drawer} onClose={close} title={t('title')} size="88%" padding={0} hiddenFrom="sm" closeButtonProps={{ 'aria-label': t('close') }} styles={{ header: { padding: '8px 12px' }, body: { height: 'calc(100% - 60px)' } }}>{side}</Drawer>
+      <Drawer opened={drawer} onClose={close} aria-label={t('devices')} size="88%" padding={0} withCloseButton={false} hiddenFrom="sm" styles={{ body: { height: '100%', display: 'flex', flexDirection: 'column' } }}>
+        <Group justify="flex-end" px="xs" pt="xs" mb={-14}><CloseButton aria-label={t('close')} onClick={close} /></Group>
+        <div style={{ flex: 1, minHeight: 0 }}>{side}</div>
+      </Drawer>
       <div className="live-main">
         <MapView label={t('mapOf', { n: list.rows.length })} onReady={ready}>
           {down >= 5 && (
