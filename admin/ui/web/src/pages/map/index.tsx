@@ -161,7 +161,7 @@ export function LiveMap() {
     <div className="live">
       <h1 className="hush">{t('title')}</h1>
       <aside className="live-side" aria-label={t('devices')}>{side}</aside>
-      <Drawer opened={drawer} onClose={close} aria-label={t('devices')} size="88%" padding={0} withCloseButton={false} hiddenFrom="sm" styles={{ body: { height: '100%', display: 'flex', flexDirection: 'column' } }}>
+      <Drawer opened={drawer} onClose={close} attributes={{ content: { 'aria-label': t('devices') } }} size="88%" padding={0} withCloseButton={false} hiddenFrom="sm" styles={{ body: { height: '100%', display: 'flex', flexDirection: 'column' } }}>
         <Group justify="flex-end" px="xs" pt="xs" mb={-14}><CloseButton aria-label={t('close')} onClick={close} /></Group>
         <div style={{ flex: 1, minHeight: 0 }}>{side}</div>
       </Drawer>
