@@ -82,6 +82,10 @@ func (g target) body(r route) string {
 	}
 	c := "new" + operation + tn.name
 	switch operation {
+	case "createAssociations":
+		return fmt.Sprintf(`{"company":%q,"mode":"view","subjects":[{"kind":"operator","id":%q}]}`, tn.company, tn.visitor.id)
+	case "dissociate":
+		return fmt.Sprintf(`{"ids":[%q]}`, tn.visitor.tie)
 	case "updateCompany":
 		return fmt.Sprintf(`{"name":%q,"lang":"en","timezone":"UTC","version":1}`, c)
 	case "putUserImage", "putCustomerImage", "putCompanyImage", "putMyImage":
@@ -198,7 +202,7 @@ func routes(t testing.TB, w *world) []route {
 	// device's secret raises its version, and goes before the device.
 	rank := func(r route) int {
 		n := 0
-		if r.method == "DELETE" {
+		if r.method == "DELETE" || r.id == "dissociate" {
 			n = 2
 		}
 		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "revokeShareLink" || r.id == "revokeQRLogin" || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "moveDevice" || r.id == "closeAlarm" {

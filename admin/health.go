@@ -77,7 +77,7 @@ func (s *Server) insiders(both bool, next http.Handler) http.Handler {
 			api.WriteProblem(w, r, p)
 			return
 		}
-		reach := s.table.Reach(c.Who.User.Role, auth.System, auth.Read)
+		reach := s.table.For(c.Who, auth.System, auth.Read)
 		if !auth.Allows(c.Who.Token.Scopes, auth.System, auth.Read) {
 			reach = auth.Nothing
 		}

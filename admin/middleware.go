@@ -70,6 +70,9 @@ func (s *Server) identify(next http.Handler) http.Handler {
 			c.Err = api.TooMany(lang, wait)
 		default:
 			who, err := s.who(secret, now)
+			if company := r.Header.Get(auth.VisitHeader); err == nil && company != "" {
+				who, err = s.visit(who, company)
+			}
 			if c.Err = err; err == nil {
 				who.Cookie = cookie
 				c.Who = &who
@@ -91,6 +94,17 @@ func (s *Server) who(secret string, now fleet.Time) (auth.Principal, error) {
 	return auth.Identify(accounts{s.o.Records, s.o.People, s.api}, secret, now)
 }
 
+// visit is a caller at work for another company.
+func (s *Server) visit(who auth.Principal, company string) (auth.Principal, error) {
+	id, err := fleet.ParseID[companyKey](company)
+	if err != nil {
+		id = 0
+	}
+	return auth.Visit(accounts{s.o.Records, s.o.People, s.api}, who, fleet.CompanyID(id))
+}
+
+type companyKey struct{}
+
 // accounts joins what auth needs from two ports.
 type accounts struct {
 	records Records
@@ -101,6 +115,21 @@ type accounts struct {
 // Guest is what a share link's guests are now.
 func (a accounts) Guest(link fleet.RecordID, now fleet.Time) (auth.Principal, error) {
 	return a.api.Guest(link, now)
+}
+
+// Tie is how a user is tied to another company.
+func (a accounts) Tie(user fleet.UserID, company fleet.CompanyID) (fleet.AssociationMode, fleet.ModuleSet, error) {
+	ties, err := a.records.AssociationsOf(fleet.UserRecord, uint64(user))
+	if err != nil {
+		return "", 0, err
+	}
+	for i := range ties {
+		if ties[i].Company == company {
+			co, err := a.records.Company(company)
+			return ties[i].Mode, co.Offers(), err
+		}
+	}
+	return "", 0, fleet.Errorf(fleet.NotFound, "no such tie")
 }
 
 // Account reads a user with what decides about its access.

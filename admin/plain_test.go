@@ -18,6 +18,7 @@ func books(a *store.Admin) admin.Books {
 		ShareLinks:    a.ShareLinks(),
 		QRLogins:      a.QRLogins(),
 		Labels:        a.Labels(),
+		Associations:  a.Associations(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),
 		Comments:      a.Comments(),
@@ -56,6 +57,11 @@ var plainBodies = map[string]string{
 	"/tickets":        `{"owner":"$owner","category":"Billing","description":"$name","priority":"low","kind":"query"}`,
 }
 
+// theCompanys reports whether the tenant's plain record at a path is its company's own.
+func theCompanys(path string) bool {
+	return path == "/associations" || strings.Contains(plainBodies[path], `"owner":"$company"`)
+}
+
 var shiftDays int
 
 // plainBody is the body for a path, and whether it is one of a plain record.
@@ -77,8 +83,8 @@ func (w *world) settlePlain(tn, staff *tenant) {
 	tn.plain["/images"] = w.ok("PUT", "/api/v1/customers/"+tn.customer.String()+"/image", tn.tokens[fleet.CompanyAdmin], dot).field("image")
 	if staff != nil {
 		tn.calendar = staff.calendar
-		for path, template := range plainBodies {
-			if strings.Contains(template, `"owner":"$company"`) {
+		for path := range plainBodies {
+			if theCompanys(path) {
 				tn.plain[path] = staff.plain[path]
 				continue
 			}

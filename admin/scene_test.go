@@ -70,6 +70,11 @@ func newScene(t testing.TB, table auth.Table) *scene {
 	for _, tn := range []*tenant{s.a, s.b, s.sibling, s.inner} {
 		tn.alarm = s.w.raise(tn, tn.device)
 	}
+	s.a.visitor, s.b.visitor = s.w.visit(s.a, "A", fleet.ViewMode), s.w.visit(s.b, "B", fleet.ViewMode)
+	s.sibling.visitor, s.inner.visitor = s.a.visitor, s.a.visitor
+	for _, tn := range []*tenant{s.a, s.b, s.sibling, s.inner} {
+		tn.plain["/associations"] = tn.visitor.tie
+	}
 	spare := *s.a
 	s.spare = &spare
 	spare.name, spare.device = "AU", s.a.spare
@@ -199,7 +204,7 @@ func (tn *tenant) customerMarks() []string {
 		all = append(all, d.String())
 	}
 	for path, id := range tn.plain {
-		if !strings.Contains(plainBodies[path], `"owner":"$company"`) {
+		if !theCompanys(path) {
 			all = append(all, id)
 		}
 	}
@@ -210,7 +215,7 @@ func (tn *tenant) customerMarks() []string {
 func (tn *tenant) companyMarks() []string {
 	all := []string{tn.company.String(), tn.users[fleet.CompanyAdmin].String(), tn.users[fleet.Operator].String(), tn.calendar}
 	for path, id := range tn.plain {
-		if strings.Contains(plainBodies[path], `"owner":"$company"`) {
+		if theCompanys(path) {
 			all = append(all, id)
 		}
 	}
@@ -260,7 +265,7 @@ func (s *scene) digest(all []*tenant) string {
 		}
 		b.Write(j)
 		for _, path := range slices.Sorted(maps.Keys(tn.plain)) {
-			if tn != s.b && strings.Contains(plainBodies[path], `"owner":"$company"`) {
+			if tn != s.b && theCompanys(path) {
 				continue
 			}
 			b.WriteString(s.w.probe("GET", path+"/"+tn.plain[path], "", bearer(tn.tokens[fleet.CompanyAdmin])...).body)

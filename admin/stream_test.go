@@ -466,6 +466,11 @@ func TestTheStreamAsksTheTable(t *testing.T) {
 // peopleOnly knows no guests.
 type peopleOnly struct{ *store.Admin }
 
+// Tie is none.
+func (peopleOnly) Tie(fleet.UserID, fleet.CompanyID) (fleet.AssociationMode, fleet.ModuleSet, error) {
+	return "", 0, fleet.Errorf(fleet.NotFound, "no ties here")
+}
+
 // Guest is none.
 func (peopleOnly) Guest(fleet.RecordID, fleet.Time) (auth.Principal, error) {
 	return auth.Principal{}, &fleet.Error{Kind: fleet.Gone}

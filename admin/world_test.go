@@ -249,6 +249,7 @@ type tenant struct {
 	command      string // queued, for device
 	users        map[fleet.Role]fleet.UserID
 	tokens       map[fleet.Role]string
+	visitor      visitor                      // an operator of elsewhere, tied to the company
 	tokenIDs     map[fleet.Role]fleet.TokenID // of the session that tokens belongs to
 	programs     map[fleet.Role]fleet.TokenID // of a token for programs
 	subscription map[fleet.Role]fleet.SubscriptionID

@@ -169,19 +169,32 @@ func (b *Book[T]) Named(company fleet.CompanyID, u fleet.UniqueText) (v T, err e
 }
 
 // LabelsOf are the labels that list a customer or a user, by age.
-func (a *Admin) LabelsOf(kind fleet.RecordKind, id uint64) (out []fleet.Label, err error) {
+func (a *Admin) LabelsOf(kind fleet.RecordKind, id uint64) ([]fleet.Label, error) {
+	return namedBy[fleet.Label](a, fleet.LabelRecord, kind, id)
+}
+
+// AssociationsOf are the ties of a customer or a user to other companies.
+func (a *Admin) AssociationsOf(kind fleet.RecordKind, id uint64) ([]fleet.Association, error) {
+	return namedBy[fleet.Association](a, fleet.AssociationRecord, kind, id)
+}
+
+// namedBy are the plain records of a kind that name another one, by age.
+func namedBy[T any, P interface {
+	*T
+	fleet.Record
+}](a *Admin, by, kind fleet.RecordKind, id uint64) (out []T, err error) {
 	err = a.db.View(func(tx *bbolt.Tx) error {
 		for _, n := range named(tx, kind, id) {
-			if n.kind != fleet.LabelRecord {
+			if n.kind != by {
 				continue
 			}
-			var l fleet.Label
-			there, err := findPlain(tx, n.id, &l)
+			var v T
+			there, err := findPlain(tx, n.id, P(&v))
 			if err != nil {
 				return err
 			}
 			if there {
-				out = append(out, l)
+				out = append(out, v)
 			}
 		}
 		return nil

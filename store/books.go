@@ -17,6 +17,7 @@ var makers = map[fleet.RecordKind]func() fleet.Record{
 	fleet.QRLoginRecord:      func() fleet.Record { return new(fleet.QRLogin) },
 	fleet.ShareLinkRecord:    func() fleet.Record { return new(fleet.ShareLink) },
 	fleet.LabelRecord:        func() fleet.Record { return new(fleet.Label) },
+	fleet.AssociationRecord:  func() fleet.Record { return new(fleet.Association) },
 	fleet.LocationRecord:     func() fleet.Record { return new(fleet.Location) },
 	fleet.FieldRecord:        func() fleet.Record { return new(fleet.Field) },
 	fleet.CommentRecord:      func() fleet.Record { return new(fleet.Comment) },
@@ -50,6 +51,9 @@ func (a *Admin) ShareLinks() *Book[fleet.ShareLink] { return bookOf[fleet.ShareL
 
 // Labels are the groups and tags.
 func (a *Admin) Labels() *Book[fleet.Label] { return bookOf[fleet.Label](a) }
+
+// Associations are the ties of people and customers to other companies.
+func (a *Admin) Associations() *Book[fleet.Association] { return bookOf[fleet.Association](a) }
 
 // Locations are the predefined addresses.
 func (a *Admin) Locations() *Book[fleet.Location] { return bookOf[fleet.Location](a) }
@@ -123,10 +127,27 @@ func checkPlain(tx *bbolt.Tx, v fleet.Record) error {
 			return err
 		}
 	}
+	if t, ok := v.(*fleet.Association); ok {
+		return checkTie(tx, t)
+	}
 	for _, r := range v.Refs() {
 		if ok, err := mayRefer(tx, h, above, &r); err != nil {
 			return err
 		} else if !ok {
+			return fleet.FieldError(r.Field, "there is no %s %s here", r.Kind, fleet.RecordID(r.ID))
+		}
+	}
+	return nil
+}
+
+// checkTie wants who is tied to be there, and of another company.
+func checkTie(tx *bbolt.Tx, t *fleet.Association) error {
+	for _, r := range t.Refs() {
+		home, _, there, err := ownerOf(tx, r.Kind, r.ID)
+		if err != nil {
+			return err
+		}
+		if !there || home == t.Company {
 			return fleet.FieldError(r.Field, "there is no %s %s here", r.Kind, fleet.RecordID(r.ID))
 		}
 	}

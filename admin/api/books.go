@@ -40,6 +40,7 @@ type Books struct {
 	ShareLinks    NamedBook[fleet.ShareLink]
 	QRLogins      NamedBook[fleet.QRLogin]
 	Labels        Book[fleet.Label]
+	Associations  Book[fleet.Association]
 	Locations     Book[fleet.Location]
 	Fields        Book[fleet.Field]
 	Comments      Book[fleet.Comment]
@@ -72,6 +73,7 @@ func (a *API) books() {
 	a.shareLinks()
 	a.qrLogins()
 	a.labels()
+	a.associations()
 	a.parameters()
 	a.work()
 	a.support()

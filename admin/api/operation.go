@@ -62,7 +62,7 @@ func (c *call) may(object auth.Object, action auth.Action) (auth.Reach, fleet.Sc
 	if c.user == nil {
 		return auth.Nothing, fleet.Scope{}, nil
 	}
-	reach := c.api.o.Table.Reach(c.user.Role, object, action)
+	reach := c.api.o.Table.For(c.caller.Who, object, action)
 	if c.caller.Who.ModuleOff(object, false) != "" || !auth.Allows(c.caller.Who.Token.Scopes, object, action) {
 		reach = auth.Nothing
 	}
@@ -130,7 +130,7 @@ func (a *API) admit(r *http.Request, op *operation) (*call, *Problem) {
 		return nil, p
 	}
 	c.user = &caller.Who.User
-	c.reach = a.o.Table.Reach(c.user.Role, op.object, op.action)
+	c.reach = a.o.Table.For(caller.Who, op.object, op.action)
 	if c.reach == auth.Nothing || !auth.Allows(caller.Who.Token.Scopes, op.object, op.action) {
 		return nil, Forbidden(lang)
 	}

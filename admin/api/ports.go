@@ -22,6 +22,8 @@ type Records interface {
 	Standing(id fleet.CustomerID) (fleet.Standing, error)
 	// LabelsOf are the labels that list a customer or a user.
 	LabelsOf(kind fleet.RecordKind, id uint64) ([]fleet.Label, error)
+	// AssociationsOf are the ties of a customer or a user to other companies.
+	AssociationsOf(kind fleet.RecordKind, id uint64) ([]fleet.Association, error)
 	// Counts counts what a customer itself has.
 	Counts(id fleet.CustomerID) (fleet.Counts, error)
 	// Usage is what a customer itself had at most in a month, and Closed are the

@@ -14,6 +14,10 @@ type Principal struct {
 	Modules fleet.ModuleSet // that the user may use
 	Cookie  bool            // by a browser's cookie, not by a bearer token
 
+	// Away is how a tied operator works for another company than its own, which
+	// User.Company then names; "" = at home. See [Visit].
+	Away fleet.AssociationMode
+
 	// Share is the link that a guest opened, as it stands now; nil for people
 	// and programs. A guest's User has no ID: it has the role Guest, the link's
 	// owner and devices.
@@ -35,6 +39,9 @@ type Accounts interface {
 	// Guest is what a share link's guests are now; an error of kind Gone once
 	// the link has ended.
 	Guest(link fleet.RecordID, now fleet.Time) (Principal, error)
+	// Tie is how a user is tied to another company, and what that one offers;
+	// NotFound if it is not.
+	Tie(user fleet.UserID, company fleet.CompanyID) (fleet.AssociationMode, fleet.ModuleSet, error)
 }
 
 // Identify finds whose secret this is. Whatever is wrong with the secret, the
@@ -54,6 +61,9 @@ func Again(accounts Accounts, who Principal, now fleet.Time) (Principal, error) 
 	}
 	fresh, err := identify(accounts, who.Token.Hash, now)
 	fresh.Cookie = who.Cookie
+	if err == nil && who.Away != "" {
+		fresh, err = Visit(accounts, fresh, who.User.Company)
+	}
 	return fresh, err
 }
 

@@ -31,6 +31,7 @@ const (
 	Plan         Object = "plan"
 	Module       Object = "module"
 	Label        Object = "label"
+	Association  Object = "association" // of people and customers with another company
 	Location     Object = "location"
 	Field        Object = "field"
 	Comment      Object = "comment"
@@ -171,6 +172,9 @@ func Permissions() Table {
 	grant(fleet.CustomerUser, OneCustomer, "R", Module, Customer, Fence, Rule, Notification, Marker)
 	grant(fleet.CustomerUser, Assigned, "R", Device, Position, Event, Stream, Alarm)
 	grant(fleet.CustomerUser, Own, "R", User)
+
+	grant(fleet.PlatformAdmin, Installation, "CRD", Association)
+	grant(fleet.CompanyAdmin, OneCompany, "RD", Association)
 
 	grant(fleet.PlatformAdmin, Installation, "CRU", QRLogin)
 	grant(fleet.CompanyAdmin, OneCompany, "CRU", QRLogin)

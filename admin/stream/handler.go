@@ -146,7 +146,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // scope is what a caller may watch now.
 func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
-	reach := h.o.Table.Reach(who.User.Role, auth.Stream, auth.Read)
+	reach := h.o.Table.For(who, auth.Stream, auth.Read)
 	if !auth.Allows(who.Token.Scopes, auth.Stream, auth.Read) {
 		reach = auth.Nothing
 	}
@@ -165,7 +165,7 @@ func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 // seesAlarms reports whether a caller may read the attention list. Whose
 // alarms it sees is up to the scope of its stream.
 func (h *Handler) seesAlarms(who *auth.Principal) bool {
-	return h.o.Table.Reach(who.User.Role, auth.Alarm, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, auth.Alarm, auth.Read)
+	return h.o.Table.For(who, auth.Alarm, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, auth.Alarm, auth.Read)
 }
 
 // streamKey tells apart who holds streams; the guests of one link share theirs.

@@ -12,6 +12,7 @@ func books(a *store.Admin) admin.Books {
 		ShareLinks:    a.ShareLinks(),
 		QRLogins:      a.QRLogins(),
 		Labels:        a.Labels(),
+		Associations:  a.Associations(),
 		Locations:     a.Locations(),
 		Fields:        a.Fields(),
 		Comments:      a.Comments(),
