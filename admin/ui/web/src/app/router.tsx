@@ -49,6 +49,7 @@ const tree = root.addChildren([
     page('/devices/connect', () => import('@/pages/connect'), 'Connect'),
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
 
+    page('/rules', () => import('@/pages/rules'), 'Rules'),
     page('/profile', () => import('@/pages/profile'), 'Profile'),
   ]),
   open('/login', () => import('@/pages/signin'), 'SignIn'),
