@@ -31,7 +31,7 @@ export function Strangers({ customer, onAdopted }: { customer?: string; onAdopte
     setBusy('');
   };
   return (
-    <Paper withBorder radius="md" px="md" py="xs" component="section" aria-label={t('strangers', { n: strangers.length })}>
+    <Paper withBorder radius="md" mx="md" mt="md" px="md" py="xs" component="section" aria-label={t('strangers', { n: strangers.length })}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Group gap={10} wrap="nowrap"><IconAntenna size={20} stroke={1.6} /><Text fw={600} size="sm">{t('strangers', { n: strangers.length })}</Text></Group>
         <Button size="compact-sm" variant="subtle" onClick={toggle} aria-expanded={opened}>{opened ? t('hide') : t('show')}</Button>

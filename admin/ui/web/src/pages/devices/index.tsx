@@ -49,7 +49,7 @@ export function Devices() {
   const connect = can('device.create') && <Button variant="default" component={Link} to={'/devices/connect' as string} leftSection={<IconPlugConnected size={16} />}>{t('connect')}</Button>;
   return (
     <Stack gap={0} h="100%">
-      {can('stranger.read') && <Box px="md" pt="md"><Strangers customer={params.owner} onAdopted={setEditing} /></Box>}
+      {can('stranger.read') && <Strangers customer={params.owner} onAdopted={setEditing} />}
       <Box style={{ flex: 1, minHeight: 0 }}>
         <RecordList name="devices" title={t('devices')} columns={columns} rowKey={(d) => d.id} filterKeys={['owner', 'label', 'clock']}
           load={async (query) => {

@@ -31,7 +31,7 @@ export function RuleList({ filter }: { filter: ReactNode }) {
     { key: 'owner', label: t('owner'), render: (r) => name(r.owner) },
     { key: 'fences', label: t('geofences'), render: (r) => (r.allFences ? t('allFences') : r.fences.length > 2 ? r.fences.length : r.fences.map((f) => name(f) || '…').join(', ')) },
     { key: 'devices', label: t('devices'), render: (r) => (!r.targets || r.targets.all ? t('allDevices') : t('nDevices', { n: r.targets.devices?.length ?? 0 })) },
-    { key: 'status', label: t('status'), render: (r) => <Badge variant="dot" tt="none" fw={500} color={r.paused ? 'gray' : 'green'}>{r.paused ? t('inactive') : t('active')}</Badge> },
+    { key: 'status', label: t('status'), render: (r) => <Badge variant="dot" tt="none" fw={500} miw="max-content" color={r.paused ? 'gray' : 'green'}>{r.paused ? t('inactive') : t('active')}</Badge> },
   ];
   return (
     <>
