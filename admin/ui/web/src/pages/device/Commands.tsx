@@ -20,10 +20,10 @@ export function Commands({ device }: { device: Device }) {
   const can = useCan();
   const client = useQueryClient();
   const [sending, setSending] = useState(false);
-  const ability = useQuery({
-    queryKey: ['commands', 'kinds', device.id], enabled: can('command.create'), refetchInterval: 10_000,
+  const asked = useQuery({
+    queryKey: ['commands', 'kinds', device.id], enabled: can('command.create'), retry: false, refetchInterval: (q) => (q.state.error ? false : 10_000),
     queryFn: async () => (await http.GET('/api/v1/devices/{id}/command-kinds', { params: { path: { id: device.id } } })).data!,
-  }).data;
+  }), ability = asked.data;
   const changed = () => { for (const key of ['commands', `commands-${device.id}`]) void client.invalidateQueries({ queryKey: [key] }); };
   useQuery({ // what waits changes by itself: the list is asked for anew while something does
     queryKey: ['commands', 'watch', device.id], enabled: Boolean(ability?.waiting), refetchInterval: 3000,
@@ -37,6 +37,9 @@ export function Commands({ device }: { device: Device }) {
     { key: 'by', label: t('by'), render: (c) => c.userName },
   ];
   const cancel = (c: Command) => http.POST('/api/v1/commands/{id}/cancel', { params: { path: { id: c.id } } }).then(changed, sayProblem);
+  // The customer's switch may be off: that is said in place of a list that is refused too.
+  if (asked.isError && !ability) return <Alert color="gray">{asked.error.message}</Alert>;
+  if (asked.isLoading) return null;
   const kinds = ability?.kinds as Command['kind'][] | undefined;
   return (
     <>

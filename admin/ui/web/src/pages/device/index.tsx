@@ -3,7 +3,7 @@ import { Alert, Button, Center, Loader, Stack, Tabs, Title } from '@mantine/core
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { isProblem } from '@/api/client';
-import { useCan } from '@/api/session';
+import { useCan, useMe } from '@/api/session';
 import { useT } from '@/i18n';
 import { Clock } from '@/pages/connect/Fix';
 import { DeliveriesOf } from '@/pages/deliveries';
@@ -41,7 +41,7 @@ type Key = Exclude<Tab, 'notes'> | 'fixedNotes' | 'temporaryNotes';
 
 function Panel({ device }: { device: Device }) {
   const t = useT(words);
-  const can = useCan();
+  const can = useCan(), me = useMe();
   const navigate = useNavigate();
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
   const panel = usePanel(device.id), p = panel.data;
@@ -54,7 +54,7 @@ function Panel({ device }: { device: Device }) {
   const sheet = Boolean(p), sent = can('delivery.read');
   const may: Record<Key, boolean> = {
     map: can('position.read'), zones: sheet, users: sheet, notifications: sheet, contacts: sheet, schedules: sheet, sms: sent, emails: sent, push: sent,
-    signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read'),
+    signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read') && Boolean(me.user.commands), // the user's own switch decides too
   };
   const shown = wanted.flatMap((tab): Key[] => (tab === 'notes' ? ['fixedNotes', 'temporaryNotes'] : [tab])).filter((tab) => may[tab]);
   const open = shown.find((tab) => tab === params.tab) ?? shown[0];
