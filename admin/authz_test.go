@@ -68,7 +68,7 @@ func (g target) id(path string) string {
 // body is a valid body for an operation, about the tenant's own things.
 func (g target) body(r route) string {
 	tn, operation := g.tn, r.id
-	if operation == "revokeShareLink" || operation == "revokeQRLogin" {
+	if operation == "syncConnection" || operation == "revokeShareLink" || operation == "revokeQRLogin" {
 		return ""
 	}
 	if operation == "answerTicket" || strings.HasSuffix(operation, "Image") {

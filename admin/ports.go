@@ -6,6 +6,7 @@ import "github.com/vigia-track/vigia/admin/api"
 type (
 	Records        = api.Records        // reads what the administration keeps
 	Books          = api.Books          // the plain records, by kind
+	Connections    = api.Connections    // runs customers' own brokers
 	Channels       = api.Channels       // companies' own providers
 	Bulk           = api.Bulk           // exports and imports, and their jobs
 	Post           = api.Post           // mails what the administration writes

@@ -26,28 +26,29 @@ import (
 // Options is what the server works with. Records, People, Applier, Facts,
 // Tracks and Hub are required.
 type Options struct {
-	Records   Records
-	Books     Books
-	Channels  Channels // nil: companies have no providers of their own
-	Post      Post     // nil: no mail can be sent
-	Secrets   Secrets  // nil: share links cannot be copied again
-	People    People
-	Applier   Applier
-	Facts     Facts
-	Tracks    Tracks
-	Hub       *live.Hub
-	Commands  Commands                                                       // nil: devices cannot be told anything
-	Clocks    Clocks                                                         // nil: no clock is watched
-	Strangers Strangers                                                      // nil: none are known
-	System    func() SystemReport                                            // nil: an empty report
-	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
-	Health    func() []Check                                                 // readiness; nil: always ready
-	Metrics   []*metrics.Set                                                 // shown at /metrics beside the server's own
-	SMSUsed   func(*fleet.Customer) (parts int, err error)                   // SMS parts of its month; nil: unknown
-	GateNames func(uint32) []string                                          // names the bits of an event's trace
-	VAPIDKey  string                                                         // public key for push, "" = push is off
-	Bulk      Bulk                                                           // nil: nothing is exported or imported
-	BulkDir   string                                                         // where their files are, with Bulk
+	Records     Records
+	Books       Books
+	Channels    Channels // nil: companies have no providers of their own
+	Post        Post     // nil: no mail can be sent
+	Secrets     Secrets  // nil: share links cannot be copied again
+	People      People
+	Applier     Applier
+	Facts       Facts
+	Tracks      Tracks
+	Hub         *live.Hub
+	Connections Connections                                                    // nil: no connection runs
+	Commands    Commands                                                       // nil: devices cannot be told anything
+	Clocks      Clocks                                                         // nil: no clock is watched
+	Strangers   Strangers                                                      // nil: none are known
+	System      func() SystemReport                                            // nil: an empty report
+	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
+	Health      func() []Check                                                 // readiness; nil: always ready
+	Metrics     []*metrics.Set                                                 // shown at /metrics beside the server's own
+	SMSUsed     func(*fleet.Customer) (parts int, err error)                   // SMS parts of its month; nil: unknown
+	GateNames   func(uint32) []string                                          // names the bits of an event's trace
+	VAPIDKey    string                                                         // public key for push, "" = push is off
+	Bulk        Bulk                                                           // nil: nothing is exported or imported
+	BulkDir     string                                                         // where their files are, with Bulk
 
 	TrustedProxies []netip.Prefix  // whose X-Forwarded-… headers are believed
 	Tiles          func() []string // origins of map tiles that pages may load; nil: none
@@ -102,7 +103,7 @@ func New(o Options) (*Server, error) {
 
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
-		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Post: o.Post,
+		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Connections: o.Connections, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 		Bulk: o.Bulk, BulkDir: o.BulkDir,

@@ -11,27 +11,29 @@ import (
 // A new kind of plain record gets a line in makers and a method below.
 
 var makers = map[fleet.RecordKind]func() fleet.Record{
-	fleet.MarkerRecord:       func() fleet.Record { return new(fleet.Marker) },
-	fleet.ContactRecord:      func() fleet.Record { return new(fleet.Contact) },
-	fleet.PlanRecord:         func() fleet.Record { return new(fleet.Plan) },
-	fleet.QRLoginRecord:      func() fleet.Record { return new(fleet.QRLogin) },
-	fleet.ShareLinkRecord:    func() fleet.Record { return new(fleet.ShareLink) },
-	fleet.LabelRecord:        func() fleet.Record { return new(fleet.Label) },
-	fleet.AssociationRecord:  func() fleet.Record { return new(fleet.Association) },
-	fleet.LocationRecord:     func() fleet.Record { return new(fleet.Location) },
-	fleet.FieldRecord:        func() fleet.Record { return new(fleet.Field) },
-	fleet.CommentRecord:      func() fleet.Record { return new(fleet.Comment) },
-	fleet.CalendarRecord:     func() fleet.Record { return new(fleet.Calendar) },
-	fleet.ShiftRecord:        func() fleet.Record { return new(fleet.Shift) },
-	fleet.AssetRecord:        func() fleet.Record { return new(fleet.Asset) },
-	fleet.TicketRecord:       func() fleet.Record { return new(fleet.Ticket) },
-	fleet.SupportRouteRecord: func() fleet.Record { return new(fleet.SupportRoute) },
-	fleet.DeviceTypeRecord:   func() fleet.Record { return new(fleet.DeviceType) },
-	fleet.EventPlanRecord:    func() fleet.Record { return new(fleet.EventPlan) },
-	fleet.ViewRecord:         func() fleet.Record { return new(fleet.View) },
-	fleet.CommandRecord:      func() fleet.Record { return new(fleet.Command) },
-	fleet.DeviceSheetRecord:  func() fleet.Record { return new(fleet.DeviceSheet) },
-	fleet.ImageRecord:        func() fleet.Record { return new(fleet.Image) },
+	fleet.MarkerRecord:             func() fleet.Record { return new(fleet.Marker) },
+	fleet.ContactRecord:            func() fleet.Record { return new(fleet.Contact) },
+	fleet.PlanRecord:               func() fleet.Record { return new(fleet.Plan) },
+	fleet.QRLoginRecord:            func() fleet.Record { return new(fleet.QRLogin) },
+	fleet.ShareLinkRecord:          func() fleet.Record { return new(fleet.ShareLink) },
+	fleet.LabelRecord:              func() fleet.Record { return new(fleet.Label) },
+	fleet.AssociationRecord:        func() fleet.Record { return new(fleet.Association) },
+	fleet.LocationRecord:           func() fleet.Record { return new(fleet.Location) },
+	fleet.FieldRecord:              func() fleet.Record { return new(fleet.Field) },
+	fleet.CommentRecord:            func() fleet.Record { return new(fleet.Comment) },
+	fleet.CalendarRecord:           func() fleet.Record { return new(fleet.Calendar) },
+	fleet.ShiftRecord:              func() fleet.Record { return new(fleet.Shift) },
+	fleet.AssetRecord:              func() fleet.Record { return new(fleet.Asset) },
+	fleet.TicketRecord:             func() fleet.Record { return new(fleet.Ticket) },
+	fleet.SupportRouteRecord:       func() fleet.Record { return new(fleet.SupportRoute) },
+	fleet.DeviceTypeRecord:         func() fleet.Record { return new(fleet.DeviceType) },
+	fleet.EventPlanRecord:          func() fleet.Record { return new(fleet.EventPlan) },
+	fleet.ViewRecord:               func() fleet.Record { return new(fleet.View) },
+	fleet.CommandRecord:            func() fleet.Record { return new(fleet.Command) },
+	fleet.DeviceSheetRecord:        func() fleet.Record { return new(fleet.DeviceSheet) },
+	fleet.ImageRecord:              func() fleet.Record { return new(fleet.Image) },
+	fleet.ConnectionRecord:         func() fleet.Record { return new(fleet.Connection) },
+	fleet.ConnectionTemplateRecord: func() fleet.Record { return new(fleet.ConnectionTemplate) },
 }
 
 // Markers are the named points on the map.
@@ -48,6 +50,14 @@ func (a *Admin) QRLogins() *Book[fleet.QRLogin] { return bookOf[fleet.QRLogin](a
 
 // ShareLinks are what guests may see.
 func (a *Admin) ShareLinks() *Book[fleet.ShareLink] { return bookOf[fleet.ShareLink](a) }
+
+// Connections are the customers' own brokers.
+func (a *Admin) Connections() *Book[fleet.Connection] { return bookOf[fleet.Connection](a) }
+
+// ConnectionTemplates are what connections begin with.
+func (a *Admin) ConnectionTemplates() *Book[fleet.ConnectionTemplate] {
+	return bookOf[fleet.ConnectionTemplate](a)
+}
 
 // Labels are the groups and tags.
 func (a *Admin) Labels() *Book[fleet.Label] { return bookOf[fleet.Label](a) }
@@ -129,6 +139,11 @@ func checkPlain(tx *bbolt.Tx, v fleet.Record) error {
 	}
 	if t, ok := v.(*fleet.Association); ok {
 		return checkTie(tx, t)
+	}
+	if c, ok := v.(*fleet.Connection); ok {
+		if err := checkConnection(tx, c); err != nil {
+			return err
+		}
 	}
 	for _, r := range v.Refs() {
 		if ok, err := mayRefer(tx, h, above, &r); err != nil {

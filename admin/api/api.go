@@ -23,34 +23,35 @@ const Prefix = "/api/v1"
 // Options is what the API works with. Records, People, Applier, Facts, Tracks
 // and Hub are required.
 type Options struct {
-	Records   Records
-	People    People
-	Applier   Applier
-	Facts     Facts
-	Tracks    Tracks
-	Hub       *live.Hub
-	Books     Books
-	Channels  Channels                                                       // nil: companies have no providers of their own
-	Commands  Commands                                                       // nil: devices cannot be told anything
-	Clocks    Clocks                                                         // nil: no clock is watched
-	Strangers Strangers                                                      // nil: none are known
-	Post      Post                                                           // nil: no mail can be sent
-	System    func() SystemReport                                            // nil: an empty report
-	Why       func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
-	SMSUsed   func(*fleet.Customer) (parts int, err error)                   // this month's, by the customer's clock; nil: unknown
-	GateNames func(uint32) []string                                          // names the bits of an event's trace; nil: no names
-	Table     auth.Table                                                     // nil: auth.Permissions()
-	Tickets   *auth.Tickets                                                  // nil: its own
-	Throttle  *auth.Throttle                                                 // nil: its own
-	Guests    *auth.Guests                                                   // nil: its own
-	Secrets   Secrets                                                        // nil: share links cannot be copied again
-	VAPIDKey  string                                                         // the public key for push, "" = push is off
-	Version   string                                                         // of the product
-	PublicURL string                                                         // where browsers reach it, "" = as they did
-	Bulk      Bulk                                                           // nil: nothing is exported or imported
-	BulkDir   string                                                         // where their files are, with Bulk
-	Log       *slog.Logger
-	Now       func() fleet.Time // nil: the clock
+	Records     Records
+	People      People
+	Applier     Applier
+	Facts       Facts
+	Tracks      Tracks
+	Hub         *live.Hub
+	Books       Books
+	Channels    Channels                                                       // nil: companies have no providers of their own
+	Connections Connections                                                    // nil: no connection runs
+	Commands    Commands                                                       // nil: devices cannot be told anything
+	Clocks      Clocks                                                         // nil: no clock is watched
+	Strangers   Strangers                                                      // nil: none are known
+	Post        Post                                                           // nil: no mail can be sent
+	System      func() SystemReport                                            // nil: an empty report
+	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
+	SMSUsed     func(*fleet.Customer) (parts int, err error)                   // this month's, by the customer's clock; nil: unknown
+	GateNames   func(uint32) []string                                          // names the bits of an event's trace; nil: no names
+	Table       auth.Table                                                     // nil: auth.Permissions()
+	Tickets     *auth.Tickets                                                  // nil: its own
+	Throttle    *auth.Throttle                                                 // nil: its own
+	Guests      *auth.Guests                                                   // nil: its own
+	Secrets     Secrets                                                        // nil: share links cannot be copied again
+	VAPIDKey    string                                                         // the public key for push, "" = push is off
+	Version     string                                                         // of the product
+	PublicURL   string                                                         // where browsers reach it, "" = as they did
+	Bulk        Bulk                                                           // nil: nothing is exported or imported
+	BulkDir     string                                                         // where their files are, with Bulk
+	Log         *slog.Logger
+	Now         func() fleet.Time // nil: the clock
 }
 
 // API serves the operations. New makes one.

@@ -34,26 +34,28 @@ type NamedBook[T any] interface {
 
 // Books are the plain records, by kind. All are required.
 type Books struct {
-	Markers       Book[fleet.Marker]
-	Contacts      Book[fleet.Contact]
-	Plans         Book[fleet.Plan]
-	ShareLinks    NamedBook[fleet.ShareLink]
-	QRLogins      NamedBook[fleet.QRLogin]
-	Labels        Book[fleet.Label]
-	Associations  Book[fleet.Association]
-	Locations     Book[fleet.Location]
-	Fields        Book[fleet.Field]
-	Comments      Book[fleet.Comment]
-	Calendars     Book[fleet.Calendar]
-	Shifts        Book[fleet.Shift]
-	Assets        Book[fleet.Asset]
-	Tickets       Book[fleet.Ticket]
-	SupportRoutes Book[fleet.SupportRoute]
-	DeviceTypes   Book[fleet.DeviceType]
-	EventPlans    Book[fleet.EventPlan]
-	Views         Book[fleet.View]
-	DeviceSheets  NamedBook[fleet.DeviceSheet]
-	Images        Images
+	Markers             Book[fleet.Marker]
+	Contacts            Book[fleet.Contact]
+	Plans               Book[fleet.Plan]
+	ShareLinks          NamedBook[fleet.ShareLink]
+	QRLogins            NamedBook[fleet.QRLogin]
+	Labels              Book[fleet.Label]
+	Associations        Book[fleet.Association]
+	Locations           Book[fleet.Location]
+	Fields              Book[fleet.Field]
+	Comments            Book[fleet.Comment]
+	Calendars           Book[fleet.Calendar]
+	Shifts              Book[fleet.Shift]
+	Assets              Book[fleet.Asset]
+	Tickets             Book[fleet.Ticket]
+	SupportRoutes       Book[fleet.SupportRoute]
+	DeviceTypes         Book[fleet.DeviceType]
+	EventPlans          Book[fleet.EventPlan]
+	Views               Book[fleet.View]
+	DeviceSheets        NamedBook[fleet.DeviceSheet]
+	Images              Images
+	Connections         Book[fleet.Connection]
+	ConnectionTemplates NamedBook[fleet.ConnectionTemplate]
 }
 
 // books adds the operations on plain records. Each kind is one line: how it is
@@ -72,6 +74,7 @@ func (a *API) books() {
 	})
 	a.shareLinks()
 	a.qrLogins()
+	a.connections()
 	a.labels()
 	a.associations()
 	a.parameters()

@@ -10,28 +10,30 @@ import (
 )
 
 type device struct {
-	ID           fleet.DeviceID   `json:"id"`
-	Company      fleet.CompanyID  `json:"company"`
-	Customer     fleet.CustomerID `json:"customer,omitzero" doc:"Absent: in the company's stock"`
-	Name         string           `json:"name" example:"Truck 12"`
-	UniqueID     string           `json:"uniqueId" doc:"What the device calls itself: its IMEI or the like" example:"990000862471854"`
-	Model        string           `json:"model,omitempty" example:"FMB920"`
-	Plate        string           `json:"plate,omitempty" example:"ABC123"`
-	Phone        string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
-	Labels       []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
-	ClockOffset  int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
-	Clock        *clockProposal   `json:"clock,omitempty" doc:"Its clock shows another time zone, and this would mend it; absent: nothing is known to be wrong"`
-	OfflineAfter int64            `json:"offlineAfter" doc:"Milliseconds of silence that make it offline; 0: 10 minutes, -1: never"`
-	SpeedLimit   float32          `json:"speedLimit,omitempty" doc:"km/h, wherever it is; absent: none"`
-	HasSecret    bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
-	Disabled     bool             `json:"disabled"`
-	Type         fleet.RecordID   `json:"type,omitzero" doc:"Its device type; absent: nobody said"`
-	TypeName     string           `json:"typeName,omitempty" example:"Teltonika FMB"`
-	AlarmMode    string           `json:"alarmMode" enum:"normal,test,maintenance" doc:"In test and maintenance what happens is recorded, and neither raises an alarm nor sends a notice"`
-	ModeUntil    fleet.Time       `json:"alarmModeUntil,omitzero" doc:"When it is normal again"`
-	Extra        fleet.Extra      `json:"extra,omitempty" doc:"Additional fields, by the field's ID"`
-	Version      uint64           `json:"version"`
-	Created      fleet.Time       `json:"created"`
+	ID            fleet.DeviceID   `json:"id"`
+	Company       fleet.CompanyID  `json:"company"`
+	Customer      fleet.CustomerID `json:"customer,omitzero" doc:"Absent: in the company's stock"`
+	Name          string           `json:"name" example:"Truck 12"`
+	UniqueID      string           `json:"uniqueId" doc:"What the device calls itself: its IMEI or the like" example:"990000862471854"`
+	Model         string           `json:"model,omitempty" example:"FMB920"`
+	Plate         string           `json:"plate,omitempty" example:"ABC123"`
+	Phone         string           `json:"phone,omitempty" doc:"Of its SIM" example:"+573001234567"`
+	Labels        []fleet.LabelID  `json:"labels" nullable:"false" doc:"Groups and tags; fences may name them as targets"`
+	ClockOffset   int64            `json:"clockOffset" doc:"Milliseconds added to its times"`
+	Clock         *clockProposal   `json:"clock,omitempty" doc:"Its clock shows another time zone, and this would mend it; absent: nothing is known to be wrong"`
+	OfflineAfter  int64            `json:"offlineAfter" doc:"Milliseconds of silence that make it offline; 0: 10 minutes, -1: never"`
+	SpeedLimit    float32          `json:"speedLimit,omitempty" doc:"km/h, wherever it is; absent: none"`
+	HasSecret     bool             `json:"hasSecret" doc:"Whether a password for MQTT is set"`
+	Disabled      bool             `json:"disabled"`
+	Type          fleet.RecordID   `json:"type,omitzero" doc:"Its device type; absent: nobody said"`
+	TypeName      string           `json:"typeName,omitempty" example:"Teltonika FMB"`
+	AlarmMode     string           `json:"alarmMode" enum:"normal,test,maintenance" doc:"In test and maintenance what happens is recorded, and neither raises an alarm nor sends a notice"`
+	ModeUntil     fleet.Time       `json:"alarmModeUntil,omitzero" doc:"When it is normal again"`
+	Extra         fleet.Extra      `json:"extra,omitempty" doc:"Additional fields, by the field's ID"`
+	Connection    fleet.RecordID   `json:"connection,omitzero" doc:"By which it was found; absent: somebody entered it"`
+	SourceRemoved bool             `json:"sourceRemoved,omitempty" doc:"That connection was deleted since"`
+	Version       uint64           `json:"version"`
+	Created       fleet.Time       `json:"created"`
 }
 
 func (c *call) showDevice(d *fleet.Device) device {
@@ -44,6 +46,10 @@ func (c *call) showDevice(d *fleet.Device) device {
 	}
 	if v.AlarmMode = "normal"; d.Mode(c.api.o.Now()) != fleet.NormalMode {
 		v.AlarmMode, v.ModeUntil = string(d.AlarmMode), d.ModeUntil
+	}
+	if v.Connection = d.Connection; d.Connection != 0 {
+		_, err := c.api.o.Books.Connections.Get(d.Connection)
+		v.SourceRemoved = fleet.KindOf(err) == fleet.NotFound
 	}
 	if t, err := c.deviceType("type", d.Company, d.Type); err == nil {
 		v.TypeName = t.Name

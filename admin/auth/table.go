@@ -38,6 +38,8 @@ const (
 	Alarm        Object = "alarm"
 	ShareLink    Object = "shareLink"
 	QRLogin      Object = "qrLogin"
+	Connection   Object = "connection"
+	Template     Object = "connectionTemplate"
 	Shared       Object = "shared" // what a share link shows to its guests
 
 	Acknowledgement Object = "acknowledgement" // of an alarm
@@ -179,6 +181,9 @@ func Permissions() Table {
 	grant(fleet.PlatformAdmin, Installation, "CRU", QRLogin)
 	grant(fleet.CompanyAdmin, OneCompany, "CRU", QRLogin)
 	grant(fleet.CustomerAdmin, Inner, "CRU", QRLogin)
+	grant(fleet.PlatformAdmin, Installation, "CRUD", Connection, Template)
+	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Connection, Template)
+	grant(fleet.Operator, OneCompany, "R", Connection, Template)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", ShareLink)
 	grant(fleet.Operator, OneCompany, "CRUD", ShareLink)
 	grant(fleet.CustomerAdmin, Inner, "CRUD", ShareLink)

@@ -50,14 +50,17 @@ type node struct {
 	front *front       // nil: no port sends to HTTPS
 	certs certificates // nil: no door speaks TLS
 
-	makeSenders func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
-	senders     map[fleet.Channel]notify.Sender
-	channels    *channels
-	receipts    *notify.Receipts // what providers say afterwards
-	vapidKey    string           // public key for push
-	dispatcher  atomic.Pointer[notify.Dispatcher]
-	endDispatch func(context.Context) error // nil: no dispatcher was started
-	dispatched  chan struct{}               // closed when the dispatcher has ended
+	makeSenders    func(*push.VAPID) (map[fleet.Channel]notify.Sender, error) // nil: as the settings say
+	senders        map[fleet.Channel]notify.Sender
+	channels       *channels
+	connections    *connections
+	endConnections context.CancelFunc // nil: none run
+	connected      chan struct{}      // closed when they have ended
+	receipts       *notify.Receipts   // what providers say afterwards
+	vapidKey       string             // public key for push
+	dispatcher     atomic.Pointer[notify.Dispatcher]
+	endDispatch    func(context.Context) error // nil: no dispatcher was started
+	dispatched     chan struct{}               // closed when the dispatcher has ended
 
 	jobs    sync.WaitGroup     // history, keeper, control
 	running context.Context    // of the jobs
@@ -211,6 +214,17 @@ func (n *node) stop() error {
 	}
 	if d := n.doors.Load(); d != nil {
 		step("listeners", d.close)
+	}
+	if n.endConnections != nil { // before the engine, which takes what they store
+		n.endConnections()
+		step("connections", func(ctx context.Context) error {
+			select {
+			case <-n.connected:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
 	}
 	if n.front != nil {
 		step("redirect server", n.front.stop)

@@ -47,6 +47,13 @@ func (n *node) openNotifiers() error {
 	if err != nil {
 		return err
 	}
+	n.connections = newConnections(connectionNeeds{
+		admin: n.admin, apply: n.Apply, registry: n.registry, sink: n.engine, key: key, log: n.part("connections"), metrics: n.metrics,
+		guard: func(private bool) outbound.Guard {
+			private = private && n.config.Outbound.AllowPrivate
+			return outbound.Guard{AllowLoopback: private, AllowPrivate: private}
+		},
+	})
 	n.channels = &channels{
 		admin: n.admin, key: key, log: n.part("channels"), senders: map[companyChannel]*held{},
 		ready: func(ch fleet.Channel) bool { return n.senders[ch] != nil },

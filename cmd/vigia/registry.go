@@ -14,10 +14,11 @@ import (
 // latest strangers for adoption. It follows the administration: who applies a
 // change tells it (see applier).
 type registry struct {
-	mu      sync.RWMutex
-	byName  map[string]ingest.Identity // devices that may speak
-	names   map[fleet.DeviceID]string  // what each is known by
-	unknown map[string]*admin.Stranger // by identity
+	mu        sync.RWMutex
+	byName    map[string]ingest.Identity          // devices that may speak
+	names     map[fleet.DeviceID]string           // what each is known by
+	customers map[fleet.DeviceID]fleet.CustomerID // whose each is
+	unknown   map[string]*admin.Stranger          // by identity
 }
 
 var (
@@ -32,9 +33,10 @@ const (
 
 func newRegistry() *registry {
 	return &registry{
-		byName:  map[string]ingest.Identity{},
-		names:   map[fleet.DeviceID]string{},
-		unknown: map[string]*admin.Stranger{},
+		byName:    map[string]ingest.Identity{},
+		names:     map[fleet.DeviceID]string{},
+		customers: map[fleet.DeviceID]fleet.CustomerID{},
+		unknown:   map[string]*admin.Stranger{},
 	}
 }
 
@@ -47,6 +49,14 @@ func (r *registry) Lookup(uniqueID string) (ingest.Identity, error) {
 		return ingest.Identity{}, ingest.ErrUnknownDevice
 	}
 	return id, nil
+}
+
+// known is Lookup with the customer, 0 for a device in stock.
+func (r *registry) known(uniqueID string) (id ingest.Identity, customer fleet.CustomerID, ok bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	id, ok = r.byName[uniqueID]
+	return id, r.customers[id.Device], ok
 }
 
 // Unknown remembers one of a stranger's frames.
@@ -122,6 +132,7 @@ func (r *registry) put(devices []fleet.Device, removed []fleet.DeviceID) {
 			Device: d.ID, Model: d.Model, ClockOffset: d.ClockOffset, SecretHash: d.SecretHash,
 		}
 		r.names[d.ID] = d.UniqueID
+		r.customers[d.ID] = d.Customer
 		delete(r.unknown, d.UniqueID)
 	}
 }
@@ -131,5 +142,6 @@ func (r *registry) dropLocked(id fleet.DeviceID) {
 	if name, ok := r.names[id]; ok {
 		delete(r.byName, name)
 		delete(r.names, id)
+		delete(r.customers, id)
 	}
 }

@@ -114,10 +114,18 @@ func (n *node) open(ctx context.Context, next bool) error {
 	doors, err := openDoors(ctx, doorOptions{
 		Config: n.config, Sink: n.engine, Registry: n.registry, Orders: orders{n.desk}, Log: n.log, Metrics: n.metrics, Next: next, Certificates: n.certs,
 	})
-	if err == nil {
-		n.doors.Store(doors)
+	if err != nil {
+		return err
 	}
-	return err
+	n.doors.Store(doors)
+	var running context.Context
+	running, n.endConnections = context.WithCancel(context.WithoutCancel(ctx))
+	n.connected = make(chan struct{})
+	n.jobs.Go(func() {
+		defer close(n.connected)
+		_ = n.connections.run(running) // ends with running alone
+	})
+	return nil
 }
 
 // welcome says where everything is and, on a new installation, how to begin.

@@ -27,9 +27,10 @@ type Device struct {
 
 	Type RecordID `cbor:"17,keyasint,omitempty" json:"type,omitzero"` // a DeviceType, built in or the company's own; 0 = nobody said
 
-	AlarmMode AlarmMode `cbor:"18,keyasint,omitempty" json:"alarmMode,omitempty"`
-	ModeUntil Time      `cbor:"19,keyasint,omitempty" json:"modeUntil,omitzero"` // when AlarmMode ends by itself
-	Extra     Extra     `cbor:"30,keyasint,omitempty" json:"extra,omitempty"`
+	AlarmMode  AlarmMode `cbor:"18,keyasint,omitempty" json:"alarmMode,omitempty"`
+	ModeUntil  Time      `cbor:"19,keyasint,omitempty" json:"modeUntil,omitzero"`  // when AlarmMode ends by itself
+	Connection RecordID  `cbor:"20,keyasint,omitempty" json:"connection,omitzero"` // by which it was found, which may be gone; 0 = none
+	Extra      Extra     `cbor:"30,keyasint,omitempty" json:"extra,omitempty"`
 }
 
 // Bounds of Device.OfflineAfter.

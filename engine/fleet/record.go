@@ -35,6 +35,9 @@ const (
 	ShareLinkRecord RecordKind = 112
 	QRLoginRecord   RecordKind = 113
 
+	ConnectionRecord         RecordKind = 114
+	ConnectionTemplateRecord RecordKind = 115
+
 	CalendarRecord     RecordKind = 69
 	ShiftRecord        RecordKind = 70
 	AssetRecord        RecordKind = 71
@@ -57,6 +60,7 @@ var recordNames = map[RecordKind]string{
 	JobRecord:    "job",
 	MarkerRecord: "marker", ContactRecord: "contact", PlanRecord: "plan", CommandRecord: "command",
 	ShareLinkRecord: "share link", QRLoginRecord: "QR sign-in",
+	ConnectionRecord: "connection", ConnectionTemplateRecord: "connection template",
 	LabelRecord: "label", LocationRecord: "location", FieldRecord: "field", CommentRecord: "comment",
 	CalendarRecord: "calendar", ShiftRecord: "shift", AssetRecord: "asset", TicketRecord: "ticket", SupportRouteRecord: "support route",
 	DeviceTypeRecord: "device type", EventPlanRecord: "event plan", DeviceSheetRecord: "device sheet",

@@ -54,11 +54,15 @@ func (o *Options) Validate() error {
 	return nil
 }
 
+// ErrTopic says that the broker does not let our user subscribe to a filter.
+var ErrTopic = errors.New("the broker refuses a topic to our user")
+
 // State is how a subscription stands, for health and the administration.
 type State struct {
 	Connected  bool
 	Subscribed bool // all filters were granted
 	Since      time.Time
+	Cause      error  // the same, to be told apart; nil if all is well
 	Error      string // why it is not connected, subscribed or storing; "" if all is well
 	Received   uint64 // publications
 	Stored     uint64 // publications done with and acked
@@ -145,7 +149,7 @@ func (s *Subscriber) down(err error) {
 		if st.Connected {
 			st.Since = time.Now()
 		}
-		st.Connected, st.Subscribed, st.Error = false, false, err.Error()
+		st.Connected, st.Subscribed, st.Error, st.Cause = false, false, err.Error(), err
 	})
 	s.log.Warn("outside broker is away, trying again", "err", err)
 }
@@ -194,7 +198,7 @@ func (s *Subscriber) connection() error {
 	if err := tok.Error(); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	s.change(func(st *State) { st.Connected, st.Since, st.Error = true, time.Now(), "" })
+	s.change(func(st *State) { st.Connected, st.Since, st.Error, st.Cause = true, time.Now(), "", nil })
 	again := time.NewTimer(0)
 	defer again.Stop()
 	for {
@@ -207,7 +211,7 @@ func (s *Subscriber) connection() error {
 			return fmt.Errorf("connection lost: %w", err)
 		case <-again.C: // after each connect, for the broker may have forgotten the session
 			if err := s.subscribe(); err != nil {
-				s.change(func(st *State) { st.Error = err.Error() })
+				s.change(func(st *State) { st.Error, st.Cause = err.Error(), err })
 				s.log.Warn("cannot subscribe at outside broker, trying again", "err", err)
 				again.Reset(againAfter)
 			}
@@ -231,7 +235,7 @@ func (s *Subscriber) subscribe() error {
 	}
 	for filter, granted := range tok.Result() {
 		if granted > 2 {
-			return fmt.Errorf("subscribe: the broker refuses %s to our user", filter)
+			return fmt.Errorf("subscribe: %w: %s", ErrTopic, filter)
 		}
 	}
 	s.change(func(st *State) { st.Subscribed = st.Connected })

@@ -88,12 +88,12 @@ func (s *Subscriber) store(batch []mqtt.Message) bool {
 		if err == nil {
 			s.change(func(st *State) {
 				if st.Connected && st.Subscribed {
-					st.Error = ""
+					st.Error, st.Cause = "", nil
 				}
 			})
 			return true
 		}
-		s.change(func(st *State) { st.Error = err.Error() })
+		s.change(func(st *State) { st.Error, st.Cause = err.Error(), err })
 		s.log.Warn("publications not stored, trying again", "count", len(batch), "err", err)
 		select {
 		case <-s.quit:
