@@ -129,6 +129,7 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 		}
 		b = bytes.ReplaceAll(b, []byte("0000000000001"), []byte(tn.users[fleet.Operator].String()))
 		b = bytes.ReplaceAll(b, []byte("0000000000002"), []byte(tn.calendar))
+		b = bytes.ReplaceAll(b, []byte("0000000000007"), []byte(tn.customer.String()))
 		b = bytes.ReplaceAll(b, []byte("0000000000009"), []byte(tn.device.String()))
 		token := tn.tokens[fleet.CompanyAdmin]
 		if op.OperationID == "createCompany" {

@@ -35,14 +35,13 @@ func (a *API) connections() {
 			URL: "ssl://broker.example.com:8883", Topics: []string{"fleet/+/+/position"}, Format: "vigiajson", DeviceLevel: 3, SubLevel: 2,
 		}},
 	})
-	password := "…"
 	crud(a, resource[fleet.Connection]{
 		one: "Connection", many: "Connections", path: "/connections", object: auth.Connection, book: a.o.Books.Connections,
 		a: "a connection",
 		doc: "Customers' own MQTT brokers, whose devices are found and watched. A connection goes from disabled over connecting, discovering and synchronising to monitoring; " +
 			"in error it goes on trying. Deleting it leaves its devices, with sourceRemoved.",
 		example: fleet.Connection{
-			Head: fleet.Head{Owner: 7}, Name: "Fleet broker", Enabled: true, AutoProvision: true, Password: &password,
+			Head: fleet.Head{Owner: 7}, Name: "Fleet broker", Enabled: true, AutoProvision: true,
 			Broker: fleet.Broker{URL: "ssl://broker.example.com:8883", User: "vigia", Topics: []string{"fleet/+/+/position"}, DeviceLevel: 3, SubLevel: 2},
 		},
 		lay: layConnection, show: showConnection,
