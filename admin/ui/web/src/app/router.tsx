@@ -38,6 +38,7 @@ const tree = root.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
     page('/map', () => import('@/pages/map'), 'LiveMap'),
     page('/events', () => import('@/pages/events'), 'Events'),
+    page('/alarms', () => import('@/pages/alarms'), 'Alarms'),
     page('/deliveries', () => import('@/pages/deliveries'), 'Deliveries'),
     page('/customers', () => import('@/pages/customers'), 'Customers'),
     page('/customers/$id', () => import('@/pages/customer'), 'CustomerPanel'),

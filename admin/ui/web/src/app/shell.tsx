@@ -5,6 +5,7 @@ import { IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@ta
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useMe, signOut } from '@/api/session';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
+import { Bell } from './bell/Bell';
 import { Notices } from './notices';
 import { menu, words } from './menu';
 
@@ -41,6 +42,7 @@ export function Shell() {
           </UnstyledButton>
           <Text c="dimmed" size="sm" truncate visibleFrom="md">{me.company?.name}</Text>
           <Group ml="auto" gap={4} wrap="nowrap">
+            {me.may['alarm.read'] && <Bell />}
             <Menu position="bottom-end">
               <Menu.Target><Tooltip label={t('language')}><ActionIcon variant="subtle" color="gray" aria-label={t('language')}><IconLanguage size={20} /></ActionIcon></Tooltip></Menu.Target>
               <Menu.Dropdown>
