@@ -13,7 +13,7 @@ const own = texts({
 });
 
 interface Props {
-  /** The customer, or the company for its stock. */
+  /** The customer, or the company for its stock; '' for all that one sees. */
   owner: string;
   value: string[];
   onChange: (ids: string[]) => void;
@@ -26,7 +26,7 @@ export function DevicePicker({ owner, value, onChange, height = 320 }: Props) {
   const [search] = useDebouncedValue(typed, 250);
   const query = useInfiniteQuery({
     queryKey: ['devices', { owner, search, picker: true }],
-    queryFn: async ({ pageParam }) => (await http.GET('/api/v1/devices', { params: { query: { owner, search: search || undefined, limit: 200, after: pageParam || undefined } } })).data!,
+    queryFn: async ({ pageParam }) => (await http.GET('/api/v1/devices', { params: { query: { owner: owner || undefined, search: search || undefined, limit: 200, after: pageParam || undefined } } })).data!,
     initialPageParam: '', getNextPageParam: (last) => last.next || undefined,
   });
   const devices = query.data?.pages.flatMap((p) => p.items) ?? [];
