@@ -33,8 +33,8 @@ export function Bell() {
   }, [n]);
   useEffect(() => { // any click lets the page be heard
     if (!sound.blocked) return;
-    window.addEventListener('pointerdown', siren.allow, { once: true });
-    return () => window.removeEventListener('pointerdown', siren.allow);
+    window.addEventListener('click', siren.allow, { once: true });
+    return () => window.removeEventListener('click', siren.allow);
   }, [sound.blocked]);
   return (
     <Popover opened={opened} onClose={close} position="bottom-end" width={340} shadow="md" trapFocus>

@@ -38,6 +38,8 @@ export class Siren {
   allow = () => { void this.wake().then(() => this.play(true)); };
 
   private async wake() {
+    // Before any click there is no use in trying, and the browser would complain.
+    if (!this.context && navigator.userActivation?.hasBeenActive === false) return false;
     this.context ??= new AudioContext();
     if (this.context.state === 'suspended') await Promise.race([this.context.resume(), new Promise((r) => setTimeout(r, 300))]);
     return this.context.state === 'running';
