@@ -42,7 +42,7 @@ export const words = texts({
   balanced: ['Balanced: no alerts from a parked vehicle’s drift', 'Equilibrado: sin alertas por la deriva de un vehículo estacionado', 'Equilibrado: sem alertas pela deriva de um veículo estacionado', 'Équilibré : pas d’alerte quand un véhicule garé dérive'],
   strict: ['Strict: only after three positions or two minutes', 'Estricto: solo tras tres posiciones o dos minutos', 'Rigoroso: só após três posições ou dois minutos', 'Strict : seulement après trois positions ou deux minutes'],
   custom: ['With its own numbers (set through the API)', 'Con números propios (por la API)', 'Com números próprios (pela API)', 'Avec ses propres nombres (par l’API)'],
-  speedLimit: ['Speed limit inside, km/h', 'Límite de velocidad adentro, km/h', 'Limite de velocidade dentro, km/h', 'Vitesse limite à l’intérieur, km/h'],
+  speedLimit: ['Speed limit, km/h', 'Límite de velocidad, km/h', 'Limite de velocidade, km/h', 'Vitesse limite, km/h'],
   paused: ['Paused: keeps its settings, watches nothing', 'En pausa: conserva sus ajustes, no vigila', 'Pausada: mantém as configurações, não vigia', 'En pause : garde ses réglages, ne surveille rien'],
   isPaused: ['Paused', 'En pausa', 'Pausada', 'En pause'],
   radius: ['Radius, m', 'Radio, m', 'Raio, m', 'Rayon, m'],
