@@ -90,7 +90,7 @@ func TestAdminister(t *testing.T) {
 		if got := w.do("POST", "/api/v1/users", staff, fmt.Sprintf(body, "pigeon")); got.status != 422 {
 			t.Error(got.status, got.body)
 		}
-		if got := w.ok("POST", "/api/v1/users", staff, fmt.Sprintf(body, "link")); got.field("activation.link") == "<nil>" || got.field("state") != "invited" {
+		if got := w.ok("POST", "/api/v1/users", staff, fmt.Sprintf(body, "link")); got.field("activation.link") == "<nil>" || got.field("status") != "invited" {
 			t.Error(got.body)
 		}
 	})

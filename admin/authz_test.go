@@ -31,7 +31,11 @@ func (g target) path(r route) string {
 		return g.elsewhere
 	}
 	id := g.id(r.path)
-	return strings.NewReplacer("{id}", id, "{uniqueId}", id, "{module}", "reports", "{channel}", "sms").Replace(r.path)
+	token := nobody
+	if !g.none && !g.bad {
+		token = g.tn.programs[fleet.CustomerUser].String()
+	}
+	return strings.NewReplacer("{id}", id, "{uniqueId}", id, "{token}", token, "{module}", "reports", "{channel}", "sms").Replace(r.path)
 }
 
 func (g target) id(path string) string {
@@ -140,7 +144,7 @@ func (g target) body(r route) string {
 		return `{"token":"of-no-code"}`
 	case "openShared":
 		return `{"token":"of-no-link"}`
-	case "createToken":
+	case "createToken", "createUserToken":
 		return `{"description":"t"}`
 	case "createSubscription":
 		return `{"endpoint":"https://push.example.com/new","keys":{"p256dh":"BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM","auth":"tBHItJI5svbpez7KI4CCXg"}}`
@@ -205,7 +209,7 @@ func routes(t testing.TB, w *world) []route {
 		if r.method == "DELETE" || r.id == "dissociate" {
 			n = 2
 		}
-		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "revokeShareLink" || r.id == "revokeQRLogin" || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "moveDevice" || r.id == "closeAlarm" {
+		if strings.HasSuffix(r.id, "DeviceSecret") || r.id == "revokeShareLink" || r.id == "revokeUserToken" || r.id == "revokeQRLogin" || r.id == "applyClock" || r.id == "setAlarmMode" || r.id == "moveDevice" || r.id == "closeAlarm" {
 			n = 1
 		}
 		return n

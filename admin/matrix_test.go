@@ -238,6 +238,13 @@ func (m *matrix) ask(r route, g target) answer {
 		asked := m.scene.w.probe("POST", path+"/removal", g.body(route{id: "prepareCustomerRemoval"}), m.shows...)
 		header = append(slices.Clone(header), "Confirmation", asked.field("confirmation"))
 	}
+	if r.id == "revokeUserToken" { // each caller has one of its own to revoke
+		all, _, _ := strings.Cut(path, "/tokens/")
+		made := m.scene.w.probe("POST", all+"/tokens", g.body(route{id: "createUserToken"}), m.shows...)
+		if made.status == http.StatusCreated {
+			path = all + "/tokens/" + made.field("id")
+		}
+	}
 	body := g.body(r)
 	if g.lost != nil {
 		body = g.lost.Replace(body)

@@ -114,7 +114,7 @@ func TestActivation(t *testing.T) {
 
 	t.Run("a link goes to the address by default/S1-15/S1-16/S3-29", func(t *testing.T) {
 		made := w.newPerson(tn, "")
-		if made.status != 201 || made.field("activation.method") != "email" || made.field("activation.link") != "<nil>" || made.field("state") != "invited" {
+		if made.status != 201 || made.field("activation.method") != "email" || made.field("activation.link") != "<nil>" || made.field("status") != "invited" {
 			t.Fatal(made.status, made.body)
 		}
 		if len(posted) != 1 || posted[0].To != "eva@example.com" || posted[0].Lang != "es" || !strings.HasPrefix(posted[0].URL, "https://vigia.example.com/activate?token=a") ||

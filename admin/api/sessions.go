@@ -23,7 +23,7 @@ func (a *API) sessions() {
 	op := operation{tag: "Profile", object: auth.Session, action: auth.Read, method: http.MethodGet}
 	op.id, op.path, op.summary = "listSessions", "/me/sessions", "List your sessions"
 	register(a, op, func(c *call, _ *struct{}) (*one[page[session]], error) {
-		open, err := a.openTokens(c, true)
+		open, err := a.openTokens(c.user.ID, true)
 		return pageOf(fleet.Page[fleet.Token]{Items: open}, func(t *fleet.Token) session {
 			return session{
 				ID: t.ID, App: t.App, Agent: t.Agent, Addr: t.Addr, Strong: t.Strong, By: t.Actor,
@@ -35,7 +35,7 @@ func (a *API) sessions() {
 	op.id, op.method, op.path, op.action = "endSession", http.MethodDelete, "/me/sessions/{id}", auth.Delete
 	op.summary, op.doc = "End one of your sessions", "It ends at once, on open streams too."
 	register(a, op, func(c *call, in *ByID) (*struct{}, error) {
-		open, err := a.openTokens(c, true)
+		open, err := a.openTokens(c.user.ID, true)
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func (a *API) tokens() {
 	op.id, op.method, op.path, op.action = "listTokens", http.MethodGet, "/tokens", auth.Read
 	op.summary = "List your tokens"
 	register(a, op, func(c *call, _ *struct{}) (*one[page[Token]], error) {
-		open, err := a.openTokens(c, false)
+		open, err := a.openTokens(c.user.ID, false)
 		return pageOf(fleet.Page[fleet.Token]{Items: open}, c.showToken), err
 	})
 
@@ -46,45 +46,104 @@ func (a *API) tokens() {
 	op.summary, op.doc = "Make a token", "It may do what you may. The answer shows its secret once: use it as `Authorization: Bearer SECRET`."
 	op.example = tokenInput{Description: "Nightly export", Days: 365, Scopes: []string{"read"}}
 	register(a, op, func(c *call, in *struct{ Body tokenInput }) (*one[tokenShown], error) {
-		open, err := a.openTokens(c, false)
-		if err != nil {
-			return nil, err
-		}
-		if len(open) >= maxTokens {
-			return nil, fleet.Errorf(fleet.Conflict, "you have %d tokens; revoke one first", maxTokens)
-		}
-		if err := a.o.Table.ValidScopes(in.Body.Scopes); err != nil {
-			return nil, err
-		}
-		if by := c.caller.Who.Token; by.Actor != 0 || by.Scopes != nil {
-			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "person"}
-		}
-		t := fleet.Token{User: c.user.ID, Description: in.Body.Description, Created: a.o.Now(), Scopes: in.Body.Scopes}
-		if in.Body.Days > 0 {
-			t.Expires = t.Created + fleet.Time(in.Body.Days)*fleet.Day
-		}
-		secret := auth.NewSecret()
-		t.Hash = auth.Hash(secret)
-		if t, err = a.o.People.PutToken(c.actor(), t); err != nil {
-			return nil, err
-		}
-		return &one[tokenShown]{tokenShown{Token: c.showToken(&t), Secret: secret}}, nil
+		return a.makeToken(c, c.user, &in.Body)
 	})
 
 	op.id, op.method, op.path, op.action = "revokeToken", http.MethodDelete, "/tokens/{id}", auth.Delete
 	op.summary, op.doc, op.status, op.example = "Revoke a token", "It ends at once, on open streams too.", 0, nil
 	register(a, op, func(c *call, in *ByID) (*struct{}, error) {
-		open, err := a.openTokens(c, false)
+		return nil, a.dropToken(c, c.user, in.ID)
+	})
+	a.integrationTokens()
+}
+
+// integrationTokens adds what administrators do with the tokens that a person
+// of their staff answers for.
+func (a *API) integrationTokens() {
+	op := operation{tag: "Tokens", object: auth.UserToken, method: http.MethodGet, path: "/users/{id}/tokens", action: auth.Read}
+	op.id, op.summary = "listUserTokens", "List the tokens that a person answers for"
+	register(a, op, func(c *call, in *ByID) (*one[page[Token]], error) {
+		u, err := c.person(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		for i := range open {
-			if open[i].ID.String() == in.ID {
-				return nil, a.o.People.RevokeToken(c.actor(), open[i].ID)
-			}
-		}
-		return nil, errNotFound()
+		open, err := a.openTokens(u.ID, false)
+		return pageOf(fleet.Page[fleet.Token]{Items: open}, c.showToken), err
 	})
+
+	op.id, op.method, op.action, op.status = "createUserToken", http.MethodPost, auth.Create, http.StatusCreated
+	op.summary, op.doc = "Make a token that a person answers for", "It may do what that person may, who must have a lesser role than you. The answer shows its secret once."
+	op.example = tokenInput{Description: "Nightly export", Days: 365, Scopes: []string{"read"}}
+	type input struct {
+		ByID
+		Body tokenInput
+	}
+	register(a, op, func(c *call, in *input) (*one[tokenShown], error) {
+		u, err := c.person(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if u.ID != c.user.ID && (!auth.MayGrant(c.user.Role, u.Role) || u.Role == c.user.Role) {
+			return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "role"}
+		}
+		return a.makeToken(c, &u, &in.Body)
+	})
+
+	op.id, op.method, op.path, op.action = "revokeUserToken", http.MethodDelete, "/users/{id}/tokens/{token}", auth.Delete
+	op.summary, op.doc, op.status, op.example = "Revoke a token that a person answers for", "It ends at once, on open streams too.", 0, nil
+	type which struct {
+		ByID
+		Token string `path:"token"`
+	}
+	register(a, op, func(c *call, in *which) (*struct{}, error) {
+		u, err := c.person(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return nil, a.dropToken(c, &u, in.Token)
+	})
+}
+
+// makeToken makes a token in a person's name. A session makes it, or a token
+// without limits: what one may not do, it cannot hand on.
+func (a *API) makeToken(c *call, u *fleet.User, in *tokenInput) (*one[tokenShown], error) {
+	open, err := a.openTokens(u.ID, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(open) >= maxTokens {
+		return nil, fleet.Errorf(fleet.Conflict, "you have %d tokens; revoke one first", maxTokens)
+	}
+	if err := a.o.Table.ValidScopes(in.Scopes); err != nil {
+		return nil, err
+	}
+	if by := c.caller.Who.Token; by.Actor != 0 || by.Scopes != nil {
+		return nil, &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "person"}
+	}
+	t := fleet.Token{User: u.ID, Description: in.Description, Created: a.o.Now(), Scopes: in.Scopes}
+	if in.Days > 0 {
+		t.Expires = t.Created + fleet.Time(in.Days)*fleet.Day
+	}
+	secret := auth.NewSecret()
+	t.Hash = auth.Hash(secret)
+	if t, err = a.o.People.PutToken(c.actor(), t); err != nil {
+		return nil, err
+	}
+	return &one[tokenShown]{tokenShown{Token: c.showToken(&t), Secret: secret}}, nil
+}
+
+// dropToken revokes one of a person's tokens.
+func (a *API) dropToken(c *call, u *fleet.User, id string) error {
+	open, err := a.openTokens(u.ID, false)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		if open[i].ID.String() == id {
+			return a.o.People.RevokeToken(c.actor(), open[i].ID)
+		}
+	}
+	return errNotFound()
 }
 
 func (c *call) showToken(t *fleet.Token) Token {
@@ -94,10 +153,10 @@ func (c *call) showToken(t *fleet.Token) Token {
 	}
 }
 
-// openTokens are the caller's tokens for programs, or its sessions, that still
+// openTokens are a person's tokens for programs, or its sessions, that still
 // work.
-func (a *API) openTokens(c *call, sessions bool) ([]fleet.Token, error) {
-	all, err := a.o.People.Tokens(c.user.ID)
+func (a *API) openTokens(user fleet.UserID, sessions bool) ([]fleet.Token, error) {
+	all, err := a.o.People.Tokens(user)
 	open, now := all[:0:0], a.o.Now()
 	for _, t := range all {
 		if (t.App != "") == sessions && t.Revoked == 0 && (t.Expires == 0 || t.Expires > now) {

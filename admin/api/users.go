@@ -29,7 +29,7 @@ type user struct {
 	Android  bool             `json:"android" doc:"May sign in with the app on Android"`
 	Commands bool             `json:"commands" doc:"May send commands to devices, where the customer may"`
 	Primary  bool             `json:"primary,omitempty" doc:"The customer's own sign-in"`
-	State    string           `json:"state" enum:"invited,active,locked,disabled" doc:"invited: has no password yet"`
+	Status   string           `json:"status" enum:"invited,active,locked,disabled" doc:"invited: has no password yet"`
 	Verified bool             `json:"verified" doc:"The mail address was proved to be the person's"`
 	Second   bool             `json:"secondFactor" doc:"Signs in with a code too"`
 	Modules  []fleet.Module   `json:"modules" nullable:"false" doc:"What the user may use; never more than the customer"`
@@ -85,7 +85,7 @@ func showUser(u *fleet.User) user {
 		Lang: u.Lang, Timezone: u.Timezone, Role: u.Role, Disabled: u.Disabled,
 		Devices: some(u.Devices), Version: u.Version, Created: u.Created,
 		Username: u.Login(), First: u.First, Last: u.Last, Web: !u.NoWeb, IOS: !u.NoIOS, Android: !u.NoAnd,
-		Commands: u.Commands, Primary: u.Primary, State: "active", Modules: []fleet.Module{},
+		Commands: u.Commands, Primary: u.Primary, Status: "active", Modules: []fleet.Module{},
 		Person:   Person{Address: u.Home, Location: u.Location, Lat: u.Lat, Lon: u.Lon},
 		Assigned: len(u.Devices), Flags: []string{}, Groups: []group{},
 	}
@@ -97,12 +97,12 @@ func (c *call) showPerson(u *fleet.User) user {
 	cred, err := c.api.o.People.Credential(u.ID)
 	switch {
 	case u.Disabled:
-		out.State = "disabled"
+		out.Status = "disabled"
 	case err != nil:
 	case cred.Hash == "":
-		out.State = "invited"
+		out.Status = "invited"
 	case cred.Locked > c.api.o.Now():
-		out.State = "locked"
+		out.Status = "locked"
 	}
 	if acc, err := c.api.o.Records.Account(u.ID); err == nil {
 		out.Modules = acc.Modules().List()

@@ -18,6 +18,7 @@ const (
 	Event        Object = "event"
 	Delivery     Object = "delivery"
 	Token        Object = "token"
+	UserToken    Object = "userToken" // that a person of the staff answers for
 	Subscription Object = "subscription"
 	Stranger     Object = "stranger"
 	Stream       Object = "stream"
@@ -248,6 +249,9 @@ func Permissions() Table {
 	grant(fleet.Operator, OneCompany, "C", Answer)
 	grant(fleet.CustomerAdmin, Inner, "C", Answer)
 	grant(fleet.CustomerUser, OneCustomer, "C", Answer) // in what it wrote itself
+
+	grant(fleet.PlatformAdmin, Installation, "CRD", UserToken)
+	grant(fleet.CompanyAdmin, OneCompany, "CRD", UserToken)
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)

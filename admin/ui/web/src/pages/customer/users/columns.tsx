@@ -23,7 +23,7 @@ export function usePersonColumns(): Column<User>[] {
       ),
     },
     { key: 'login', label: t('username'), render: (u) => u.username },
-    { key: 'state', label: t('status'), render: (u) => <Group gap={4} wrap="nowrap"><Badge variant="light" tt="none" color={colours[u.state]}>{t(u.state)}</Badge>{u.secondFactor && <IconShieldCheck size={15} color="var(--mantine-color-teal-6)" role="img" aria-label="2FA" />}</Group> },
+    { key: 'state', label: t('status'), render: (u) => <Group gap={4} wrap="nowrap"><Badge variant="light" tt="none" color={colours[u.status]}>{t(u.status)}</Badge>{u.secondFactor && <IconShieldCheck size={15} color="var(--mantine-color-teal-6)" role="img" aria-label="2FA" />}</Group> },
     { key: 'lang', label: t('language'), render: (u) => langNames[u.lang] },
   ];
 }
