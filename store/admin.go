@@ -68,6 +68,7 @@ var adminFormat = boltfile.Format{
 		func(tx *bbolt.Tx) error { return makeBuckets(tx, deviceByType, noticeByPlan) },
 		addJobs,
 		addPlaces,
+		addAnswers,
 	},
 }
 

@@ -15,7 +15,7 @@ func CheckAdmin(path string) []Problem {
 		return boltfile.Open(path, adminFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord)
+		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord, answersBucket, answersAtBucket)
 		for _, t := range adminTables() {
 			names = append(append(names, t.Name()), t.names()...)
 		}
@@ -23,7 +23,8 @@ func CheckAdmin(path string) []Problem {
 		if len(f.problems) > 0 {
 			return // what follows needs the tables
 		}
-		checkCounters(tx, f, prunedKey)
+		checkCounters(tx, f, prunedKey, answersCountKey, answersBytesKey)
+		checkAnswers(tx, f)
 		for _, t := range adminTables() {
 			t.check(tx, f)
 		}

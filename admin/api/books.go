@@ -54,6 +54,7 @@ type Books struct {
 	Views               Book[fleet.View]
 	DeviceSheets        NamedBook[fleet.DeviceSheet]
 	Images              Images
+	Answers             Answers
 	Connections         Book[fleet.Connection]
 	ConnectionTemplates NamedBook[fleet.ConnectionTemplate]
 }

@@ -8,6 +8,6 @@
 //
 // Failures are RFC 9457 problems in the caller's language. Lists are paged by
 // cursor. Updates name the version that they saw and lose with 409. A write
-// with an Idempotency-Key is done once: its answer is kept in memory for an
-// hour, within bounds, so a restart forgets it.
+// with an Idempotency-Key is done once: its answer is kept for an hour, within
+// bounds and sealed.
 package api

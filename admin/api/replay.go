@@ -13,8 +13,7 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// The bounds of remembered answers. They are kept in memory: a restart forgets
-// them, and a write repeated after it is done again.
+// The bounds of the answers that are remembered in memory.
 const (
 	replayLife  = fleet.Hour
 	replayMost  = 10000
@@ -47,8 +46,9 @@ type answer struct {
 }
 
 // Idempotent makes writes that carry an Idempotency-Key happen once: a repeated
-// request gets the first one's answer. Failures of ours and refusals that time
-// may lift are not kept.
+// request gets the first one's answer, after a restart too. One whose answer a
+// crash lost is refused: whether it was done is not known, and twice it is not.
+// Failures of ours and refusals that time may lift are not kept.
 func (a *API) Idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
@@ -73,10 +73,25 @@ func (a *API) Idempotent(next http.Handler) http.Handler {
 
 		now := a.o.Now()
 		old, mine := a.replays.begin(name, request, now)
+		if mine { // since the start; before it?
+			kept, ours, err := a.claimed(name, request, now)
+			if err != nil || !ours {
+				a.replays.forget(name)
+			}
+			if err != nil {
+				writeProblem(w, r, ProblemOf(lang, err))
+				return
+			}
+			if !ours && kept.request == request && !kept.ready {
+				writeProblem(w, r, newProblem(lang, codeConflict, detailPrefix+"idempotency-lost"))
+				return
+			}
+			old, mine = kept, ours
+		}
 		switch {
 		case mine:
 			rec := &recorder{ResponseWriter: w, status: http.StatusInternalServerError} // stays so on a panic
-			defer func() { a.replays.end(name, rec) }()
+			defer func() { a.keepAnswer(name, a.replays.end(name, rec)) }()
 			next.ServeHTTP(rec, r)
 		case old.request != request:
 			writeProblem(w, r, newProblem(lang, codeConflict, detailPrefix+"idempotency-reuse"))
@@ -116,18 +131,19 @@ func (r *replays) begin(name, request [32]byte, now fleet.Time) (answer, bool) {
 	return answer{}, true
 }
 
-// end keeps the answer, unless the same request may fare better later.
-func (r *replays) end(name [32]byte, rec *recorder) {
+// end keeps the answer, and gives it, unless the same request may fare better
+// later.
+func (r *replays) end(name [32]byte, rec *recorder) (kept answer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	a := r.done[name]
 	if a == nil {
-		return
+		return answer{}
 	}
 	transient := rec.status >= 500 || rec.status == http.StatusTooManyRequests || rec.status == http.StatusUnauthorized
 	if transient || rec.body.Len() > replayBody {
 		r.dropLocked(name)
-		return
+		return answer{}
 	}
 	a.ready, a.status, a.body = true, rec.status, bytes.Clone(rec.body.Bytes())
 	a.header = http.Header{}
@@ -137,6 +153,13 @@ func (r *replays) end(name [32]byte, rec *recorder) {
 		}
 	}
 	r.bytes += len(a.body)
+	return *a
+}
+
+func (r *replays) forget(name [32]byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dropLocked(name)
 }
 
 func (r *replays) dropLocked(name [32]byte) {

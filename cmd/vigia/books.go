@@ -26,6 +26,7 @@ func books(a *store.Admin) admin.Books {
 		Views:               a.Views(),
 		DeviceSheets:        a.DeviceSheets(),
 		Images:              a,
+		Answers:             a,
 		Connections:         a.Connections(),
 		ConnectionTemplates: a.ConnectionTemplates(),
 	}
