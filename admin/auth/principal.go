@@ -29,6 +29,9 @@ func (p *Principal) Key() string {
 	if p.Share != nil {
 		return "guest " + string(p.Token.Hash)
 	}
+	if p.Away != "" { // what it asked at home is another request
+		return p.User.ID.String() + " at " + p.User.Company.String()
+	}
 	return p.User.ID.String()
 }
 
