@@ -66,7 +66,7 @@ func TestAdminister(t *testing.T) {
 		if got := w.ok("PUT", at, staff, fmt.Sprintf(body, email, "pt", "companyAdmin", false, 1)); got.field("lang") != "pt" || got.field("role") != "companyAdmin" {
 			t.Error(got.body)
 		}
-		if got := w.ok("PUT", at, staff, fmt.Sprintf(body, email, "pt", "operator", true, 2)); got.field("state") != "disabled" {
+		if got := w.ok("PUT", at, staff, fmt.Sprintf(body, email, "pt", "operator", true, 2)); got.field("status") != "disabled" {
 			t.Error(got.body)
 		}
 	})

@@ -122,6 +122,11 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 		switch op.OperationID {
 		case "signIn", "setUp", "activate", "confirmSecondFactor", "changePassword", "openShared", "signInByQR": // once only: signin_test.go
 			continue
+		case "createAssociations", "dissociate": // of another company's people: associations_test.go
+			continue
+		}
+		if op.RequestBody.Content["application/json"].Example == nil { // a file: bulk_test.go
+			continue
 		}
 		b, err := json.Marshal(op.RequestBody.Content["application/json"].Example)
 		if err != nil {

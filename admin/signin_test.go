@@ -167,7 +167,7 @@ func TestActivation(t *testing.T) {
 			t.Error("it works twice:", got.status)
 		}
 		person = w.ok("GET", "/api/v1/users/"+id, tn.tokens[fleet.CustomerAdmin], "")
-		if person.field("verified") != "true" || person.field("state") != "active" {
+		if person.field("verified") != "true" || person.field("status") != "active" {
 			t.Error("afterwards:", person.body)
 		}
 		w.ok("POST", "/api/v1/login", "", signIn("EVA", known, ""))
@@ -186,7 +186,7 @@ func TestActivation(t *testing.T) {
 		if got := w.newPerson(tn, `,"activation":{"method":"password","password":"short"}`); got.status != 422 || !strings.Contains(got.body, "activation.password") {
 			t.Error(got.status, got.body)
 		}
-		if got := w.newPerson(tn, `,"activation":{"method":"password","password":"`+known+`"}`); got.status != 201 || got.field("state") != "active" {
+		if got := w.newPerson(tn, `,"activation":{"method":"password","password":"`+known+`"}`); got.status != 201 || got.field("status") != "active" {
 			t.Fatal(got.status, got.body)
 		}
 		w.ok("POST", "/api/v1/login", "", signIn("eva", known, ""))
