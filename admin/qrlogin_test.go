@@ -13,8 +13,8 @@ import (
 )
 
 func TestQRLogin(t *testing.T) {
-	now := fleet.At(time.Now())
-	w := newWorld(t, func(o *admin.Options) { o.Now = func() fleet.Time { return now } })
+	c := &clock{at: fleet.At(time.Now())}
+	w := newWorld(t, func(o *admin.Options) { o.Now = c.now })
 	a := w.settle("A")
 	staff := a.tokens[fleet.CompanyAdmin]
 	code := func() (id, secret string) {
@@ -79,7 +79,7 @@ func TestQRLogin(t *testing.T) {
 			t.Error("with Android off:", got.status, got.body)
 		}
 		w.alter(a.customer, func(c *fleet.Customer) { c.NoAndroid = false })
-		now += fleet.QRLife
+		c.pass(fleet.QRLife)
 		if got := enter(secret); got.status != http.StatusUnauthorized {
 			t.Error("after two minutes:", got.status, got.body)
 		}

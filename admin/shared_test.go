@@ -139,8 +139,8 @@ func (w *world) revoked(tn *tenant) string {
 
 // TestShareLinkPIN: ten wrong PINs lock the link, whoever sends them.
 func TestShareLinkPIN(t *testing.T) {
-	now := fleet.At(time.Now())
-	w := newWorld(t, func(o *admin.Options) { o.Now = func() fleet.Time { return now } })
+	c := &clock{at: fleet.At(time.Now())}
+	w := newWorld(t, func(o *admin.Options) { o.Now = c.now })
 	a := w.settle("A")
 	id, token := w.lent(a, `,"pin":"4711"`)
 	if one := w.ok("GET", "/api/v1/share-links/"+id, a.tokens[fleet.Operator], ""); one.field("pinSet") != "true" || strings.Contains(one.body, "4711") || strings.Contains(one.body, "argon2") {
@@ -157,7 +157,7 @@ func TestShareLinkPIN(t *testing.T) {
 	if got := w.open(token, "4711"); got.status != http.StatusTooManyRequests {
 		t.Fatal("after ten wrong ones:", got.status, got.body)
 	}
-	now += 16 * fleet.Minute
+	c.pass(16 * fleet.Minute)
 	if got := w.open(token, "4711"); got.status != http.StatusCreated {
 		t.Error(got.status, got.body)
 	}

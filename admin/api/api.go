@@ -128,6 +128,9 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	a.routes()
 	a.limits()
 	a.huma.OpenAPI().Extensions = map[string]any{"x-problems": problemList()}
+	if o.Bulk != nil {
+		a.startJobs() // last: a job that is taken up reads the tables of operations
+	}
 	return a, nil
 }
 

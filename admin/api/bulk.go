@@ -32,9 +32,6 @@ func (a *API) bulk() {
 		a.bulkOf(a.bulks[of])
 	}
 	a.jobRoutes()
-	if a.o.Bulk != nil {
-		a.startJobs()
-	}
 }
 
 // errNoBulk answers where no directory for the files was given.

@@ -1,22 +1,14 @@
 import { texts } from '@/i18n';
 
 export const own = texts({
-  addFence: ['Add geofence', 'Agregar geocerca', 'Adicionar cerca virtual', 'Ajouter une zone'],
-  noFences: ['No geofences yet', 'Aún no hay geocercas', 'Ainda não há cercas virtuais', 'Aucune zone pour l’instant'],
-  noFencesText: ['Draw an area to be told when a device enters or leaves it.', 'Dibuje un área para saber cuándo un dispositivo entra o sale.', 'Desenhe uma área para saber quando um dispositivo entra ou sai.', 'Dessinez une zone pour savoir quand un appareil y entre ou en sort.'],
   inside: ['Inside', 'Adentro', 'Dentro', 'Dedans'],
   outside: ['Outside', 'Afuera', 'Fora', 'Dehors'],
-  silent: ['Silent', 'Sin eventos', 'Silenciosa', 'Silencieuse'],
-  reports: ['Reports', 'Avisa', 'Avisa', 'Signale'],
   paused: ['Paused', 'En pausa', 'Em pausa', 'En pause'],
   active: ['Active', 'Activa', 'Ativa', 'Active'],
   targets: ['Devices', 'Dispositivos', 'Dispositivos', 'Appareils'],
   allDevices: ['All devices', 'Todos los dispositivos', 'Todos os dispositivos', 'Tous les appareils'],
   noUndo: ['This cannot be undone.', 'Esta acción no se puede deshacer.', 'Isso não pode ser desfeito.', 'Cette action est irréversible.'],
 
-  addMarker: ['Add marker', 'Agregar marcador', 'Adicionar marcador', 'Ajouter un repère'],
-  noMarkers: ['No markers yet', 'Aún no hay marcadores', 'Ainda não há marcadores', 'Aucun repère pour l’instant'],
-  noMarkersText: ['Mark a place that matters, such as a depot; it shows on the map.', 'Marque un lugar importante, como un depósito; se ve en el mapa.', 'Marque um lugar importante, como um depósito; aparece no mapa.', 'Marquez un lieu important, comme un dépôt ; il apparaît sur la carte.'],
   icon: ['Icon', 'Ícono', 'Ícone', 'Icône'],
   colour: ['Colour', 'Color', 'Cor', 'Couleur'],
   lat: ['Latitude', 'Latitud', 'Latitude', 'Latitude'],
