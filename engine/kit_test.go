@@ -34,6 +34,7 @@ type rig struct {
 	facts *store.Facts
 	admin *store.Admin
 	past  *history.History
+	snaps *store.Snapshots // that the engine saves to: another one would sweep up what it is writing
 }
 
 // open starts an engine over a data directory.
@@ -66,6 +67,8 @@ func open(dir string, change func(*engine.Options)) (r *rig, err error) {
 	if err != nil {
 		return r, err
 	}
+	r.snaps = snaps
+
 	o := engine.Options{
 		Journal: r.log, Committer: r.facts, Changes: r.admin, Snapshots: snaps, Memories: r.facts,
 		History: r.past, Record: r.facts,
@@ -128,12 +131,9 @@ func (r *rig) stop(t testing.TB) {
 func (r *rig) crashed(t testing.TB) (to string) {
 	t.Helper()
 	to = t.TempDir()
-	snaps, err := store.OpenSnapshots(r.dir, store.SnapshotOptions{Semantics: engine.Semantics})
-	if err == nil {
-		err = errors.Join(snaps.CopyTo(to), r.facts.CopyTo(filepath.Join(to, "facts.db")),
-			os.CopyFS(filepath.Join(to, "journal"), os.DirFS(filepath.Join(r.dir, "journal"))),
-			r.admin.CopyTo(filepath.Join(to, "admin.db")))
-	}
+	err := errors.Join(r.snaps.CopyTo(to), r.facts.CopyTo(filepath.Join(to, "facts.db")),
+		os.CopyFS(filepath.Join(to, "journal"), os.DirFS(filepath.Join(r.dir, "journal"))),
+		r.admin.CopyTo(filepath.Join(to, "admin.db")))
 	if err != nil {
 		t.Fatal(err)
 	}
