@@ -3,7 +3,7 @@ import { Alert, Button, CloseButton, Drawer, Group, Stack, Text, Title, useCompu
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconList, IconPlugConnectedX } from '@tabler/icons-react';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { http } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
@@ -27,6 +27,7 @@ const GREAT = 3000; // devices
 export function LiveMap() {
   const t = useT(words);
   const me = useMe();
+  const router = useRouter();
   const can = useCan();
   const live = useLive();
   const [sight, setSight] = useState<Box>();
@@ -173,7 +174,7 @@ export function LiveMap() {
             </Alert>
           )}
           <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={shown} locating={locating}
-            share={can('shareLink.create') ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
+            share={can('shareLink.create') && '/shares' in router.routesByPath ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
             onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
           <Button className="map-open" hiddenFrom="sm" radius="xl" variant="default" leftSection={<IconList size={18} />} onClick={open}>{t('devices')} · {list.rows.length}</Button>
           <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()} />

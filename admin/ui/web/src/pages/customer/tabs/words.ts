@@ -1,23 +1,12 @@
 import { texts } from '@/i18n';
 
 export const own = texts({
-  inside: ['Inside', 'Adentro', 'Dentro', 'Dedans'],
-  outside: ['Outside', 'Afuera', 'Fora', 'Dehors'],
   paused: ['Paused', 'En pausa', 'Em pausa', 'En pause'],
   active: ['Active', 'Activa', 'Ativa', 'Active'],
-  targets: ['Devices', 'Dispositivos', 'Dispositivos', 'Appareils'],
   allDevices: ['All devices', 'Todos los dispositivos', 'Todos os dispositivos', 'Tous les appareils'],
   noUndo: ['This cannot be undone.', 'Esta acción no se puede deshacer.', 'Isso não pode ser desfeito.', 'Cette action est irréversible.'],
 
-  icon: ['Icon', 'Ícono', 'Ícone', 'Icône'],
-  colour: ['Colour', 'Color', 'Cor', 'Couleur'],
-  lat: ['Latitude', 'Latitud', 'Latitude', 'Latitude'],
-  lon: ['Longitude', 'Longitud', 'Longitude', 'Longitude'],
   note: ['Note', 'Nota', 'Nota', 'Note'],
-  pin: ['Pin', 'Alfiler', 'Alfinete', 'Épingle'], flag: ['Flag', 'Bandera', 'Bandeira', 'Drapeau'], home: ['House', 'Casa', 'Casa', 'Maison'],
-  office: ['Office', 'Oficina', 'Escritório', 'Bureau'], shop: ['Shop', 'Tienda', 'Loja', 'Magasin'], fuel: ['Fuel', 'Combustible', 'Combustível', 'Carburant'],
-  parking: ['Parking', 'Estacionamiento', 'Estacionamento', 'Parking'], warehouse: ['Warehouse', 'Almacén', 'Armazém', 'Entrepôt'], hospital: ['Hospital', 'Hospital', 'Hospital', 'Hôpital'],
-  police: ['Police', 'Policía', 'Polícia', 'Police'], tool: ['Workshop', 'Taller', 'Oficina mecânica', 'Atelier'], star: ['Star', 'Estrella', 'Estrela', 'Étoile'],
 
   addNotification: ['Add notification', 'Agregar notificación', 'Adicionar notificação', 'Ajouter une notification'],
   noNotifications: ['No notifications yet', 'Aún no hay notificaciones', 'Ainda não há notificações', 'Aucune notification pour l’instant'],
@@ -25,7 +14,6 @@ export const own = texts({
   description: ['Description', 'Descripción', 'Descrição', 'Description'],
   channels: ['Channels', 'Canales', 'Canais', 'Canaux'],
   recipients: ['Recipients', 'Destinatarios', 'Destinatários', 'Destinataires'],
-  eventKinds: ['Events', 'Eventos', 'Eventos', 'Événements'],
   email: ['Email', 'Email', 'E-mail', 'E-mail'], sms: ['SMS', 'SMS', 'SMS', 'SMS'], push: ['Push', 'Push', 'Push', 'Push'],
 
   tagsText: ['Tags classify the customer; the list can be narrowed to one.', 'Las etiquetas clasifican al cliente; la lista se puede filtrar por una.', 'As etiquetas classificam o cliente; a lista pode ser filtrada por uma.', 'Les étiquettes classent le client ; la liste peut être filtrée par l’une d’elles.'],
