@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/notify"
+	"github.com/vigia-track/vigia/engine/notify/sinks"
 	"github.com/vigia-track/vigia/ingest/fleetsim"
 )
 
 const (
-	killCycles  = 20
+	killCycles  = 20 // VIGIA_KILLS asks for more
 	killDevices = 6
 	killEvery   = 25 * time.Millisecond // between two fixes of a device
 	killMemory  = 100_000               // fixes a device keeps: a slow machine is no fault of the server
@@ -27,7 +29,8 @@ const (
 // trackers drive to and fro over a fence's edge. Trackers send again only what
 // was not acknowledged, so a lost fix would stay lost. At the end each fix is
 // in the tracks once, each crossing is one event, and each event came as a
-// mail. VIGIA_SEED repeats a run.
+// mail. A mail comes twice only if it was on its way when the server was killed,
+// under the same key. VIGIA_SEED repeats a run, VIGIA_KILLS=100 makes it longer.
 func TestServeSurvivesKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("VIGIA_SEED"); text != "" {
@@ -53,10 +56,17 @@ func TestServeSurvivesKill(t *testing.T) {
 		d := fleetsim.Device{UniqueID: c.identity, Protocol: "teltonika", Addr: s.door("teltonika"), Source: c.next, Memory: killMemory}
 		wg.Go(func() { d.Run(ctx, killEvery, &c.stats) })
 	}
-	for range killCycles {
+	cycles := killCycles
+	if text := os.Getenv("VIGIA_KILLS"); text != "" {
+		cycles, _ = strconv.Atoi(text)
+	}
+	var kills []time.Time // each: before the kill, and after it
+	for range cycles {
 		until := acked(cars) + 50 + int64(random.IntN(100))
 		waitFor(t, "acknowledgements", func() bool { return acked(cars) >= until })
+		kills = append(kills, time.Now())
 		s.kill()
+		kills = append(kills, time.Now())
 		s = startServer(t, s.data, o)
 	}
 	api.base = s.url + "/api/v1"
@@ -87,9 +97,32 @@ func TestServeSurvivesKill(t *testing.T) {
 	if n := len(to.mail.ByKey()); n != crossings {
 		t.Errorf("mails under %d keys, want one for each of %d events", n, crossings)
 	}
-	t.Logf("%d fixes, %d events, %d mails", fixes, crossings, to.mail.Accepted())
+	repeats := to.mail.Repeats()
+	inFlight(t, repeats, kills)
+	t.Logf("%d kills, %d fixes, %d events, %d mails, %d of them twice", cycles, fixes, crossings, to.mail.Accepted(), len(repeats))
 	s.term()
 	s.check()
+}
+
+// inFlight wants a kill between a mail and its repetition, and for each kill no
+// more repetitions than there are mails on their way at a time.
+func inFlight(t *testing.T, repeats []sinks.Repeat, kills []time.Time) {
+	t.Helper()
+	lost := map[int]int{}
+	for _, r := range repeats {
+		at := 0
+		for at < len(kills) && kills[at+1].Before(r.Before) {
+			at += 2
+		}
+		if lost[at]++; at == len(kills) || r.At.Before(kills[at]) {
+			t.Errorf("%s was sent at %v and again at %v with no kill in between", r.Key, r.Before, r.At)
+		}
+	}
+	for at, n := range lost {
+		if most := notify.DefaultLimits(fleet.Email).Concurrent; n > most {
+			t.Errorf("%d mails came again after the kill at %v; %d can be on their way", n, kills[at], most)
+		}
+	}
 }
 
 // shuttle is a car that drives to and fro over a fence's edge, and remembers.

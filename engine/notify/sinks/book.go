@@ -1,6 +1,7 @@
 package sinks
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,6 +38,12 @@ type Fault struct {
 // called by several goroutines, one at a time.
 type Script func(n int) Fault
 
+// Repeat is a message whose key was accepted before.
+type Repeat struct {
+	Key        string
+	Before, At time.Time // when it came the time before, and now
+}
+
 // book is what a sink keeps. The zero book is ready.
 type book struct {
 	mu       sync.Mutex // guards below
@@ -45,6 +52,8 @@ type book struct {
 	accepted int
 	kept     []Message
 	byKey    map[string]int
+	last     map[string]time.Time // when a counted key came last
+	repeats  []Repeat
 	uncount  int           // messages whose key was not counted any more
 	changed  chan struct{} // closed at the next message; nil: nobody waits
 }
@@ -71,10 +80,13 @@ func (b *book) accept(m Message) {
 	defer b.mu.Unlock()
 	b.accepted++
 	if b.byKey == nil {
-		b.byKey = make(map[string]int)
+		b.byKey, b.last = make(map[string]int), make(map[string]time.Time)
 	}
-	if _, ok := b.byKey[m.Key]; ok || len(b.byKey) < maxKeys {
-		b.byKey[m.Key]++
+	if n, ok := b.byKey[m.Key]; ok || len(b.byKey) < maxKeys {
+		if n > 0 && len(b.repeats) < maxKept {
+			b.repeats = append(b.repeats, Repeat{Key: m.Key, Before: b.last[m.Key], At: m.At})
+		}
+		b.byKey[m.Key], b.last[m.Key] = n+1, m.At
 	} else {
 		b.uncount++
 	}
@@ -118,6 +130,13 @@ func (b *book) ByKey() map[string]int {
 		out[k] = n
 	}
 	return out
+}
+
+// Repeats are the first 2,000 messages whose key had come before.
+func (b *book) Repeats() []Repeat {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.repeats)
 }
 
 // Changed is closed when the next message is accepted.
