@@ -60,6 +60,26 @@ func TestSetUpByLinkOnceAndOnlyOnce(t *testing.T) {
 	}
 }
 
+func TestSetUpForSeveralCompanies(t *testing.T) {
+	w := newWorld(t)
+	secret, err := auth.NewSetupLink(w.admin, now(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.Replace(setupBody(secret), `"company":`, `"severalCompanies":true,"company":`, 1)
+	token := w.ok("POST", "/api/v1/setup", "", body).field("token")
+	if me := w.ok("GET", "/api/v1/me", token, ""); me.field("user.role") != "platformAdmin" || strings.Contains(me.body, `"company":{`) {
+		t.Errorf("me: %s", me.body)
+	}
+	company := w.ok("GET", "/api/v1/companies", token, "").field("items.0.id")
+	w.ok("POST", "/api/v1/users", token, `{"company":"`+company+`","name":"Beto","email":"beto@example.com","lang":"es","timezone":"UTC","role":"companyAdmin"}`)
+	second := w.ok("POST", "/api/v1/users", token, `{"name":"Rut","email":"rut@example.com","lang":"es","timezone":"UTC","role":"platformAdmin"}`)
+	if strings.Contains(second.body, company) {
+		t.Errorf("a second one stands in a company: %s", second.body)
+	}
+	w.ok("PUT", "/api/v1/users/"+second.field("id"), token, `{"name":"Ruth","email":"rut@example.com","lang":"es","timezone":"UTC","role":"platformAdmin","version":1}`)
+}
+
 func TestLoginLinkSignsInOnce(t *testing.T) {
 	w := newWorld(t)
 	tn := w.settle("A")

@@ -19,6 +19,8 @@ type setupInput struct {
 	Name  string `json:"name" doc:"Yours" example:"Ana Rojas"`
 	Email string `json:"email" doc:"Yours" example:"ana@example.com"`
 
+	Several bool `json:"severalCompanies,omitempty" doc:"The installation serves several companies: you become its platform administrator, who adds companies and invites the administrators of each, this one's too"`
+
 	Password string `json:"password,omitempty" maxLength:"512" doc:"Yours; absent: you sign in by links until you set one" example:"correct horse battery"`
 }
 
@@ -41,7 +43,7 @@ func (a *API) session() {
 	op := operation{tag: "Session", object: auth.Session, action: auth.Create, method: http.MethodPost, status: http.StatusCreated}
 
 	op.id, op.path, op.summary = "setUp", "/setup", "Set an empty installation up"
-	op.doc = "The link's token makes the first company and its admin, and signs the admin in. It works once."
+	op.doc = "The link's token makes the first company and its admin, or the installation's, and signs the admin in. It works once."
 	register(a, op, a.setUp)
 
 	op.id, op.path, op.summary = "signIn", "/login", "Sign in"
@@ -71,6 +73,9 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	u := fleet.User{
 		Company: 1, Name: in.Body.Name, Email: in.Body.Email, Lang: co.Lang, Timezone: co.Timezone, Role: fleet.CompanyAdmin,
 	}
+	if in.Body.Several {
+		u.Role, u.Company = fleet.PlatformAdmin, 0
+	}
 	if err := co.Validate(); err != nil {
 		return nil, within("company", err)
 	}
@@ -90,7 +95,9 @@ func (a *API) setUp(c *call, in *struct{ Body setupInput }) (*signedIn, error) {
 	if err != nil { // a full disk, for one: the link is good for another try
 		return nil, errors.Join(err, a.o.People.PutSetupLink(link))
 	}
-	u.Company = set.Companies[0].ID
+	if !in.Body.Several {
+		u.Company = set.Companies[0].ID
+	}
 	if u, err = a.o.People.PutUser(c.actor(), u); err != nil {
 		return nil, err
 	}

@@ -167,8 +167,10 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	if staff := in.Role == fleet.PlatformAdmin || in.Role == fleet.CompanyAdmin || in.Role == fleet.Operator; staff && company == 0 && customer == 0 {
 		company = c.user.Company
 	}
-	if company, customer, err = c.place(company, customer); err != nil {
-		return err
+	if nowhere := in.Role == fleet.PlatformAdmin && company == 0 && customer == 0 && c.scope.Installation; !nowhere {
+		if company, customer, err = c.place(company, customer); err != nil {
+			return err
+		}
 	}
 	if u.ID != 0 && u.Company != company {
 		return fleet.FieldError("company", "cannot be changed")

@@ -52,5 +52,11 @@ func IsLogin(secret string) bool { return strings.HasPrefix(secret, loginPrefix)
 // /activate?token=SECRET.
 func NewActivation() string { return activationPrefix + NewSecret() }
 
+// NewActivationLink makes the secret of a link, good once within ttl, by which
+// a user sets a password: /activate?token=SECRET.
+func NewActivationLink(links Links, user fleet.UserID, now fleet.Time, ttl time.Duration) (secret string, err error) {
+	return newLink(links, activationPrefix, user, now, ttl)
+}
+
 // IsActivation reports whether a link's secret is for setting a password.
 func IsActivation(secret string) bool { return strings.HasPrefix(secret, activationPrefix) }

@@ -56,7 +56,11 @@ func (n *node) control(ctx context.Context) error {
 		return "backed up to " + dir, n.backup(r.Context(), dir)
 	})
 	answer("/setup-link", func(r *http.Request) (string, error) {
-		return n.link(r.URL.Query().Get("email"), time.Hour)
+		q := r.URL.Query()
+		if q.Get("platform") != "" {
+			return n.platformLink(q.Get("email"), q.Get("name"), time.Hour)
+		}
+		return n.link(q.Get("email"), time.Hour)
 	})
 	answer("/explain", func(r *http.Request) (string, error) { return n.explain(r.Context(), r.URL.Query()) })
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
@@ -124,7 +128,7 @@ func askServer(data, path string, query url.Values) (string, error) {
 // link makes a one-time address. On an installation that nobody set up it
 // leads to the set-up page, otherwise it signs the user with that e-mail in.
 func (n *node) link(email string, valid time.Duration) (string, error) {
-	now := fleet.At(time.Now())
+	now := n.now()
 	empty, err := n.admin.Empty()
 	if err != nil {
 		return "", err

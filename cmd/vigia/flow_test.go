@@ -32,6 +32,7 @@ type flow struct {
 	status int               // of the last answer
 	text   []byte
 	begun  fleet.Time // when the first tracker set out
+	ahead  int        // days that the next server's clock is ahead
 }
 
 type flowKey struct{}
@@ -45,6 +46,7 @@ var flowCommands = map[string]func(ts *testscript.TestScript, neg bool, args []s
 	"server": flowServer, "end": flowEnd, "as": flowAs, "lang": flowLang, "signin": flowSignIn, "header": flowHeader,
 	"api": flowAPI, "upload": flowUpload, "until": flowWait, "has": flowHas, "count": flowCount, "holds": flowHolds,
 	"keep": flowKeep, "save": flowSave, "edit": flowEdit, "got": flowGot, "drive": flowDrive, "proves": flowProves,
+	"ahead": flowAhead, "take": flowTake,
 }
 
 func usage(ts *testscript.TestScript, ok bool, text string) {
@@ -63,8 +65,27 @@ func flowServer(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(func() { _ = to.close() })
 		f.to, f.tokens = to, map[string]string{}
 	}
-	f.s = startServer(f.t.(testing.TB), ts.MkAbs(args[0]), serverOptions{sinks: f.to, set: args[1:]})
+	f.s = startServer(f.t.(testing.TB), ts.MkAbs(args[0]), serverOptions{sinks: f.to, set: args[1:], ahead: f.ahead})
 	ts.Setenv("SETUP", f.s.token)
+}
+
+// flowAhead moves the clock of servers that are started from then on.
+func flowAhead(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 1, "ahead DAYS")
+	var err error
+	flowOf(ts).ahead, err = strconv.Atoi(args[0])
+	ts.Check(err)
+}
+
+// flowTake sets $NAME to what a group of a pattern matched in what the last
+// command printed.
+func flowTake(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 2, "take NAME PATTERN")
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("%q is not in %q", args[1], ts.ReadFile("stdout"))
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 // flowEnd ends the server: in order, after which its data is whole, or with kill -9.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -43,11 +44,16 @@ func (VersionCmd) Run() error {
 	return nil
 }
 
-func main() { os.Exit(run(os.Args[1:])) }
+// clock is what a server takes for the time of people's doings: of sessions,
+// links, trials and cut-off days. Reports, events and deliveries go by the
+// machine's own.
+type clock func() time.Time
+
+func main() { os.Exit(run(os.Args[1:], time.Now)) }
 
 // run parses and runs one command line and returns the exit status: 0 for
 // success, 1 for a failure, 2 for a command line that makes no sense.
-func run(args []string) int {
+func run(args []string, now clock) int {
 	var cli CLI
 	parser, err := kong.New(&cli,
 		kong.Name("vigia"),
@@ -69,7 +75,7 @@ func run(args []string) int {
 		}
 		return 2
 	}
-	if err := ctx.Run(); err != nil {
+	if err := ctx.Run(now); err != nil {
 		name, _, _ := strings.Cut(ctx.Command(), " <") // without its arguments
 		fmt.Fprintf(os.Stderr, "vigia %s: %v\n", name, err)
 		return 1

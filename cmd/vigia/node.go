@@ -33,6 +33,7 @@ type node struct {
 	metrics *metrics.Set
 	started fleet.Time
 
+	now       func() fleet.Time // of people's doings
 	lock      *store.Lock
 	admin     *store.Admin
 	facts     *store.Facts
@@ -69,8 +70,12 @@ type node struct {
 }
 
 // openNode opens the data directory and wires the rooms. Nothing listens yet.
-func openNode(c Config, log *slog.Logger) (_ *node, err error) {
+func openNode(c Config, log *slog.Logger) (*node, error) { return openNodeAt(c, time.Now, log) }
+
+// openNodeAt is openNode with a clock.
+func openNodeAt(c Config, now clock, log *slog.Logger) (_ *node, err error) {
 	n := &node{
+		now:    func() fleet.Time { return fleet.At(now()) },
 		config: c, log: log, metrics: metrics.NewSet(), registry: newRegistry(),
 		started: fleet.At(time.Now()), failed: make(chan error, 1),
 	}
@@ -89,7 +94,7 @@ func openNode(c Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if n.admin, err = store.OpenAdmin(n.path("admin.db"), store.AdminOptions{Log: n.part("store")}); err != nil {
+	if n.admin, err = store.OpenAdmin(n.path("admin.db"), store.AdminOptions{Now: now, Log: n.part("store")}); err != nil {
 		return nil, err
 	}
 	if n.facts, err = store.OpenFacts(n.path("facts.db"), store.FactsOptions{

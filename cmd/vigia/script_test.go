@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,8 +15,17 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"vigia": func() { os.Exit(run(os.Args[1:])) },
+		"vigia": func() { os.Exit(run(os.Args[1:], movedClock())) },
 	})
+}
+
+// daysAhead is the variable by which a test moves the clock of a server that it
+// starts.
+const daysAhead = "TEST_DAYS_AHEAD"
+
+func movedClock() clock {
+	days, _ := strconv.Atoi(os.Getenv(daysAhead)) // none: now
+	return func() time.Time { return time.Now().AddDate(0, 0, days) }
 }
 
 // TestScripts runs the scripts of testdata/script against the program.

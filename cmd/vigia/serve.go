@@ -35,22 +35,22 @@ to a tracker is lost either way.`
 }
 
 // Run serves until a signal.
-func (cmd *ServeCmd) Run() error {
+func (cmd *ServeCmd) Run(now clock) error {
 	c, err := cmd.Load(processEnvironment())
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return serve(ctx, c, newLog(c.Log, os.Stderr), os.Stdout)
+	return serve(ctx, c, now, newLog(c.Log, os.Stderr), os.Stdout)
 }
 
 // setupValid is how long the link of the first start holds.
 const setupValid = 24 * time.Hour
 
 // serve runs a node until ctx ends or a part fails, and stops it in order.
-func serve(ctx context.Context, c Config, log *slog.Logger, out io.Writer) error {
-	n, err := openNode(c, log)
+func serve(ctx context.Context, c Config, now clock, log *slog.Logger, out io.Writer) error {
+	n, err := openNodeAt(c, now, log)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -41,6 +42,7 @@ type server struct {
 type serverOptions struct {
 	sinks *demoSinks // who takes mail, SMS and push
 	set   []string   // --set KEY=VALUE
+	ahead int        // days that its clock is ahead
 }
 
 // startServer starts a server on free loopback ports and waits until it says
@@ -52,7 +54,7 @@ func startServer(t testing.TB, data string, o serverOptions) *server {
 	for _, door := range []string{"gt06", "teltonika", "h02", "osmand", "owntracks", "shared"} {
 		args = append(args, "--set", "ingest."+door+"=127.0.0.1:0")
 	}
-	env := os.Environ()
+	env := append(os.Environ(), daysAhead+"="+strconv.Itoa(o.ahead))
 	if o.sinks != nil {
 		roots := filepath.Join(t.TempDir(), "roots.pem")
 		trust(t, roots, o.sinks.push.URL(), o.sinks.mail)
@@ -113,6 +115,10 @@ func (s *server) readWelcome(out io.Reader) {
 
 func (s *server) fresh() bool {
 	link, err := askServer(s.data, "/setup-link", nil)
+	for tries := 0; errors.Is(err, errNoServer) && tries < 600; tries++ { // it answers there at about the time when it prints
+		time.Sleep(50 * time.Millisecond)
+		link, err = askServer(s.data, "/setup-link", nil)
+	}
 	return err == nil && strings.Contains(link, "/setup?")
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { http } from '@/api/client';
@@ -15,10 +15,10 @@ export function SetUp() {
   const { lang } = useLang();
   const [token] = useState(takeToken);
   const form = useForm({
-    initialValues: { company: { name: '', timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC' }, name: '', email: '', password: '' },
+    initialValues: { company: { name: '', timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC' }, name: '', email: '', password: '', several: false },
   });
-  const { busy, failure, send } = useSubmit(form, async ({ company, name, email, password }) => {
-    await http.POST('/api/v1/setup', { body: { token, name, email, password: password || undefined, company: { ...company, lang } } });
+  const { busy, failure, send } = useSubmit(form, async ({ company, name, email, password, several }) => {
+    await http.POST('/api/v1/setup', { body: { token, name, email, password: password || undefined, company: { ...company, lang }, severalCompanies: several || undefined } });
     location.replace('/');
   });
   if (!token) return <Door title={t('setUpTitle')} text={t('lacks')}>{null}</Door>;
@@ -32,6 +32,7 @@ export function SetUp() {
           <TextInput label={t('yourName')} required autoComplete="name" {...form.getInputProps('name')} />
           <TextInput label={t('yourMail')} required type="email" autoComplete="email" {...form.getInputProps('email')} />
           <NewPassword label={t('password')} required {...form.getInputProps('password')} />
+          <Checkbox label={t('several')} description={t('severalText')} {...form.getInputProps('several', { type: 'checkbox' })} />
           <Button type="submit" loading={busy} fullWidth>{t('create')}</Button>
         </Stack>
       </form>
