@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -54,7 +55,10 @@ func startServer(t testing.TB, data string, o serverOptions) *server {
 	for _, door := range []string{"gt06", "teltonika", "h02", "osmand", "owntracks", "shared"} {
 		args = append(args, "--set", "ingest."+door+"=127.0.0.1:0")
 	}
-	env := append(os.Environ(), daysAhead+"="+strconv.Itoa(o.ahead))
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { // to the server, they are settings that do not exist
+		return strings.HasPrefix(v, "VIGIA_KILLS=") || strings.HasPrefix(v, "VIGIA_SEED=")
+	})
+	env = append(env, daysAhead+"="+strconv.Itoa(o.ahead))
 	if o.sinks != nil {
 		roots := filepath.Join(t.TempDir(), "roots.pem")
 		trust(t, roots, o.sinks.push.URL(), o.sinks.mail)
