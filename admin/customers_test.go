@@ -99,6 +99,25 @@ func TestCustomerFormRefuses(t *testing.T) {
 		w.ok("PUT", "/api/v1/companies/"+a.company.String(), staff, `{"name":"CanaryA","lang":"en","timezone":"UTC","version":1,"customerKinds":["natural","school"]}`)
 		w.ok("POST", "/api/v1/customers", staff, strings.Replace(form, `"legal"`, `"school"`, 1))
 	})
+	t.Run("its own rules for passwords/S4-8", func(t *testing.T) {
+		at := "/api/v1/companies/" + a.company.String()
+		had := w.ok("GET", at, staff, "")
+		if had.field("passwordPolicy.minLength") != "12" || had.field("lockout.failures") != "10" {
+			t.Error(had.body)
+		}
+		w.ok("PUT", at, staff, `{"name":"CanaryA","lang":"en","timezone":"UTC","version":`+had.field("version")+`,"passwordPolicy":{"minLength":14,"digit":true}}`)
+		got := w.ok("POST", "/api/v1/password-rules", staff, `{"password":"fourteen letters"}`)
+		if got.field("rules.0.n") != "14" || got.field("rules.1.code") != "digit" || got.field("ok") != "false" {
+			t.Error(got.body)
+		}
+		kept := w.ok("PUT", at, staff, `{"name":"CanaryA","lang":"en","timezone":"UTC","version":`+w.ok("GET", at, staff, "").field("version")+`}`)
+		if kept.field("passwordPolicy.digit") != "true" {
+			t.Error("a change that does not name the rules lost them: " + kept.body)
+		}
+		if weak := w.do("PUT", at, staff, `{"name":"CanaryA","lang":"en","timezone":"UTC","version":`+kept.field("version")+`,"passwordPolicy":{"minLength":4}}`); weak.status != 422 {
+			t.Error(weak.body)
+		}
+	})
 	t.Run("defaults of the country/S3-8", func(t *testing.T) {
 		got := w.ok("POST", "/api/v1/customers", staff, `{"name":"Sao","code":"SAO","country":"BR"}`)
 		if got.field("lang") != "pt" || got.field("timezone") != "America/Sao_Paulo" {

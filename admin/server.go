@@ -49,6 +49,7 @@ type Options struct {
 	VAPIDKey    string                                                         // public key for push, "" = push is off
 	Bulk        Bulk                                                           // nil: nothing is exported or imported
 	BulkDir     string                                                         // where their files are, with Bulk
+	Retention   *api.Retention                                                 // nil: unknown
 
 	TrustedProxies []netip.Prefix  // whose X-Forwarded-… headers are believed
 	Tiles          func() []string // origins of map tiles that pages may load; nil: none
@@ -106,7 +107,7 @@ func New(o Options) (*Server, error) {
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Connections: o.Connections, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
-		Bulk: o.Bulk, BulkDir: o.BulkDir,
+		Bulk: o.Bulk, BulkDir: o.BulkDir, Retention: o.Retention,
 	})
 	if err != nil {
 		return nil, err

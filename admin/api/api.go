@@ -50,6 +50,7 @@ type Options struct {
 	PublicURL   string                                                         // where browsers reach it, "" = as they did
 	Bulk        Bulk                                                           // nil: nothing is exported or imported
 	BulkDir     string                                                         // where their files are, with Bulk
+	Retention   *Retention                                                     // nil: unknown
 	Log         *slog.Logger
 	Now         func() fleet.Time // nil: the clock
 }

@@ -17,16 +17,35 @@ type company struct {
 	Version  uint64          `json:"version" doc:"Rises with every change"`
 	AutoCut  bool            `json:"autoCut" doc:"Customers that have not paid through their cut-off day are cut by themselves"`
 	Kinds    []string        `json:"customerKinds" nullable:"false" doc:"The kinds of customer to choose from: natural, legal, government, division, other, and the company's own" example:"[\"natural\",\"legal\",\"government\",\"division\",\"other\",\"school\"]"`
+
+	Policy    fleet.PasswordPolicy `json:"passwordPolicy" doc:"What passwords of its people have to be"`
+	Lockout   lockout              `json:"lockout" doc:"What wrong passwords lead to; the same for every company"`
+	Retention *Retention           `json:"retention,omitempty" doc:"How long the installation keeps what happened; absent: unknown"`
+}
+
+type lockout struct {
+	Failures int `json:"failures" doc:"Wrong passwords or codes in a row" example:"10"`
+	Minutes  int `json:"minutes" doc:"Then nobody signs in as the user for so long" example:"15"`
+}
+
+// Retention is for how many days the installation keeps what happened.
+type Retention struct {
+	Tracks int `json:"tracks" doc:"Days that positions are kept" example:"180"`
+	Events int `json:"events" doc:"Days that events and messages are kept" example:"730"`
 }
 
 func (c *call) showCompany(co *fleet.Company) company {
 	out := showCompany(co)
+	out.Retention = c.api.o.Retention
 	out.Image = c.image(fleet.CompanyRecord, uint64(co.ID))
 	return out
 }
 
 func showCompany(c *fleet.Company) company {
-	return company{ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version, AutoCut: c.AutoCut, Kinds: append(fleet.CustomerKinds(), c.Kinds...)}
+	return company{
+		ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version, AutoCut: c.AutoCut, Kinds: append(fleet.CustomerKinds(), c.Kinds...),
+		Policy: c.Policy.Effective(), Lockout: lockout{auth.MaxFailures, int(auth.LockedFor / fleet.Minute)},
+	}
 }
 
 type companyInput struct {
@@ -36,6 +55,8 @@ type companyInput struct {
 	Version  uint64     `json:"version,omitempty" doc:"On update: the version that you saw"`
 	AutoCut  *bool      `json:"autoCut,omitempty" doc:"Absent: as it is"`
 	Kinds    []string   `json:"customerKinds,omitempty" maxItems:"60" doc:"The built-in ones may be left out; absent: as they are"`
+
+	Policy *fleet.PasswordPolicy `json:"passwordPolicy,omitempty" doc:"For passwords that are set from now on; absent: as it is"`
 }
 
 func (a *API) companies() {
@@ -104,6 +125,9 @@ func (a *API) putCompany(c *call, in *companyInput, co fleet.Company) (*one[comp
 	co.Name, co.Lang, co.Timezone, co.Version = in.Name, in.Lang, in.Timezone, in.Version
 	if in.AutoCut != nil {
 		co.AutoCut = *in.AutoCut
+	}
+	if in.Policy != nil {
+		co.Policy = *in.Policy
 	}
 	if in.Kinds != nil {
 		co.Kinds = slices.DeleteFunc(in.Kinds, func(k string) bool { return slices.Contains(fleet.CustomerKinds(), k) })

@@ -19,6 +19,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/vigia-track/vigia/admin"
+	"github.com/vigia-track/vigia/admin/api"
 	"github.com/vigia-track/vigia/engine/track"
 )
 
@@ -43,7 +44,7 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
 		},
 		VAPIDKey: vapidKey,
-		Bulk:     n.admin, BulkDir: n.path("bulk"),
+		Bulk:     n.admin, BulkDir: n.path("bulk"), Retention: &api.Retention{Tracks: n.config.Keep.TracksDays, Events: n.config.Keep.EventsDays},
 		TrustedProxies: proxies, PublicURL: n.config.PublicURL, Version: version, Log: n.part("admin"),
 	})
 	if err != nil {
