@@ -46,7 +46,7 @@ var flowCommands = map[string]func(ts *testscript.TestScript, neg bool, args []s
 	"server": flowServer, "end": flowEnd, "as": flowAs, "lang": flowLang, "signin": flowSignIn, "header": flowHeader,
 	"api": flowAPI, "upload": flowUpload, "until": flowWait, "has": flowHas, "count": flowCount, "holds": flowHolds,
 	"keep": flowKeep, "save": flowSave, "edit": flowEdit, "got": flowGot, "drive": flowDrive, "proves": flowProves,
-	"ahead": flowAhead, "take": flowTake,
+	"ahead": flowAhead, "take": flowTake, "date": flowDate,
 }
 
 func usage(ts *testscript.TestScript, ok bool, text string) {
@@ -75,6 +75,19 @@ func flowAhead(ts *testscript.TestScript, neg bool, args []string) {
 	var err error
 	flowOf(ts).ahead, err = strconv.Atoi(args[0])
 	ts.Check(err)
+}
+
+// flowDate sets $NAME to a date so many days from now on, YYYY-MM-DD if no
+// layout says else.
+func flowDate(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && (len(args) == 2 || len(args) == 3), "date NAME DAYS [LAYOUT]")
+	days, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	layout := time.DateOnly
+	if len(args) == 3 {
+		layout = args[2]
+	}
+	ts.Setenv(args[0], time.Now().UTC().AddDate(0, 0, days).Format(layout))
 }
 
 // flowTake sets $NAME to what a group of a pattern matched in what the last
