@@ -143,10 +143,23 @@ func TestVisits(t *testing.T) {
 		if untied.status != http.StatusNotFound || untied.body != none.body {
 			t.Errorf("untied %d %s, nonexistent %d %s", untied.status, untied.body, none.status, none.body)
 		}
-		for _, role := range []fleet.Role{fleet.PlatformAdmin, fleet.CustomerAdmin} {
-			if got := w.do("GET", "/api/v1/devices", b.tokens[role], "", "Vigia-Company", a.company.String()); got.status != http.StatusNotFound {
-				t.Error(role, got.status)
-			}
+		if got := w.do("GET", "/api/v1/devices", b.tokens[fleet.CustomerAdmin], "", "Vigia-Company", a.company.String()); got.status != http.StatusNotFound {
+			t.Error("a customer's admin:", got.status)
+		}
+	})
+	t.Run("it learns where it may work, and as what", func(t *testing.T) {
+		got := w.ok("GET", "/api/v1/workplaces", v.token, "")
+		if got.field("items.0.as") != "home" || got.field("items.1.as") != "work" || got.field("items.1.company.id") != a.company.String() {
+			t.Error(got.body)
+		}
+		if _, may, _ := strings.Cut(got.body, `"as":"work"`); !strings.Contains(may, `"alarm.update"`) || strings.Contains(may, `"device.update"`) || strings.Contains(may, `"token.create"`) {
+			t.Error(may)
+		}
+		if got := at(a.company, "GET", "/search?q=Canary", ""); got.status != http.StatusOK || !strings.Contains(got.body, a.device.String()) || strings.Contains(got.body, b.device.String()) {
+			t.Error("what it finds there:", got.body)
+		}
+		if got := w.ok("GET", "/api/v1/workplaces", b.tokens[fleet.CustomerAdmin], ""); got.field("items.0.company.id") != b.company.String() || got.field("items.1") != "" {
+			t.Error("a customer's admin:", got.body)
 		}
 	})
 	t.Run("its open stream ends with the tie", func(t *testing.T) {
@@ -168,5 +181,51 @@ func TestVisits(t *testing.T) {
 			t.Errorf("it goes on: %+v", h)
 		}
 		status(t, http.StatusNotFound, "GET", "/devices", "")
+	})
+}
+
+// TestThePlatformWorksInOneCompany has the platform's administrator choose a
+// company, whose things alone are there then.
+func TestThePlatformWorksInOneCompany(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.settle("A"), w.settle("B")
+	token := a.tokens[fleet.PlatformAdmin]
+	in := func(company, method, path, body string) answer {
+		return w.do(method, "/api/v1"+path, token, body, "Vigia-Company", company)
+	}
+	t.Run("it chooses among all/S4-3", func(t *testing.T) {
+		for _, tn := range []*tenant{a, b} {
+			if got := w.ok("GET", "/api/v1/workplaces?search=canary"+strings.ToLower(tn.name), token, ""); got.field("items.0.company.id") != tn.company.String() || got.field("items.0.as") != "all" || got.field("items.1") != "" {
+				t.Error(got.body)
+			}
+		}
+	})
+	t.Run("lists are scoped to the choice/S4-3", func(t *testing.T) {
+		for _, path := range []string{"/customers", "/devices", "/users", "/fences", "/search?q=canary", "/labels"} {
+			got := in(b.company.String(), "GET", path, "")
+			if got.status != http.StatusOK || strings.Contains(got.body, a.company.String()) || strings.Contains(got.body, "CanaryA") {
+				t.Errorf("%s: %d %s", path, got.status, got.body)
+			}
+		}
+		if got := in(b.company.String(), "GET", "/devices/"+a.device.String(), ""); got.status != http.StatusNotFound {
+			t.Error("another company's device:", got.status)
+		}
+		if got := in(b.company.String(), "GET", "/me", ""); got.field("company.id") != b.company.String() {
+			t.Error(got.body)
+		}
+	})
+	t.Run("what it makes belongs there/S4-26", func(t *testing.T) {
+		made := in(b.company.String(), "POST", "/users", `{"name":"Eva","email":"eva@example.com","lang":"en","timezone":"UTC","role":"operator"}`)
+		if made.status != http.StatusCreated || made.field("company") != b.company.String() {
+			t.Error(made.status, made.body)
+		}
+	})
+	t.Run("of its own it changes nothing from there, and a company that is not is not found", func(t *testing.T) {
+		if got := in(b.company.String(), "POST", "/tokens", `{"description":"t"}`); got.status != http.StatusForbidden {
+			t.Error(got.status)
+		}
+		if got := in(nobody, "GET", "/devices", ""); got.status != http.StatusNotFound {
+			t.Error(got.status)
+		}
 	})
 }

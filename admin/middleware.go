@@ -132,6 +132,12 @@ func (a accounts) Tie(user fleet.UserID, company fleet.CompanyID) (fleet.Associa
 	return "", 0, fleet.Errorf(fleet.NotFound, "no such tie")
 }
 
+// Exists reports whether there is such a company.
+func (a accounts) Exists(company fleet.CompanyID) error {
+	_, err := a.records.Company(company)
+	return err
+}
+
 // Account reads a user with what decides about its access.
 func (a accounts) Account(id fleet.UserID) (fleet.Account, error) { return a.records.Account(id) }
 

@@ -467,6 +467,7 @@ func TestTheStreamAsksTheTable(t *testing.T) {
 type peopleOnly struct{ *store.Admin }
 
 // Tie is none.
+func (peopleOnly) Exists(fleet.CompanyID) error { return fleet.Errorf(fleet.NotFound, "none") }
 func (peopleOnly) Tie(fleet.UserID, fleet.CompanyID) (fleet.AssociationMode, fleet.ModuleSet, error) {
 	return "", 0, fleet.Errorf(fleet.NotFound, "no ties here")
 }

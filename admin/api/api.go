@@ -142,6 +142,8 @@ func (a *API) routes() {
 	a.profile()
 	a.me()
 	a.names()
+	a.search()
+	a.workplaces()
 	a.companies()
 	a.customers()
 	a.plans()

@@ -104,7 +104,7 @@ func (a *API) customers() {
 // countries adds the list from which forms choose.
 func (a *API) countries() {
 	op := operation{
-		tag: "Customers", object: auth.Me, action: auth.Read, id: "listCountries", method: http.MethodGet, path: "/countries",
+		tag: "Customers", object: auth.Lookup, action: auth.Read, id: "listCountries", method: http.MethodGet, path: "/countries",
 		summary: "List countries, with what follows from them unless a customer says otherwise",
 	}
 	register(a, op, func(*call, *struct{}) (*one[page[fleet.Country]], error) {

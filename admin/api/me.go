@@ -25,7 +25,7 @@ func (a *API) me() {
 		summary: "Read who you are and what you may do",
 	}
 	register(a, op, func(c *call, _ *struct{}) (*one[me], error) {
-		out := me{User: c.showPerson(c.user), Token: c.showToken(&c.caller.Who.Token), May: make(map[string]auth.Reach)}
+		out := me{User: c.showPerson(c.user), Token: c.showToken(&c.caller.Who.Token), May: c.mayWhere(c.caller.Who)}
 		acc, err := a.o.Records.Account(c.user.ID)
 		if err != nil {
 			return nil, err
@@ -35,11 +35,6 @@ func (a *API) me() {
 		if c.user.Customer != 0 {
 			if out.Only, err = a.o.Records.OnlyPositioning(c.user.Customer); err != nil {
 				return nil, err
-			}
-		}
-		for _, r := range a.o.Table {
-			if r.Role == c.user.Role && c.caller.Who.ModuleOff(r.Object, r.Object == auth.Position) == "" {
-				out.May[string(r.Object)+"."+string(r.Action)] = r.Reach
 			}
 		}
 		if out.Home, err = a.homeView(c.user); err != nil {

@@ -18,7 +18,7 @@ type name struct {
 // does not exist.
 func (a *API) names() {
 	op := operation{
-		tag: "Session", object: auth.Me, action: auth.Read, id: "lookUpNames", method: http.MethodGet, path: "/names",
+		tag: "Session", object: auth.Lookup, action: auth.Read, id: "lookUpNames", method: http.MethodGet, path: "/names",
 		summary: "Read what things are called", doc: "At most 100 of each kind. What you do not see, or does not exist, is left out.",
 	}
 	type input struct {

@@ -18,6 +18,10 @@ type Principal struct {
 	// User.Company then names; "" = at home. See [Visit].
 	Away fleet.AssociationMode
 
+	// Within is the platform's administrator at work in one company, which
+	// User.Company then names. See [Visit].
+	Within bool
+
 	// Share is the link that a guest opened, as it stands now; nil for people
 	// and programs. A guest's User has no ID: it has the role Guest, the link's
 	// owner and devices.
@@ -29,7 +33,7 @@ func (p *Principal) Key() string {
 	if p.Share != nil {
 		return "guest " + string(p.Token.Hash)
 	}
-	if p.Away != "" { // what it asked at home is another request
+	if p.Away != "" || p.Within { // what it asked at home is another request
 		return p.User.ID.String() + " at " + p.User.Company.String()
 	}
 	return p.User.ID.String()
@@ -45,6 +49,8 @@ type Accounts interface {
 	// Tie is how a user is tied to another company, and what that one offers;
 	// NotFound if it is not.
 	Tie(user fleet.UserID, company fleet.CompanyID) (fleet.AssociationMode, fleet.ModuleSet, error)
+	// Exists is NotFound for a company that there is not.
+	Exists(company fleet.CompanyID) error
 }
 
 // Identify finds whose secret this is. Whatever is wrong with the secret, the
@@ -64,7 +70,7 @@ func Again(accounts Accounts, who Principal, now fleet.Time) (Principal, error) 
 	}
 	fresh, err := identify(accounts, who.Token.Hash, now)
 	fresh.Cookie = who.Cookie
-	if err == nil && who.Away != "" {
+	if err == nil && (who.Away != "" || who.Within) {
 		fresh, err = Visit(accounts, fresh, who.User.Company)
 	}
 	return fresh, err

@@ -24,6 +24,7 @@ const (
 	Stream       Object = "stream"
 	System       Object = "system"
 	Me           Object = "me"
+	Lookup       Object = "lookup" // of names, and of things by name: each kind's own row says which
 	Session      Object = "session"
 	SignInAs     Object = "signInAs"
 	Marker       Object = "marker"
@@ -255,6 +256,7 @@ func Permissions() Table {
 
 	for _, role := range fleet.Roles() {
 		grant(role, Own, "RU", Me)
+		grant(role, Own, "R", Lookup)
 		grant(role, Own, "CRD", Token, Subscription)
 		grant(role, Own, "RD", Session) // list them, sign out
 	}
