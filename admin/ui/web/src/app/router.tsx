@@ -54,6 +54,8 @@ const tree = root.addChildren([
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
 
     page('/rules', () => import('@/pages/rules'), 'Rules'),
+    page('/settings', () => import('@/pages/settings'), 'Settings'),
+    page('/settings/$section', () => import('@/pages/settings'), 'Settings'),
     page('/profile', () => import('@/pages/profile'), 'Profile'),
   ]),
   open('/login', () => import('@/pages/signin'), 'SignIn'),

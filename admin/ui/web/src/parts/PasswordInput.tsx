@@ -23,6 +23,24 @@ export function usePasswordRules(token?: string) {
   }).data ?? [];
 }
 
+/** The lines of a policy, each coloured as a password meets it. */
+export function RuleLines({ rules, value }: { rules: { code: string; n?: number; pattern: string }[]; value: string }) {
+  const t = useT(own);
+  return (
+    <List size="sm" spacing={2} center listStyleType="none">
+      {rules.map((r) => {
+        const met = new RegExp(r.pattern, 'u').test(value);
+        return (
+          <List.Item key={r.code} c={met ? 'var(--ok)' : 'var(--bad)'} data-met={met}
+            icon={<ThemeIcon size={16} radius="xl" color={met ? 'teal' : 'gray'} variant={met ? 'filled' : 'light'}>{met ? <IconCheck size={12} /> : <IconPoint size={12} />}</ThemeIcon>}>
+            {t(r.code as keyof typeof own, { n: r.n })}
+          </List.Item>
+        );
+      })}
+    </List>
+  );
+}
+
 interface Props extends PasswordInputProps {
   token?: string;
   value?: string;
@@ -33,7 +51,6 @@ interface Props extends PasswordInputProps {
  * over the form would cover what is to be filled in or pressed next.
  */
 export function NewPassword({ token, value = '', ...props }: Props) {
-  const t = useT(own);
   const rules = usePasswordRules(token);
   const [seen, setSeen] = useState(false);
   const id = useId();
@@ -42,17 +59,7 @@ export function NewPassword({ token, value = '', ...props }: Props) {
       <Input autoComplete="new-password" value={value} aria-describedby={id} {...props} />
       {seen && rules.length > 0 && (
         <Paper id={id} role="tooltip" withBorder p="xs" mt={6}>
-          <List size="sm" spacing={2} center listStyleType="none">
-            {rules.map((r) => {
-              const met = new RegExp(r.pattern, 'u').test(value);
-              return (
-                <List.Item key={r.code} c={met ? 'var(--ok)' : 'var(--bad)'} data-met={met}
-                  icon={<ThemeIcon size={16} radius="xl" color={met ? 'teal' : 'gray'} variant={met ? 'filled' : 'light'}>{met ? <IconCheck size={12} /> : <IconPoint size={12} />}</ThemeIcon>}>
-                  {t(r.code as keyof typeof own, { n: r.n })}
-                </List.Item>
-              );
-            })}
-          </List>
+          <RuleLines rules={rules} value={value} />
         </Paper>
       )}
     </div>
