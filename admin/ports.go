@@ -21,6 +21,7 @@ type (
 	Clocks         = api.Clocks         // knows of wrong clocks, and mends what they did
 	Corrected      = api.Corrected      // what became of a device's quarantined reports
 	WhyQuestion    = api.WhyQuestion    // asks why something happened, or did not
+	RouteQuestion  = api.RouteQuestion  // asks where a device went
 	Stranger       = api.Stranger       // one of them
 	SystemReport   = api.SystemReport   // the running process, for GET /system
 	ListenerReport = api.ListenerReport // one open port of it

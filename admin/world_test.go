@@ -130,6 +130,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
 		Why:     w.why,
+		Route:   w.reportRoute,
 		SMSUsed: func(*fleet.Customer) (int, error) { return 500, nil },
 		Bulk:    w.admin, BulkDir: filepath.Join(dir, "bulk"),
 		Version: "1.2.3", Log: slog.New(slog.NewTextHandler(w.logs, nil)),

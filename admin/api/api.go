@@ -38,6 +38,7 @@ type Options struct {
 	Post        Post                                                           // nil: no mail can be sent
 	System      func() SystemReport                                            // nil: an empty report
 	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
+	Route       func(context.Context, RouteQuestion) (*fleet.Route, error)     // nil: no routes are reported
 	SMSUsed     func(*fleet.Customer) (parts int, err error)                   // this month's, by the customer's clock; nil: unknown
 	GateNames   func(uint32) []string                                          // names the bits of an event's trace; nil: no names
 	Table       auth.Table                                                     // nil: auth.Permissions()
@@ -159,6 +160,7 @@ func (a *API) routes() {
 	a.books()
 	a.events()
 	a.why()
+	a.tracks()
 	a.deliveries()
 	a.alarms()
 	a.channels()

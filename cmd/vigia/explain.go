@@ -16,6 +16,7 @@ import (
 	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine"
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/engine/route"
 	"github.com/vigia-track/vigia/engine/track"
 	"github.com/vigia-track/vigia/engine/why"
 	"github.com/vigia-track/vigia/store"
@@ -125,6 +126,13 @@ func (n *node) why(ctx context.Context, q admin.WhyQuestion) (*fleet.Explanation
 	return why.Explain(ctx, s, why.Question{
 		Device: q.Device, At: q.At, Window: q.Window, Event: q.Event, Lang: q.Lang, Zone: zone,
 		Devices: q.Devices, Fences: q.Fences, Notifications: q.Notifications, Deliveries: q.Deliveries,
+	})
+}
+
+// route tells the API where a device went.
+func (n *node) route(ctx context.Context, q admin.RouteQuestion) (*fleet.Route, error) {
+	return route.Report(ctx, route.Sources{Tracks: n.history, Changes: n.admin, Filter: track.Filter{Motion: true}}, route.Question{
+		Device: q.Device, From: q.From, To: q.To, Devices: q.Devices, Fences: q.Fences,
 	})
 }
 

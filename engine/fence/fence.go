@@ -37,6 +37,12 @@ func (f *Fence) Pass(a, b geo.Point, least float64) (in, out float64, ok bool) {
 // Contains reports whether the fence holds a point, edges included.
 func (f *Fence) Contains(p geo.Point) bool { return f.shape.Contains(p) }
 
+// Meets reports whether a box that does not cross ±180° may hold some of it.
+func (f *Fence) Meets(b geo.Box) (meets bool) {
+	f.eachBox(func(own geo.Box) { meets = meets || meet(&own, &b) })
+	return meets
+}
+
 func compile(f *fleet.Fence) (*Fence, error) {
 	shape, err := geo.Prepare(&f.Shape)
 	if err != nil {
