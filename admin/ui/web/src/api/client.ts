@@ -3,6 +3,7 @@
 import createFetch, { type Middleware } from 'openapi-fetch';
 import createQuery from 'openapi-react-query';
 import type { components, paths } from './schema';
+import { companyFor } from './workplace';
 
 export type Schemas = components['schemas'];
 export type ProblemBody = Schemas['Problem'];
@@ -29,6 +30,9 @@ export const speak = (lang: string) => { language = lang; };
 const worded: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language);
+    const at = request.headers.get('Vigia-Company') ?? companyFor(new URL(request.url).pathname);
+    if (at) request.headers.set('Vigia-Company', at);
+    else request.headers.delete('Vigia-Company');
   },
   async onResponse({ response }) {
     if (response.ok) return;
@@ -45,7 +49,8 @@ export const api = createQuery(http);
 
 /** call is for the few requests that are no typed operation: files. */
 export async function call(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
-  const res = await fetch(path, { method, body, headers: { 'Accept-Language': language, ...headers }, credentials: 'same-origin' });
+  const at = companyFor(path);
+  const res = await fetch(path, { method, body, headers: { 'Accept-Language': language, ...(at && { 'Vigia-Company': at }), ...headers }, credentials: 'same-origin' });
   if (res.ok) return res;
   throw new Problem(await res.json().catch(() => ({ title: res.statusText })), res.status);
 }

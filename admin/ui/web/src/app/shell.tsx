@@ -6,6 +6,9 @@ import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { useMe, signOut } from '@/api/session';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
 import { Bell } from './bell/Bell';
+import { Jobs } from './jobs/Jobs';
+import { Search } from './search/Search';
+import { Workplaces } from './Workplaces';
 import { Notices } from './notices';
 import { menu, words } from './menu';
 
@@ -40,9 +43,11 @@ export function Shell() {
           <UnstyledButton component={Link} to="/" aria-label="Vigia">
             <Group gap={8} wrap="nowrap"><img src="/icon.svg" alt="" width={26} height={26} /><Text fw={720} visibleFrom="xs">Vigia</Text></Group>
           </UnstyledButton>
-          <Text c="dimmed" size="sm" truncate visibleFrom="md">{me.company?.name}</Text>
+          <Search />
           <Group ml="auto" gap={4} wrap="nowrap">
+            <Workplaces />
             {me.may['alarm.read'] && <Bell />}
+            <Jobs />
             <Menu position="bottom-end">
               <Menu.Target><Tooltip label={t('language')}><ActionIcon variant="subtle" color="gray" aria-label={t('language')}><IconLanguage size={20} /></ActionIcon></Tooltip></Menu.Target>
               <Menu.Dropdown>

@@ -2,8 +2,9 @@
 // page wants it; without a page that shows positions only events and alarms
 // are watched, so that the bell costs next to nothing.
 import { http } from '@/api/client';
+import { visiting } from '@/api/workplace';
 import type { Box } from '@/map/view';
-import { Stream, type Link, type Watch } from './stream';
+import { Stream, type Link, type Socket, type Watch } from './stream';
 import { World, type Device, type Event } from './world';
 
 /** What a page wants of positions: all, those in a box, or none. */
@@ -106,7 +107,7 @@ export class Session {
         this.emit();
       },
       missed: () => { this.load().catch(() => {}); },
-    });
+    }, visiting ? byTicket : undefined);
     this.clock = setInterval(() => {
       this.world.tick();
       if (Date.now() - this.named > 60_000 && !document.hidden && this.wants.size) this.load().catch(() => {});
@@ -120,6 +121,12 @@ export class Session {
     clearInterval(this.clock);
     this.link = 'connecting';
   }
+}
+
+/** A page cannot name a company when it opens a stream; a ticket that was asked for there does. */
+async function byTicket(): Promise<Socket> {
+  const { data } = await http.POST('/api/v1/stream/tickets');
+  return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(data!.ticket)}`) as unknown as Socket;
 }
 
 async function allDevices(): Promise<Device[]> {

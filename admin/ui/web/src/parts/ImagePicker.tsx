@@ -4,6 +4,7 @@ import { Avatar, Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { IconPhoto, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { call } from '@/api/client';
+import { visiting } from '@/api/workplace';
 import { texts, useT } from '@/i18n';
 import { sayProblem } from './problems';
 
@@ -14,7 +15,7 @@ const own = texts({
 });
 
 /** imageUrl is where a picture is read; what is under an ID never changes. */
-export const imageUrl = (id: string | undefined) => (id ? `/api/v1/images/${id}` : undefined);
+export const imageUrl = (id: string | undefined) => (id && !visiting ? `/api/v1/images/${id}` : undefined);
 
 /** imageOf is the picture of a customer or a person, if the server keeps any. */
 export const imageOf = (of: object) => imageUrl((of as { image?: string }).image);
