@@ -353,7 +353,8 @@ func TestStreamRefusesBadMessages(t *testing.T) {
 	a := w.settle("A")
 	for _, hello := range []string{
 		`{`, `{"type":"watch"}`, `{"type":"hello","watch":{}}`, `{"type":"hello","watch":{"all":true,"devices":[]}}`, `{"type":"hello","secret":1}`,
-		`{"type":"hello","watch":{"bbox":[1,2,3]}}`, `{"type":"hello","rate":1000}`, `{"type":"hello","watch":{"devices":["x"]}}`,
+		`{"type":"hello","watch":{"bbox":[1,2,3]}}`, `{"type":"hello","watch":{"all":true,"zoom":3}}`, `{"type":"hello","watch":{"bbox":[1,2,3,4],"zoom":30}}`, `{"type":"hello","watch":{"bbox":[1,2,3,4],"owner":"01H8MZ3V7Q2KD"}}`,
+		`{"type":"hello","rate":1000}`, `{"type":"hello","watch":{"devices":["x"]}}`,
 	} {
 		ws, _, err := w.dial(a.tokens[fleet.Operator], "")
 		if err != nil {

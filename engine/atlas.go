@@ -46,6 +46,7 @@ type placedDevice struct {
 	realm   uint32
 	company fleet.CompanyID
 	owner   fleet.OwnerID
+	silence fleet.Time // that makes it offline; negative: none does
 	since   fleet.Time // it moved there then; 0: it is new, or nobody remembers
 }
 
@@ -100,6 +101,14 @@ type placedKey struct {
 	devices int
 }
 
+// silenceOf is a profile's limit as the hub wants it.
+func silenceOf(p track.Profile) fleet.Time {
+	if p.OfflineAfter <= 0 {
+		return -1
+	}
+	return p.OfflineAfter
+}
+
 func newAtlas(shards int, filter track.Filter) *atlas {
 	return &atlas{
 		filter:  filter,
@@ -147,7 +156,7 @@ func (a *atlas) everything() *delta {
 		r := &a.realms[n]
 		l := &d.lanes[shardOf(id, a.shards)]
 		l.placed = append(l.placed, placedDevice{
-			id: id, realm: n, company: r.company, owner: r.owner,
+			id: id, realm: n, company: r.company, owner: r.owner, silence: silenceOf(r.profile),
 		})
 	}
 	for id, m := range a.mutes {

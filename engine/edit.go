@@ -163,7 +163,7 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 		if known && was == n {
 			continue
 		}
-		p := placedDevice{id: d.ID, realm: n, company: d.Company, owner: d.Owner()}
+		p := placedDevice{id: d.ID, realm: n, company: d.Company, owner: d.Owner(), silence: silenceOf(profileOf(d))}
 		if known {
 			p.since = e.since
 			a.realms[was].devices--

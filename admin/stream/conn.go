@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ const (
 	helloWait = 10 * time.Second // for the client's first message
 	pongWait  = 60 * time.Second // for any sign of life
 	pingEvery = 25 * time.Second
+	resurvey  = 10 * time.Second       // where nothing was heard: silence alone changes crowds
 	lookEvery = 800 * time.Millisecond // how often rights are looked at again: what is taken away is gone within a second
 )
 
@@ -36,18 +38,24 @@ const (
 
 // conn is one stream. The goroutine that calls serve writes; another reads.
 type conn struct {
-	h      *Handler
-	ws     *websocket.Conn
-	sub    *live.Subscription
-	who    auth.Principal
-	hidden map[fleet.DeviceID]struct{} // outside of the box, and told as gone
-	every  time.Duration               // between frames
-	mark   string                      // of scope; the writer's
-	alarms bool                        // may read the attention list; the writer's
+	h        *Handler
+	ws       *websocket.Conn
+	sub      *live.Subscription
+	who      auth.Principal
+	hidden   map[fleet.DeviceID]struct{} // outside of the box, and told as gone
+	every    time.Duration               // between frames
+	mark     string                      // of scope; the writer's
+	alarms   bool                        // may read the attention list; the writer's
+	crowds   picture                     // under a watch with zoom; the writer's
+	redraw   bool                        // the next picture is whole; the writer's
+	drew     time.Time                   // when a survey was last considered; the writer's
+	surveyed time.Time                   // when one was last made; the writer's
 
 	mu    sync.Mutex // guards watch and scope, here and in sub
 	watch *watch
 	scope fleet.Scope
+	poke  func() // has the writer look at once; nil while it does not wait
+	moved bool   // the watch was changed: survey at once
 }
 
 // serve runs the stream to its end.
@@ -62,6 +70,8 @@ func (c *conn) serve() {
 		code, reason = websocket.ClosePolicyViolation, err.Error()
 	} else {
 		c.sub = c.h.o.Hub.Resume(c.scope, c.resume(hello.Cursor))
+		c.sub.Skim(c.watch.crowded())
+		c.redraw = true
 		reader.Go(func() { stop(c.read()) })
 		code, reason = c.closing(ctx, c.write(ctx))
 		c.sub.Close()
@@ -145,8 +155,13 @@ func (c *conn) read() error {
 			return &badMessage{err}
 		}
 		c.mu.Lock()
+		was := c.watch
 		c.watch = r.Watch
-		c.sub.SetScope(c.scope) // a new snapshot, under the new watch
+		if c.sub.Skim(r.Watch.crowded()); !was.crowded() || !r.Watch.crowded() {
+			c.sub.SetScope(c.scope) // a new snapshot, under the new watch
+		} else if c.moved = true; c.poke != nil {
+			c.poke() // of crowds only what differs is told
+		}
 		c.mu.Unlock()
 	}
 }
@@ -177,13 +192,12 @@ func (c *conn) write(ctx context.Context) error {
 			}
 			continue
 		}
-		turn, done := context.WithTimeout(ctx, untilLook(now, looked))
-		f, err := c.sub.Next(turn)
-		done()
+		f, survey, err := c.turn(ctx, now, untilLook(now, looked))
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, context.DeadlineExceeded):
+		case survey: // with or without a frame
+		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 			continue
 		case err != nil:
 			return err
@@ -191,7 +205,7 @@ func (c *conn) write(ctx context.Context) error {
 		if !f.More {
 			next = now.Add(c.every)
 		}
-		if err := c.frame(f); err != nil {
+		if err := c.frame(f, survey); err != nil {
 			return err
 		}
 	}
@@ -248,13 +262,24 @@ func (c *conn) resume(text string) live.Cursor {
 }
 
 // frame sends one frame, narrowed to what the client watches.
-func (c *conn) frame(f *live.Frame) error {
+func (c *conn) frame(f *live.Frame, survey bool) error {
 	c.mu.Lock()
 	w := c.watch
 	c.mu.Unlock()
 	m := message{Type: "delta", Cursor: c.cursor(f.Cursor)}
 	if f.Snapshot {
 		m.Type, c.hidden = "snapshot", make(map[fleet.DeviceID]struct{})
+		c.redraw = true
+	}
+	if w.crowded() {
+		f.Gone, f.Positions = nil, nil
+		if survey || f.Snapshot {
+			if err := c.survey(w, &m); err != nil {
+				return err
+			}
+		}
+	} else {
+		c.crowds, c.redraw = picture{}, true
 	}
 	for _, id := range f.Gone {
 		if w.device(id) {
@@ -305,10 +330,61 @@ func (c *conn) frame(f *live.Frame) error {
 			m.Alarms = append(m.Alarms, a.Encoded(c.h.encodeAlarm))
 		}
 	}
-	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events)+len(m.Alarms) == 0 {
+	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events)+len(m.Alarms) == 0 && m.Crowds == nil {
 		return nil
 	}
 	return c.send(m)
+}
+
+// turn waits for what the hub has to tell, or for the time of the next survey.
+func (c *conn) turn(ctx context.Context, now time.Time, most time.Duration) (f *live.Frame, survey bool, err error) {
+	c.mu.Lock()
+	crowded, at := c.watch.crowded(), c.crowds.due(c.drew)
+	if c.moved || c.redraw {
+		at, c.moved = now, false
+	}
+	if crowded {
+		most = min(most, at.Sub(now))
+	}
+	turn, done := context.WithTimeout(ctx, most)
+	defer done()
+	c.poke = done
+	c.mu.Unlock()
+	f, err = c.sub.Next(turn)
+	c.mu.Lock()
+	c.poke = nil
+	survey = crowded && (c.moved || !time.Now().Before(at))
+	c.moved = c.moved && !survey
+	c.mu.Unlock()
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		return nil, false, err
+	}
+	if f == nil {
+		f = &live.Frame{}
+	}
+	return f, survey, err
+}
+
+// survey puts what changed of crowds and of those between them into a message.
+func (c *conn) survey(w *watch, m *message) error {
+	now := time.Now()
+	lens := c.crowds.lensOf(w)
+	c.drew = now
+	if !c.redraw && !c.crowds.behind && lens == c.crowds.survey.Lens && now.Sub(c.surveyed) < resurvey && !c.sub.Changed(&c.crowds.survey) {
+		return nil
+	}
+	c.surveyed = now
+	if err := c.sub.Survey(lens, c.h.o.Now(), &c.crowds.survey); err != nil {
+		return err
+	}
+	show := api.ShowPosition
+	if c.who.Share != nil {
+		show = api.ShowSharedPosition
+	}
+	m.Crowds, m.Gone, m.Positions = c.crowds.tell(now, c.redraw, show, c.alarms)
+	c.redraw = false
+	m.Cursor = cmp.Or(m.Cursor, c.cursor(c.sub.At()))
+	return nil
 }
 
 // encode is how every stream shows an event, so that it is done once.

@@ -28,6 +28,11 @@ type watch struct {
 	All     bool             `json:"all,omitempty"`
 	Devices []fleet.DeviceID `json:"devices,omitempty"`
 	BBox    []float64        `json:"bbox,omitempty"` // west, south, east, north; west > east crosses ±180°
+
+	// With a box: gather what stands closer than can be told apart at a zoom.
+	Zoom  *float64      `json:"zoom,omitempty"`  // of the map, 0 to 24
+	Owner fleet.OwnerID `json:"owner,omitzero"`  // with zoom: only a customer's or a company's own devices
+	State string        `json:"state,omitempty"` // with zoom: connected, disconnected; absent: any
 }
 
 // The limits of what a client may say.
@@ -69,6 +74,17 @@ func (w *watch) validate() error {
 	case w.BBox != nil && len(w.BBox) != 4:
 		return fmt.Errorf("bbox has four numbers: west, south, east, north")
 	}
+	switch {
+	case w.Zoom == nil && (w.Owner != 0 || w.State != ""):
+		return fmt.Errorf("owner and state go with zoom")
+	case w.Zoom == nil:
+	case w.BBox == nil:
+		return fmt.Errorf("zoom goes with bbox")
+	case !(*w.Zoom >= 0 && *w.Zoom <= 24):
+		return fmt.Errorf("zoom is not within 0 and 24")
+	case w.State != "" && w.State != "connected" && w.State != "disconnected":
+		return fmt.Errorf("state is neither connected nor disconnected")
+	}
 	for _, v := range w.BBox {
 		if math.IsNaN(v) || math.Abs(v) > 360 {
 			return fmt.Errorf("bbox is not in degrees")
@@ -84,6 +100,9 @@ func (w *watch) device(id fleet.DeviceID) bool {
 	}
 	return slices.Contains(w.Devices, id)
 }
+
+// crowded reports whether a watch is told by surveys.
+func (w *watch) crowded() bool { return w != nil && w.Zoom != nil }
 
 // place reports whether a place is within the box.
 func (w *watch) place(p fleet.Place) bool {
@@ -110,7 +129,7 @@ type welcome struct {
 }
 
 // message is every later one: a snapshot makes the client forget what it shows.
-// Apply it in this order: gone, positions, events, alarms.
+// Apply it in this order: crowds, gone, positions, events, alarms.
 type message struct {
 	Type      string             `json:"type"`             // snapshot, delta
 	Cursor    string             `json:"cursor,omitempty"` // absent inside a snapshot that comes in parts
@@ -118,6 +137,7 @@ type message struct {
 	Positions []api.PositionView `json:"positions,omitempty"`
 	Events    []json.RawMessage  `json:"events,omitempty"`
 	Alarms    []json.RawMessage  `json:"alarms,omitempty"` // entries of the attention list; of one the highest version counts
+	Crowds    *crowdView         `json:"crowds,omitempty"` // under a watch with zoom
 }
 
 func cursorText(c live.Cursor) string {

@@ -134,6 +134,9 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.engine.Start(ctx); err != nil {
 		return err
 	}
+	if err := n.recallAlarms(); err != nil {
+		return err
+	}
 	err := n.admin.Identities(func(_ string, d fleet.Device) error {
 		n.registry.put([]fleet.Device{d}, nil)
 		return nil

@@ -31,6 +31,7 @@ type Profile struct {
 	Device  fleet.DeviceID
 	Company fleet.CompanyID
 	Owner   fleet.OwnerID
+	Silence fleet.Time // that counts as being out of touch; 0: 10 minutes, negative: none does
 }
 
 // Hub fans out what was committed. Its methods may be called by any number of
@@ -44,6 +45,7 @@ type Hub struct {
 	spots   []spot // spots[0] is the list's anchor
 	free    []uint32
 	ring    ring
+	alarmed map[fleet.DeviceID][]openAlarm
 	waiters int           // watchers that wait for changed
 	changed chan struct{} // closed and replaced at the next change if somebody waits
 	open    int           // subscriptions that are not closed
@@ -61,6 +63,7 @@ func NewHub(remember int) *Hub {
 	return &Hub{
 		boot:    binary.BigEndian.Uint64(b[:]) | 1,
 		index:   map[fleet.DeviceID]uint32{},
+		alarmed: map[fleet.DeviceID][]openAlarm{},
 		spots:   make([]spot, 1),
 		ring:    ring{items: make([]item, remember)},
 		changed: make(chan struct{}),
@@ -74,14 +77,18 @@ func (h *Hub) Place(profiles []Profile) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, p := range profiles {
+		if p.Silence == 0 {
+			p.Silence = patience
+		}
 		n, known := h.index[p.Device]
 		if !known {
 			n = h.grow()
 			h.index[p.Device] = n
-			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner}
+			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner, silence: p.Silence}
 			continue
 		}
 		s := &h.spots[n]
+		s.silence = p.Silence
 		if s.company == p.Company && s.owner == p.Owner {
 			continue
 		}
@@ -110,6 +117,7 @@ func (h *Hub) Remove(devices []fleet.DeviceID) {
 			h.unlink(n)
 		}
 		delete(h.index, id)
+		delete(h.alarmed, id)
 		h.spots[n] = spot{}
 		h.free = append(h.free, n)
 	}
@@ -132,6 +140,7 @@ func (h *Hub) Move(positions []fleet.Position) {
 		}
 		s.fix = positions[i]
 		s.fix.Attrs = nil
+		s.x, s.y = Project(s.fix.Place.LonDegrees(), s.fix.Place.LatDegrees())
 		h.touch(n)
 	}
 	h.tell()
@@ -156,6 +165,7 @@ func (h *Hub) Raise(entries []fleet.Attention) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i := range entries {
+		h.alarms(&entries[i])
 		h.seq++
 		h.ring.add(item{
 			seq: h.seq, device: entries[i].Device, company: entries[i].Company, owner: entries[i].Owner,

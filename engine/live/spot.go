@@ -9,7 +9,9 @@ type spot struct {
 	fix        fleet.Position // without Attrs
 	company    fleet.CompanyID
 	owner      fleet.OwnerID
-	seq        uint64 // of the last change; 0: no position yet, not in the list
+	silence    fleet.Time // that counts as being out of touch; negative: none does
+	x, y       uint32     // its place, as Project gives it
+	seq        uint64     // of the last change; 0: no position yet, not in the list
 	prev, next uint32
 }
 

@@ -80,6 +80,7 @@ type Subscription struct {
 	positions uint64 // changes of devices up to here were told
 	events    uint64 // events and departures up to here were told
 	snapshot  bool   // the next frame begins anew
+	skim      bool   // positions are told by Surveys
 	closed    bool
 	round     round
 }
@@ -195,6 +196,10 @@ func (s *Subscription) collect() (changed <-chan struct{}, err error) {
 // began, a bounded number of them; true once it is there. Needs the lock.
 func (s *Subscription) walk() bool {
 	h, r := s.h, &s.round
+	if s.skim {
+		s.positions, *r = h.seq, round{}
+		return true
+	}
 	if !r.open {
 		*r = round{open: true, upto: h.seq, below: h.seq + 1}
 	}
