@@ -37,6 +37,7 @@ const tree = root.addChildren([
   inside.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
     page('/map', () => import('@/pages/map'), 'LiveMap'),
+    page('/playback', () => import('@/pages/playback'), 'Playback'),
     page('/events', () => import('@/pages/events'), 'Events'),
     page('/alarms', () => import('@/pages/alarms'), 'Alarms'),
     page('/geofences', () => import('@/pages/geofences'), 'Geofences'),

@@ -12,7 +12,7 @@ import { areaOf, type Shape } from '@/map';
 import { usePlaces } from '@/pages/map/places';
 import { filled } from '@/parts/clean';
 import { sayProblem } from '@/parts/problems';
-import { fromShape, type Draft, type LL } from './draft';
+import { fromShape, toShape, type Draft, type LL } from './draft';
 import { FenceMap, type Pencil } from './FenceMap';
 import { Form } from './Form';
 import { Import } from './Import';
@@ -28,11 +28,13 @@ interface Props {
   level?: 3;
   /** What is edited at once: an ID, or 'new'. */
   start?: string;
+  /** With start 'new': what is drawn already. */
+  circle?: Draft;
   /** Called once that is done with. */
   onDone?: () => void;
 }
 
-export function Room({ owner, filter, level, start, onDone }: Props) {
+export function Room({ owner, filter, level, start, circle, onDone }: Props) {
   const t = useT(words);
   const can = useCan();
   const client = useQueryClient();
@@ -67,10 +69,13 @@ export function Room({ owner, filter, level, start, onDone }: Props) {
     pencil?.load(d, true);
     if (area) pencil?.show(area);
   };
-  const fresh = () => {
+  const fresh = (d?: Draft) => {
     begin(undefined);
-    setDraft(undefined);
-    pencil?.load(undefined, false);
+    touched.current = d !== undefined;
+    setDraft(d);
+    pencil?.load(d, d !== undefined);
+    const area = d && areaOf({ id: '', name: '', shape: toShape(d) } as unknown as Fence);
+    if (area) pencil?.show(area);
   };
   const end = () => {
     touched.current = false;
@@ -87,7 +92,7 @@ export function Room({ owner, filter, level, start, onDone }: Props) {
   useEffect(() => {
     if (!start || !pencil?.ready || started.current) return;
     started.current = true;
-    if (start === 'new') fresh();
+    if (start === 'new') fresh(circle);
     else http.GET('/api/v1/fences/{id}', { params: { path: { id: start } } }).then(({ data }) => edit(data!), (err) => { sayProblem(err); onDone?.(); });
   }); // eslint-disable-line react-hooks/exhaustive-deps -- once
 
@@ -131,7 +136,7 @@ export function Room({ owner, filter, level, start, onDone }: Props) {
           <Form form={form} fence={editing.fence} draft={draft} owner={owner} onSubmit={save} onCancel={cancel}
             onDraft={(d) => { touched.current = true; setDraft(d); pencil?.set(d); }} />
         ) : (
-          <List owner={owner} level={level} filter={filter} selected={selected} onEdit={edit} onNew={fresh} onImport={() => setImporting(true)}
+          <List owner={owner} level={level} filter={filter} selected={selected} onEdit={edit} onNew={() => fresh()} onImport={() => setImporting(true)}
             onPick={(f) => { const a = areaOf(f); setSelected(f.id); if (a) pencil?.show(a); }} />
         )}
       </section>
