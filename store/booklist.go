@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -21,6 +22,9 @@ func (b *Book[T]) List(q fleet.Query) (page fleet.Page[T], err error) {
 	limit = min(limit, maxLimit)
 	page.Items = []T{}
 	kind := b.kind()
+	if q.About.ID != 0 {
+		return b.about(q, limit)
+	}
 	bucket, prefix := plainByCompany, plainKey(kind, uint64(q.Scope.Company))
 	switch {
 	case q.Owner != 0:
@@ -61,6 +65,50 @@ func (b *Book[T]) List(q fleet.Query) (page fleet.Page[T], err error) {
 	})
 	return page, err
 }
+
+// about is a page of the records that name another one, by age.
+func (b *Book[T]) about(q fleet.Query, limit int) (page fleet.Page[T], err error) {
+	page.Items = []T{}
+	after := uint64(0)
+	if q.After != "" {
+		id, err := fleet.ParseID[plainAge](q.After)
+		if err != nil {
+			return page, fleet.FieldError("after", "%q is no cursor that a page gave; begin with the first page", q.After)
+		}
+		after = uint64(id)
+	}
+	search := fold(strings.TrimSpace(q.Search))
+	err = b.a.db.View(func(tx *bbolt.Tx) error {
+		scanned, last := 0, uint64(0)
+		prefix := append(plainKey(q.About.Kind, q.About.ID), byte(b.kind()))
+		c := tx.Bucket([]byte(plainRefs)).Cursor()
+		for k, _ := c.Seek(append(bytes.Clone(prefix), be64(after+1)...)); len(k) >= 18 && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+			id := be64Of(k[10:18])
+			if id == last { // named in several fields
+				continue
+			}
+			if len(page.Items) == limit || scanned == maxScan {
+				page.Next = fleet.RecordID(last).String()
+				return nil
+			}
+			scanned, last = scanned+1, id
+			var v T
+			r := b.of(&v)
+			there, err := findPlain(tx, id, r)
+			if err != nil {
+				return err
+			}
+			if h := r.Header(); there && q.Scope.SeesOwner(h.Company, h.Owner) && (q.Owner == 0 || h.Owner == q.Owner) && matches(search, r.Words()) {
+				page.Items = append(page.Items, v)
+			}
+		}
+		return nil
+	})
+	return page, err
+}
+
+// plainAge is the cursor of lists by age.
+type plainAge struct{}
 
 // matches reports whether a folded text stands in one of the words.
 func matches(search string, words []string) bool {

@@ -167,11 +167,14 @@ func crud[T any, P interface {
 
 	op.id, op.method, op.path, op.action = "list"+r.many, http.MethodGet, r.path, auth.Read
 	op.summary, op.doc = "List "+strings.ToLower(r.many), r.doc+" By name."
-	register(a, op, func(c *call, in *list) (*one[page[T]], error) {
+	register(a, op, func(c *call, in *plainList) (*one[page[T]], error) {
 		c.scope.Common = r.common
-		q, err := in.query(c)
+		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
 		if err != nil {
 			return nil, err
+		}
+		if ok, err := c.about(in.About, &q); err != nil || !ok {
+			return &one[page[T]]{page[T]{Items: []T{}}}, err
 		}
 		p, err := withBuiltIn[T, P](r.builtIn, q, r.book.List)
 		if r.sees != nil {
@@ -256,6 +259,38 @@ func crud[T any, P interface {
 		}
 		return nil, r.book.Delete(c.actor(), P(&v).Header().ID, in.Version)
 	})
+}
+
+// plainList is a list of plain records.
+type plainList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, plate or identity, in any case"`
+	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	About  string `query:"about" doc:"Only those that name this user, customer or device, by age: its comments, shifts, groups, contacts"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+}
+
+// about narrows a query to records that name a person, customer or device;
+// false: none that the caller sees, which selects nothing.
+func (c *call) about(id string, q *fleet.Query) (bool, error) {
+	if id == "" {
+		return true, nil
+	}
+	n, err := fleet.ParseID[ownerKey](id)
+	if err != nil || n == 0 {
+		return false, fleet.FieldError("about", "%v", idError(id))
+	}
+	for _, kind := range []fleet.RecordKind{fleet.UserRecord, fleet.CustomerRecord, fleet.DeviceRecord} {
+		ok, err := c.seesRecord(kind, uint64(n))
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			q.About = fleet.Named{Kind: kind, ID: uint64(n)}
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // prepare lets the resource have its say and holds what the record names

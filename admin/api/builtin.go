@@ -25,7 +25,7 @@ func withBuiltIn[T any, P interface {
 		}
 		at, part, q.After = i, true, ""
 	}
-	if !part || len(builtIn) == 0 || q.Owner != 0 {
+	if !part || len(builtIn) == 0 || q.Owner != 0 || q.About.ID != 0 {
 		return list(q)
 	}
 	limit := q.Limit

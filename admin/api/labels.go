@@ -15,11 +15,12 @@ func (a *API) labels() {
 		sees: func(c *call, v *fleet.Label) bool {
 			return c.user.Customer == 0 || v.Of == fleet.DeviceLabel || v.Owner != fleet.Owner(v.Company)
 		},
-		lay: func(_ *call, old, v *fleet.Label) error {
+		lay: func(c *call, old, v *fleet.Label) error {
 			if old != nil && old.Of != v.Of {
 				return fleet.FieldError("of", "cannot be changed")
 			}
-			return nil
+			return c.layLinks(old, v)
 		},
+		put: func(c *call, v fleet.Label) (fleet.Label, error) { return c.putGroup(v) },
 	})
 }

@@ -22,6 +22,8 @@ type Problem struct {
 	Position []float64      `json:"position,omitempty" doc:"Longitude and latitude of the fault in a shape" example:"[-74.08,4.61]"`
 	Speed    float64        `json:"speed,omitempty" doc:"km/h, of confirm-speed; absent: not known" example:"63.4"`
 
+	Associations []offeredTie `json:"associations,omitempty" doc:"Of confirm-association: what joining the group would tie; at most 200"`
+
 	retry int // seconds, for Retry-After
 }
 
@@ -72,6 +74,7 @@ const (
 	codeEnded       = "link-ended"
 	codeEarly       = "link-early"
 	codePIN         = "pin"
+	codeAssociation = "confirm-association"
 )
 
 var statusOf = map[string]int{
@@ -79,7 +82,7 @@ var statusOf = map[string]int{
 	codeForbidden: 403, codeSignIn: 401, codeInsecure: 403, codeUnavailable: 503, codeTooMany: 429,
 	codeMethod: 405, codeTooLarge: 413, codeMedia: 415, codeTimeout: 408, codeCrossOrigin: 403,
 	codeUpgrade: 426, codeSecond: 401, codeModule: 403, codeSpeed: 409,
-	codeEnded: 410, codeEarly: 403, codePIN: 403,
+	codeEnded: 410, codeEarly: 403, codePIN: 403, codeAssociation: 409,
 }
 
 var codeOf = map[fleet.Kind]string{

@@ -12,7 +12,15 @@ type Label struct {
 	Customers []CustomerID `cbor:"14,keyasint,omitempty" json:"customers,omitempty" maxItems:"10000" doc:"That carry it, where it is of customers"`
 	Users     []UserID     `cbor:"15,keyasint,omitempty" json:"users,omitempty" maxItems:"10000" doc:"That carry it, where it is of users or operators"`
 	Note      string       `cbor:"16,keyasint,omitempty" json:"note,omitempty" maxLength:"2000"`
+
+	Linked []CompanyID     `cbor:"17,keyasint,omitempty" json:"linkedCompanies,omitempty" maxItems:"20" doc:"Of a group of people: other companies, with which somebody who joins may be associated. Only who sees those companies names them; absent on update: as they are"`
+	Mode   AssociationMode `cbor:"18,keyasint,omitempty" json:"linkedMode,omitempty" enum:"view,work" doc:"Of such associations; absent: view" example:"view"`
+	// Confirm is not stored: it answers the question that joining such a group raises.
+	Confirm *bool `cbor:"-" json:"confirm,omitempty" writeOnly:"true" doc:"Whether those who join are to be associated with the linked companies. Without it the answer is 409 confirm-association, with what would be, where somebody would"`
 }
+
+// maxLinked is how many companies a group may be linked to.
+const maxLinked = 20
 
 // LabelSort says what a label is for.
 type LabelSort string
@@ -56,6 +64,17 @@ func (l *Label) Validate() error {
 	}
 	if len(l.Users) > 0 && l.Of != UserLabel && l.Of != OperatorLabel {
 		return FieldError("users", "do not fit what the label is of")
+	}
+	if len(l.Linked) > 0 && (l.Sort != GroupLabel || l.Of != UserLabel && l.Of != OperatorLabel) {
+		return FieldError("linkedCompanies", "only a group of people has them")
+	}
+	if len(l.Linked) > maxLinked {
+		return FieldError("linkedCompanies", "has %d, at most %d fit", len(l.Linked), maxLinked)
+	}
+	if l.Mode != "" {
+		if err := oneOf("linkedMode", l.Mode, ViewMode, WorkMode); err != nil {
+			return err
+		}
 	}
 	return validText("note", l.Note, maxNote)
 }

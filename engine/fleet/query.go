@@ -18,6 +18,14 @@ type Query struct {
 	Label  LabelID // customers and people that it lists, devices that carry it; 0 = all
 	After  string  // cursor of the page before, "" for the first page
 	Limit  int     // 1..1000; 0 = 100
+
+	About Named // plain records that name it, by age; the zero Named = all
+}
+
+// Named is a record that others name.
+type Named struct {
+	Kind RecordKind
+	ID   uint64
 }
 
 // EventQuery selects events, newest first.
