@@ -55,6 +55,8 @@ const tree = root.addChildren([
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
 
     page('/rules', () => import('@/pages/rules'), 'Rules'),
+    page('/parameters', () => import('@/pages/parameters'), 'Parameters'),
+    page('/parameters/$section', () => import('@/pages/parameters'), 'Parameters'),
     page('/settings', () => import('@/pages/settings'), 'Settings'),
     page('/settings/$section', () => import('@/pages/settings'), 'Settings'),
     page('/profile', () => import('@/pages/profile'), 'Profile'),

@@ -32,7 +32,8 @@ export function useTypes(company?: string) {
   const owner = company ?? me.company?.id;
   return useQuery({
     queryKey: ['device-types', owner], enabled: can('deviceType.read'), staleTime: 60_000,
-    queryFn: async () => (await http.GET('/api/v1/device-types', { params: { query: { owner, limit: 1000 } } })).data!.items,
+    // Asked for by owner, the built-in ones would be missing: they are nobody's.
+    queryFn: async () => (await http.GET('/api/v1/device-types', { params: { query: { limit: 1000 } } })).data!.items.filter((k) => k.builtIn || !owner || k.company === owner),
   }).data ?? [];
 }
 

@@ -32,6 +32,7 @@ export function usePlans(company?: string) {
   const can = useCan();
   return useQuery({
     queryKey: ['event-plans', company], enabled: can('eventPlan.read'), staleTime: 60_000,
-    queryFn: async () => (await http.GET('/api/v1/event-plans', { params: { query: { owner: company, limit: 1000 } } })).data!.items,
+    // Asked for by owner, the built-in ones would be missing: they are nobody's.
+    queryFn: async () => (await http.GET('/api/v1/event-plans', { params: { query: { limit: 1000 } } })).data!.items.filter((p) => p.builtIn || !company || p.company === company),
   }).data ?? [];
 }
