@@ -38,6 +38,7 @@ const tree = root.addChildren([
     page('/', () => import('@/pages/home'), 'Home'),
     page('/map', () => import('@/pages/map'), 'LiveMap'),
     page('/playback', () => import('@/pages/playback'), 'Playback'),
+    page('/shares', () => import('@/pages/shares'), 'Shares'),
     page('/events', () => import('@/pages/events'), 'Events'),
     page('/alarms', () => import('@/pages/alarms'), 'Alarms'),
     page('/geofences', () => import('@/pages/geofences'), 'Geofences'),

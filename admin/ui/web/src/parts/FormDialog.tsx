@@ -19,12 +19,14 @@ interface Props<V> {
   /** It cannot be sent yet, such as for a password against the policy. */
   blocked?: boolean;
   size?: string | number;
+  /** It shows something else once it was sent, and closes by itself. */
+  keepOpen?: boolean;
   children: ReactNode;
 }
 
-export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, blocked, size = 'lg', children }: Props<V>) {
+export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, blocked, size = 'lg', keepOpen, children }: Props<V>) {
   const t = useT();
-  const { busy, failure, send } = useSubmit(form, onSubmit, onClose);
+  const { busy, failure, send } = useSubmit(form, onSubmit, keepOpen ? undefined : onClose);
   const [asking, setAsking] = useState(false);
   const close = () => (form.isDirty() && !busy ? setAsking(true) : onClose());
   useWindowEvent('beforeunload', (e) => { if (opened && form.isDirty()) e.preventDefault(); });

@@ -15,6 +15,7 @@ export const words = texts({
   tickets: ['Tickets', 'Tickets', 'Chamados', 'Tickets'],
   history: ['History', 'Historial', 'Histórico', 'Historique'],
   inner: ['Inner customers', 'Clientes internos', 'Clientes internos', 'Sous-clients'],
+  shares: ['Share links', 'Enlaces temporales', 'Links temporários', 'Liens temporaires'],
   trialUntil: ['Trial until {day}', 'Prueba hasta el {day}', 'Teste até {day}', 'Essai jusqu’au {day}'],
   internal: ['Internal system (not billed)', 'Sistema interno (no facturado)', 'Sistema interno (não faturado)', 'Système interne (non facturé)'],
   missing: ['What is missing until it works', 'Lo que falta para que funcione', 'O que falta para funcionar', 'Ce qui manque pour que cela fonctionne'],
