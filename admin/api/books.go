@@ -108,6 +108,8 @@ type resource[T any] struct {
 	sees func(c *call, v *T) bool
 	// readOnly leaves out the operations that write: others do that.
 	readOnly bool
+	// ownList says that the list is registered elsewhere, with filters of its own.
+	ownList bool
 	// builtIn ones belong to nobody, are read by everybody who may read the
 	// object at all, and never change.
 	builtIn []T
@@ -165,28 +167,31 @@ func crud[T any, P interface {
 		return *P(&v).Header(), err
 	}}
 
-	op.id, op.method, op.path, op.action = "list"+r.many, http.MethodGet, r.path, auth.Read
-	op.summary, op.doc = "List "+strings.ToLower(r.many), r.doc+" By name."
-	register(a, op, func(c *call, in *plainList) (*one[page[T]], error) {
-		c.scope.Common = r.common
-		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
-		if err != nil {
-			return nil, err
-		}
-		if ok, err := c.about(in.About, &q); err != nil || !ok {
-			return &one[page[T]]{page[T]{Items: []T{}}}, err
-		}
-		p, err := withBuiltIn[T, P](r.builtIn, q, r.book.List)
-		if r.sees != nil {
-			p.Items = slices.DeleteFunc(p.Items, func(v T) bool { return !r.sees(c, &v) })
-		}
-		for i := range p.Items {
-			if r.show != nil {
-				r.show(c, &p.Items[i])
+	op.method, op.action = http.MethodGet, auth.Read
+	if !r.ownList {
+		op.id, op.path = "list"+r.many, r.path
+		op.summary, op.doc = "List "+strings.ToLower(r.many), r.doc+" By name."
+		register(a, op, func(c *call, in *plainList) (*one[page[T]], error) {
+			c.scope.Common = r.common
+			q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
+			if err != nil {
+				return nil, err
 			}
-		}
-		return &one[page[T]]{page[T]{Items: some(p.Items), Next: p.Next}}, err
-	})
+			if ok, err := c.about(in.About, &q); err != nil || !ok {
+				return &one[page[T]]{page[T]{Items: []T{}}}, err
+			}
+			p, err := withBuiltIn[T, P](r.builtIn, q, r.book.List)
+			if r.sees != nil {
+				p.Items = slices.DeleteFunc(p.Items, func(v T) bool { return !r.sees(c, &v) })
+			}
+			for i := range p.Items {
+				if r.show != nil {
+					r.show(c, &p.Items[i])
+				}
+			}
+			return &one[page[T]]{page[T]{Items: some(p.Items), Next: p.Next}}, err
+		})
+	}
 
 	op.id, op.path, op.summary, op.doc = "get"+r.one, r.path+"/{id}", "Read "+r.a, ""
 	register(a, op, func(c *call, in *ByID) (*one[T], error) {

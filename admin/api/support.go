@@ -33,7 +33,9 @@ func (a *API) support() {
 		example: fleet.Ticket{Category: "Billing", Description: "The invoice of May is missing", Priority: "normal", Sort: "query", Phone: "+573001234567"},
 		lay:     a.layTicket,
 		sees:    seesTicket,
+		ownList: true,
 	})
+	a.ticketList()
 	a.answers()
 	op := operation{tag: "Tickets", object: auth.Ticket, action: auth.Read, id: "listMyTickets", method: http.MethodGet, path: "/me/tickets"}
 	op.summary, op.doc = "List the tickets that are yours to answer", "Those that are assigned to you, or to a group of yours and nobody yet. Oldest first. A page may be short and still have a next one."

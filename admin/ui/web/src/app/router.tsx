@@ -55,6 +55,9 @@ const tree = root.addChildren([
     page('/devices/connect', () => import('@/pages/connect'), 'Connect'),
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
 
+    page('/support', () => import('@/pages/support'), 'Support'),
+    page('/connections', () => import('@/pages/connections'), 'Connections'),
+    page('/connections/$id', () => import('@/pages/connections'), 'ConnectionPage'),
     page('/rules', () => import('@/pages/rules'), 'Rules'),
     page('/parameters', () => import('@/pages/parameters'), 'Parameters'),
     page('/parameters/$section', () => import('@/pages/parameters'), 'Parameters'),

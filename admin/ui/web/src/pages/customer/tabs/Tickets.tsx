@@ -1,5 +1,5 @@
 import { Badge, Text } from '@mantine/core';
-import { useNavigate, useRouter } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { http, type Schemas } from '@/api/client';
 import { texts, useT } from '@/i18n';
 import { RecordList, type Column } from '@/parts/RecordList';
@@ -14,7 +14,6 @@ const colours = { low: 'gray', normal: 'blue', high: 'orange', urgent: 'red' } a
 export default function Tickets({ customer }: TabProps) {
   const t = useT({ ...own, ...texts({ tickets: words.tickets }) });
   const navigate = useNavigate();
-  const router = useRouter();
   const columns: Column<Ticket>[] = [
     { key: 'category', label: t('category'), render: (k) => <Text size="sm" fw={600}>{k.category}</Text> },
     { key: 'description', label: t('description'), render: (k) => <Text size="sm" lineClamp={1} maw={360}>{k.description}</Text> },
@@ -24,8 +23,8 @@ export default function Tickets({ customer }: TabProps) {
   ];
   return (
     <RecordList name="tickets" level={3} scope={customer.id} title={t('tickets')} columns={columns} rowKey={(k) => k.id!}
-      load={async (query) => (await http.GET('/api/v1/tickets', { params: { query: { ...query, owner: customer.id } } })).data!}
-      onOpen={!('/support' in router.routesByPath) ? undefined : (k) => navigate({ to: '/support' as string, search: { ticket: k.id } } as never)}
+      load={async ({ limit, after, search }) => (await http.GET('/api/v1/tickets', { params: { query: { limit, after, search, owner: customer.id, sort: '-created' } } })).data!}
+      onOpen={(k) => navigate({ to: '/support' as string, search: { ticket: k.id } } as never)}
       empty={{ title: t('noTickets'), text: t('noTicketsText') }} />
   );
 }
