@@ -77,5 +77,5 @@ export function useLink(): { down: number; loaded: boolean } {
   return state;
 }
 
-export type { Alarm, Dev, Device, Event, Position, World } from './world';
+export type { Alarm, Crowd, Dev, Device, Event, Position, World } from './world';
 export { isAlarm, isOpen, isUnseen } from './world';

@@ -74,6 +74,18 @@ describe('stream', () => {
     s.stream.setWatch({ devices: ['x'] });
     expect(s.wires[0]!.sent.map((m) => m.type)).toEqual(['hello', 'watch']);
   });
+  it('goes on from crowds to crowds, and keeps the cursor', () => {
+    const s = start();
+    s.wires[0]!.say(welcome, snapshot);
+    s.stream.setWatch({ bbox: [0, 0, 1, 1], zoom: 4 });
+    s.wires[0]!.say({ type: 'snapshot', cursor: 'a-3', crowds: { whole: true } });
+    s.stream.setWatch({ bbox: [0, 0, 1, 1], zoom: 5 });
+    expect(s.wires[0]!.sent.at(-1)).toMatchObject({ type: 'watch', watch: { zoom: 5 } });
+    s.wires[0]!.say({ type: 'delta', cursor: 'a-9', crowds: { whole: true } });
+    s.wires[0]!.onclose!({ code: 1006 });
+    expect(s.next().sent[0]).toMatchObject({ cursor: 'a-9', watch: { zoom: 5 } });
+    expect(s.missed()).toBe(0);
+  });
   it('waits longer from attempt to attempt', () => {
     const s = start();
     let dialled = 0;

@@ -3,11 +3,23 @@
 import type { Schemas } from '@/api/client';
 import type { Box } from '@/map/view';
 
-export type Watch = { all: true } | { devices: string[] } | { bbox: Box };
+export type Watch = { all: true } | { devices: string[] } | { bbox: Box } | Crowded;
+
+/** What stands close together comes as crowds, as at a zoom. */
+export interface Crowded { bbox: Box; zoom: number; owner?: string; state?: string }
+
+const crowded = (w: Watch): w is Crowded => 'zoom' in w;
+
+/** A crowd: cell, devices, lon, lat, moving, stopped, in alarm, of those unseen. */
+export type CrowdRow = [cell: number, n: number, lon: number, lat: number, moving: number, stopped: number, alarm: number, unseen: number];
+
+export interface Total { n: number; moving: number; stopped: number; silent: number; alarm: number; inBox: number; bbox?: Box }
 
 export interface Message {
   type: 'snapshot' | 'delta';
   cursor?: string;
+  /** Of all, to be applied first. */
+  crowds?: { whole?: boolean; cells?: CrowdRow[]; gone?: number[]; total?: Total };
   gone?: string[];
   positions?: Schemas['PositionView'][];
   events?: Schemas['EventView'][];
@@ -41,6 +53,7 @@ export class Stream {
   /** A watch was changed: until its snapshot comes, cursors belong to the one before. */
   private awaiting = false;
   private told = ''; // the watch that the server has, as text
+  private toldCrowds = false; // it is one of crowds: another such goes on from the same picture
   private settled = false; // the server has said something: a new watch may follow
   private wait = SOONEST;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,9 +93,13 @@ export class Stream {
   private tellWatch() {
     const text = JSON.stringify(this.watch);
     if (!this.settled || text === this.told) return;
+    const goesOn = this.toldCrowds && crowded(this.watch);
     this.told = text;
-    this.awaiting = true;
-    this.cursor = '';
+    this.toldCrowds = crowded(this.watch);
+    if (!goesOn) {
+      this.awaiting = true;
+      this.cursor = '';
+    }
     this.socket?.send(JSON.stringify({ type: 'watch', watch: this.watch }));
   }
 
@@ -104,8 +121,9 @@ export class Stream {
     this.socket = socket;
     socket.onopen = () => {
       const text = JSON.stringify(this.watch);
-      if (text !== this.told) this.cursor = ''; // it stands for another picture
+      if (text !== this.told && !(this.toldCrowds && crowded(this.watch))) this.cursor = ''; // it stands for another picture
       this.told = text;
+      this.toldCrowds = crowded(this.watch);
       this.awaiting = false;
       socket.send(JSON.stringify({ type: 'hello', watch: this.watch, rate: this.rate, ...(this.cursor && { cursor: this.cursor }) }));
     };

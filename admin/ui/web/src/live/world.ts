@@ -6,7 +6,7 @@ import type { Schemas } from '@/api/client';
 import { send } from '@/map/glide';
 import { project, type Point } from '@/map/view';
 import type { Spot } from '@/map/devices';
-import type { Message } from './stream';
+import type { Message, Total } from './stream';
 
 export type Position = Schemas['PositionView'];
 export type Event = Schemas['EventView'];
@@ -32,6 +32,9 @@ export interface Dev extends Spot {
   rank: number;
 }
 
+/** Devices that stand close together, as the server counted them. */
+export interface Crowd { cell: number; n: number; x: number; y: number; state: Dev['state']; pulses: boolean }
+
 const SILENT = 10 * 60e3, TRAIL = 120, EVENTS = 500;
 /** From so many km/h a device moves. */
 const DRIVES = 3;
@@ -46,6 +49,10 @@ export class World {
   /** The newest first. */
   events: Event[] = [];
   alarms = new Map<string, Alarm>();
+  /** Of a great fleet, which is never known whole. */
+  great = false;
+  crowds = new Map<number, Crowd>();
+  total?: Total;
   /** Rises with every change that lists and numbers show. */
   version = 0;
   /** Called at once when points changed, for whoever draws. */
@@ -85,8 +92,8 @@ export class World {
     return d;
   }
 
-  /** Takes the list of all devices over; what it does not have goes. */
-  name(records: Device[]) {
+  /** Takes the list of all devices over; what it does not have goes, unless it is but a part. */
+  name(records: Device[], all = true) {
     const listed = new Set(records.map((r) => r.id)), { compare } = new Intl.Collator(undefined, { numeric: true });
     for (const r of records) {
       const d = this.device(r.id);
@@ -95,8 +102,8 @@ export class World {
       d.text = [r.name, r.plate, r.uniqueId, r.model, ...(r.labels ?? [])].join(' ').toLowerCase();
       this.judge(d);
     }
-    for (const [id, d] of this.devices) if (d.record && !listed.has(id)) this.devices.delete(id);
-    [...this.devices.values()].sort((a, b) => compare(a.name, b.name)).forEach((d, i) => { d.rank = i; });
+    if (all) for (const [id, d] of this.devices) if (d.record && !listed.has(id)) this.devices.delete(id);
+    if (all) [...this.devices.values()].sort((a, b) => compare(a.name, b.name)).forEach((d, i) => { d.rank = i; });
     this.changed();
   }
 
@@ -147,7 +154,11 @@ export class World {
   }
 
   apply(m: Message, now = performance.now()) {
-    if (m.type === 'snapshot') this.snapshot = new Set();
+    if (m.type === 'snapshot') {
+      this.snapshot = new Set();
+      if (!m.crowds) this.forgetCrowds();
+    }
+    if (m.crowds) this.gather(m.crowds);
     for (const id of m.gone ?? []) this.leave(id);
     // What comes while nobody looks is where it is when somebody does.
     const glide = m.type === 'snapshot' || document.hidden ? 0 : now;
@@ -167,6 +178,24 @@ export class World {
       this.onalarm.forEach((f) => f(a, before));
     }
     this.changed();
+  }
+
+  private forgetCrowds() {
+    this.crowds.clear();
+    this.total = undefined;
+  }
+
+  private gather(c: NonNullable<Message['crowds']>) {
+    if (c.whole) {
+      this.forgetCrowds();
+      for (const d of this.devices.values()) if (d.placed) this.leave(d.id);
+    }
+    for (const cell of c.gone ?? []) this.crowds.delete(cell);
+    for (const [cell, n, lon, lat, moving, stopped, alarm, unseen] of c.cells ?? []) {
+      const [x, y] = project(lon, lat);
+      this.crowds.set(cell, { cell, n, x, y, state: alarm ? 'alarm' : moving ? 'moving' : stopped ? 'stopped' : 'silent', pulses: unseen > 0 });
+    }
+    if (c.total) this.total = c.total;
   }
 
   /** Looks again at what time alone changes. */

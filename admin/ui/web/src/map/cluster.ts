@@ -3,6 +3,9 @@
 
 export interface Crowd<T> { x: number; y: number; members: T[] }
 
+/** What a bubble shows. */
+export interface Bubble { x: number; y: number; n: number; state: 'moving' | 'stopped' | 'silent' | 'alarm'; pulses: boolean }
+
 const CELL = 60; // pixels at the middle of a half step of zoom
 /** The zoom from which on every point is shown. */
 export const APART = 11.5;

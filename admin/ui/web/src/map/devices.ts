@@ -1,6 +1,6 @@
 // Thousands of points with heading, state and name. They are stamped from a
 // sheet of ready images, which is what a machine without a GPU draws fastest.
-import { crowds, type Crowd } from './cluster';
+import { crowds, type Bubble, type Crowd } from './cluster';
 import { moves, where, type Gliding } from './glide';
 import type { Hit, Layer } from './overlay';
 import { FONT, type Palette, type State } from './palette';
@@ -29,10 +29,13 @@ export class DeviceLayer implements Layer {
   /** What is shown, in the order of drawing. */
   spots: readonly Spot[] = [];
   group = true;
+  /** Crowds that were counted elsewhere; the spots are those that stand alone. */
+  given: readonly Bubble[] = [];
   selected = '';
   hovered = '';
   private sheets = new Map<string, HTMLCanvasElement>();
   private crowds: Crowd<Spot>[] = [];
+  private bubbles: Bubble[] = [];
   private hidden = new Set<Spot>();
   private planned = { at: -Infinity, zoom: -1, spots: this.spots, group: true, selected: '' };
   // What the last picture showed, and where; arrays that are used again, since a picture is drawn 60 times a second.
@@ -73,7 +76,8 @@ export class DeviceLayer implements Layer {
       this.ring(g, s, px[i]!, py[i]!, still ? 400 : now);
     }
     this.stamp(g, dpr);
-    for (const c of this.crowds) if (this.bubble(g, cam, c, now, still)) pulsing = true;
+    for (const c of this.bubbles) if (this.bubble(g, cam, c, now, still)) pulsing = true;
+    for (const c of this.given) if (this.bubble(g, cam, c, now, still)) pulsing = true;
     this.names(g);
     return gliding || (pulsing && 50);
   }
@@ -85,7 +89,8 @@ export class DeviceLayer implements Layer {
       if (far < reach && (!best || far < best.far)) best = { layer: this, id, kind, far };
     };
     this.drawn.forEach((s, i) => near(s.id, 'device', this.px[i]!, this.py[i]!, 20));
-    this.crowds.forEach((c, i) => near(String(i), 'crowd', ...toPixel(cam, c.x, c.y), radius(c) + 5));
+    this.bubbles.forEach((c, i) => near(String(i), 'crowd', ...toPixel(cam, c.x, c.y), radius(c) + 5));
+    this.given.forEach((c, i) => near(String(i), 'given', ...toPixel(cam, c.x, c.y), radius(c) + 5));
     return best;
   }
 
@@ -101,6 +106,7 @@ export class DeviceLayer implements Layer {
     this.planned = { at: now, zoom, spots: this.spots, group: this.group, selected };
     this.crowds = this.group ? crowds(this.spots, cam.zoom, (s) => s.id === selected) : [];
     this.hidden = new Set(this.crowds.flatMap((c) => c.members));
+    this.bubbles = this.crowds.map((c) => ({ x: c.x, y: c.y, n: c.members.length, state: gravest(c.members), pulses: c.members.some((s) => s.pulses) }));
   }
 
   private stamp(g: CanvasRenderingContext2D, dpr: number) {
@@ -175,11 +181,11 @@ export class DeviceLayer implements Layer {
     g.globalAlpha = 1;
   }
 
-  private bubble(g: CanvasRenderingContext2D, cam: Camera, c: Crowd<Spot>, now: number, still: boolean): boolean {
+  private bubble(g: CanvasRenderingContext2D, cam: Camera, c: Bubble, now: number, still: boolean): boolean {
     const [px, py] = toPixel(cam, c.x, c.y), r = radius(c);
     if (px < -50 || py < -50 || px > cam.width + 50 || py > cam.height + 50) return false;
-    const alarmed = c.members.some((s) => s.state === 'alarm'), pulses = c.members.some((s) => s.pulses);
-    g.fillStyle = alarmed ? this.colours.alarm : c.members.some((s) => s.state === 'moving') ? this.colours.moving : c.members.some((s) => s.state === 'stopped') ? this.colours.stopped : this.colours.silent;
+    const { pulses } = c;
+    g.fillStyle = this.colours[c.state];
     const beat = still || !pulses ? 0.3 : (now % 1400) / 1400;
     g.globalAlpha = pulses ? 0.45 * (1 - beat) : 0.22;
     g.beginPath();
@@ -193,10 +199,10 @@ export class DeviceLayer implements Layer {
     g.strokeStyle = this.colours.rim;
     g.stroke();
     g.fillStyle = this.colours.rim;
-    g.font = `700 ${c.members.length > 999 ? 12 : 13}px ${FONT}`;
+    g.font = `700 ${c.n > 999 ? 12 : 13}px ${FONT}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
-    g.fillText(String(c.members.length), px, py + 0.5);
+    g.fillText(brief(c.n), px, py + 0.5);
     return pulses && !still;
   }
 
@@ -231,4 +237,15 @@ export class DeviceLayer implements Layer {
 }
 
 const weight = (s: Spot, l: DeviceLayer) => (s.id === l.selected ? 4 : 0) + (s.id === l.hovered ? 2 : 0) + (s.pulses ? 1 : 0);
-const radius = (c: Crowd<Spot>) => 13 + Math.min(15, 2.4 * Math.log2(c.members.length));
+const radius = (c: Bubble) => 13 + Math.min(15, 2.4 * Math.log2(c.n));
+/** 12345 as 12k: a bubble has room for four characters. */
+const brief = (n: number) => (n < 10_000 ? String(n) : n < 1e6 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`);
+
+function gravest(members: readonly Spot[]): State {
+  let of: State = 'silent';
+  for (const { state } of members) {
+    if (state === 'alarm') return state;
+    if (state === 'moving' || of === 'silent') of = state;
+  }
+  return of;
+}

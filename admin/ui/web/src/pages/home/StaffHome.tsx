@@ -56,6 +56,7 @@ export function StaffHome() {
 }
 
 const countDevices = (w: import('@/live').World) => {
+  if (w.great && w.total) return [w.total.n - w.total.silent, w.total.silent, 0, w.total.moving];
   let connected = 0, disconnected = 0, never = 0, moving = 0;
   for (const d of w.devices.values()) {
     if (!d.record) continue;

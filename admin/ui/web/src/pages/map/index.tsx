@@ -10,11 +10,13 @@ import { useCan, useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { useLink, useLive, useWant, useWorldVersion } from '@/live';
-import { MapView, holds, project, type Box, type MapHandle } from '@/map';
+import type { Crowded } from '@/live/stream';
+import { MapView, holds, project, type MapHandle } from '@/map';
 import { Card } from './Card';
 import { inState, listed, matcher, type Filter } from './filter';
 import { Feed } from './Feed';
 import { Filters } from './Filters';
+import { useGreatList } from './great';
 import { List } from './List';
 import { usePlaces } from './places';
 import { Scene } from './scene';
@@ -22,29 +24,27 @@ import { Toolbar, Zoom, type Shown } from './Toolbar';
 import { words } from './words';
 import './map.css';
 
-const GREAT = 3000; // devices
-
 export function LiveMap() {
   const t = useT(words);
   const me = useMe();
   const router = useRouter();
   const can = useCan();
   const live = useLive();
-  const [sight, setSight] = useState<Box>();
+  const [sight, setSight] = useState<Pick<Crowded, 'bbox' | 'zoom'>>();
   const version = useWorldVersion();
-  // A great fleet is told of where one looks; a small one whole.
-  const great = live.world.devices.size > GREAT;
-  useWant(great && sight ? sight : 'all');
   const { down, loaded } = useLink();
   const isDark = useComputedColorScheme('light') === 'dark';
   const params = useSearch({ strict: false }) as Filter & { device?: string };
   const navigate = useNavigate();
   const set = useCallback((change: Record<string, string | undefined>) =>
     navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never), [navigate]);
+  // Of a great fleet one is told what the map shows; of a small one all.
+  useWant(sight ? { ...sight, ...(params.customer && { owner: params.customer }), ...((params.state === 'connected' || params.state === 'disconnected') && { state: params.state }) } : 'all');
   const filter: Filter = { search: params.search, state: params.state, customer: params.customer, tag: params.tag };
   const mine = useMemo(() => filter, [params.search, params.state, params.customer, params.tag]); // eslint-disable-line react-hooks/exhaustive-deps
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the version stands for the devices
-  const list = useMemo(() => listed(live.world.devices.values(), mine), [version, mine, live, loaded]);
+  const small = useMemo(() => listed(live.great ? [] : live.world.devices.values(), mine), [version, mine, live, loaded]);
+  const list = useGreatList(mine, version) ?? small, { great } = live;
   const [shown, setShown] = useLocalStorage<Shown>({ key: 'map.shown', defaultValue: { group: true, fences: true, markers: true, trails: true }, getInitialValueInEffect: false });
   const [drawer, { open, close }] = useDisclosure();
   const [follow, setFollow] = useState('');
@@ -64,7 +64,10 @@ export function LiveMap() {
   };
   const ready = useCallback((handle: MapHandle) => {
     const s = new Scene(handle, live.world, document.documentElement.dataset.mantineColorScheme === 'dark', {
-      device: (id) => choose.current(id), fence: () => {}, nothing: () => choose.current(''), moved: () => setFollow(''), sight: (box) => setSight((old) => (old && holds(old, box) ? old : box)),
+      device: (id) => choose.current(id), fence: () => {}, nothing: () => choose.current(''), moved: () => setFollow(''), sight: (bbox, exact) => setSight((old) => {
+        const zoom = Math.floor(exact * 2) / 2; // crowds change at half steps
+        return old && old.zoom === zoom && holds(old.bbox, bbox) ? old : { bbox, zoom };
+      }),
     });
     scene.current = s;
     setStands(s);
@@ -77,11 +80,11 @@ export function LiveMap() {
   useEffect(() => {
     if (!stands) return;
     const match = matcher(mine), state = inState(mine);
-    stands.filter = (d) => match(d) && state(d);
-    stands.devices.group = shown.group;
+    stands.filter = great ? () => true : (d) => match(d) && state(d); // of a great fleet the server chooses
+    stands.devices.group = shown.group && !great;
     Object.assign(stands, { showFences: shown.fences, showMarkers: shown.markers, showTrails: shown.trails, follow });
     stands.update();
-  }, [stands, mine, shown, follow]);
+  }, [stands, mine, shown, follow, great]);
   // From the address: somebody sent a link to a device.
   const jumped = useRef(false);
   useEffect(() => {
@@ -146,7 +149,7 @@ export function LiveMap() {
   const customer = params.customer ?? me.user.customer;
   const panel = customer ? `/customers/${customer}` : dev?.record?.customer ? `/customers/${dev.record.customer}` : isStaff(me) && can('customer.read') ? '/customers' : undefined;
   const none = loaded && list.all === 0 && !mine.search && !mine.tag;
-  const empty = (
+  const empty = great ? <Text c="dimmed" size="sm" ta="center" p="lg">{t('greatHint', { n: list.all })}</Text> : (
     <Stack align="center" gap="xs" p="lg">
       <Title order={4} ta="center">{t('noneTitle')}</Title>
       <Text c="dimmed" ta="center" size="sm">{can('device.create') ? t('noneText') : t('noneYours')}</Text>

@@ -10,7 +10,7 @@ export interface SceneEvents {
   /** The view was moved by hand: following ends. */
   moved(): void;
   /** What is in sight, and some room round it, has changed. */
-  sight(box: Box): void;
+  sight(box: Box, zoom: number): void;
 }
 
 const SHORT_TRAILS = 300; // devices; more would only be a tangle
@@ -49,8 +49,9 @@ export class Scene {
     map.on('click', (e) => this.pick(e.point.x, e.point.y));
     map.on('mousemove', (e) => this.hover(e.point.x, e.point.y));
     map.on('movestart', (e) => { if (e.originalEvent) { this.fitted = true; events.moved(); } });
-    const sight = () => events.sight(boxOf(overlay.camera, 0.5));
+    const sight = () => events.sight(boxOf(overlay.camera, 0.5), map.getZoom());
     map.on('moveend', sight);
+    sight();
     this.ends.push(() => map.off('moveend', sight));
     this.update();
   }
@@ -93,6 +94,10 @@ export class Scene {
 
   /** Shows all that is shown. */
   fit(animate = true) {
+    if (this.world.total?.bbox) {
+      this.handle.fit(this.world.total.bbox, { maxZoom: 14, animate });
+      return;
+    }
     const shown = this.devices.spots.map((s) => unproject([s.x, s.y]));
     const places = shown.length ? shown : [...this.areas.flatMap((a) => [unproject([a.box[0], a.box[1]]), unproject([a.box[2], a.box[3]])]), ...this.pins.map((m) => [m.lon, m.lat] as const)];
     const box = around(places);
@@ -103,9 +108,10 @@ export class Scene {
   update() {
     // The gravest are drawn last, above the others.
     const by: Record<Dev['state'], Dev[]> = { silent: [], stopped: [], moving: [], alarm: [] };
-    for (const d of this.world.devices.values()) if (d.placed && d.record && this.filter(d)) by[d.state].push(d);
+    for (const d of this.world.devices.values()) if (d.placed && (d.record || this.world.great) && this.filter(d)) by[d.state].push(d);
     const shown = [...by.silent, ...by.stopped, ...by.moving, ...by.alarm];
     this.devices.spots = shown;
+    this.devices.given = [...this.world.crowds.values()];
     this.fences.areas = this.showFences ? this.areas : [];
     this.markers.markers = this.showMarkers ? this.pins : [];
     const c = this.devices.colours, near = this.handle.map.getZoom() > 8.5;
@@ -114,7 +120,7 @@ export class Scene {
       ...short.map((d) => ({ points: d.trail, colour: c[d.state], strong: d.id === this.devices.selected })),
       ...this.long.map((l) => ({ points: l.points, colour: c.accent, strong: true })),
     ];
-    if (!this.fitted && shown.length) {
+    if (!this.fitted && (shown.length || this.world.total?.n)) {
       this.fitted = true;
       this.fit(false);
     }
@@ -145,6 +151,10 @@ export class Scene {
     if (hit?.kind === 'crowd') {
       const box = around(this.devices.crowd(hit.id).map((s) => unproject([s.x, s.y])));
       if (box) this.handle.fit(box, { maxZoom: 14 });
+      this.fitted = true;
+    } else if (hit?.kind === 'given') {
+      const c = this.devices.given[Number(hit.id)], { map } = this.handle;
+      if (c) map.easeTo({ center: unproject([c.x, c.y]), zoom: Math.min(20, map.getZoom() + 2), duration: this.calm(400) });
       this.fitted = true;
     } else if (hit?.kind === 'device') {
       this.events.device(hit.id);

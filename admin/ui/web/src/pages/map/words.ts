@@ -32,6 +32,7 @@ export const words = texts({
   never: ['never reported', 'nunca reportó', 'nunca reportou', 'jamais signalé'],
   ofAll: ['{n} of {all}', '{n} de {all}', '{n} de {all}', '{n} sur {all}'],
   noneTitle: ['No devices yet', 'Aún no hay dispositivos', 'Ainda não há dispositivos', 'Aucun appareil pour l’instant'],
+  greatHint: ['{n} {n|device|devices}. Zoom in to see them one by one, or search.', '{n} {n|dispositivo|dispositivos}. Acérquese para verlos uno por uno, o busque.', '{n} {n|dispositivo|dispositivos}. Aproxime para vê-los um a um, ou busque.', '{n} {n|appareil|appareils}. Zoomez pour les voir un à un, ou cherchez.'],
   noneText: ['Connect one, and it appears here as soon as it reports.', 'Conecte uno y aparecerá aquí en cuanto reporte.', 'Conecte um e ele aparecerá aqui assim que reportar.', 'Connectez-en un : il apparaît ici dès qu’il transmet.'],
   noneYours: ['No device is assigned to you.', 'No tiene dispositivos asignados.', 'Nenhum dispositivo está atribuído a você.', 'Aucun appareil ne vous est attribué.'],
   connect: ['Connect a device', 'Conectar un dispositivo', 'Conectar um dispositivo', 'Connecter un appareil'],
