@@ -6,10 +6,10 @@ import type { T } from '@/i18n';
 import { sayProblem } from './problems';
 
 /** confirmDelete asks, does it, and says how it went. */
-export function confirmDelete(t: T<never>, what: string, text: string, remove: () => Promise<unknown>, done: () => void): void {
+export function confirmDelete(t: T<never>, what: string, text: string, remove: () => Promise<unknown>, done: () => void, words: { confirm?: string; done?: string } = {}): void {
   openConfirmModal({
-    title: `${t('delete')}: ${what}`, children: <Text size="sm">{text}</Text>,
-    labels: { confirm: t('delete'), cancel: t('cancel') }, confirmProps: { color: 'red' },
-    onConfirm: () => remove().then(() => { notifications.show({ color: 'green', message: t('deleted') }); done(); }, sayProblem),
+    title: `${words.confirm ?? t('delete')}: ${what}`, children: <Text size="sm">{text}</Text>,
+    labels: { confirm: words.confirm ?? t('delete'), cancel: t('cancel') }, confirmProps: { color: 'red' },
+    onConfirm: () => remove().then(() => { notifications.show({ color: 'green', message: words.done ?? t('deleted') }); done(); }, sayProblem),
   });
 }

@@ -41,6 +41,12 @@ export function RuleLines({ rules, value }: { rules: { code: string; n?: number;
   );
 }
 
+/** useRuleTexts words the policy, a line for each rule. */
+export function useRuleTexts(): string[] {
+  const t = useT(own);
+  return usePasswordRules().map((r) => t(r.code as keyof typeof own, { n: r.n }));
+}
+
 interface Props extends PasswordInputProps {
   token?: string;
   value?: string;

@@ -38,6 +38,8 @@ interface Props<R> {
   filters?: ReactNode;
   newLabel?: string;
   onNew?: () => void;
+  /** Beside New: other ways to many records. */
+  newMore?: ReactNode;
   onOpen?: (row: R) => void;
   rowActions?: (row: R) => ReactNode;
   tools?: ReactNode;
@@ -96,6 +98,7 @@ export function RecordList<R>(p: Props<R>) {
         <Group gap="xs">
           {p.tools}
           {p.onNew && p.newLabel && <Button leftSection={<IconPlus size={16} />} onClick={p.onNew}>{p.newLabel}</Button>}
+          {p.newMore}
         </Group>
       </Group>
       <Group gap="xs" wrap="wrap">

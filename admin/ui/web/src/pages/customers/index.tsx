@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
+import { useBulk } from '@/parts/bulk/BulkMenu';
 import { RecordList } from '@/parts/RecordList';
 import { useCustomerColumns } from './columns';
 import { DeleteCustomer } from './DeleteCustomer';
@@ -25,6 +26,7 @@ export function Customers() {
   const set = (change: Record<string, string | undefined>) => navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never);
   const [doing, setDoing] = useState<Doing>();
   const columns = useCustomerColumns((tag) => set({ tag }));
+  const bulk = useBulk('customers');
   const asTree = params.arrange === 'tree';
   const done = () => setDoing(undefined);
   const tools = (c: Customer) => <RowTools customer={c} onEdit={() => setDoing({ what: 'edit', customer: c })} onDelete={() => setDoing({ what: 'delete', customer: c })} />;
@@ -42,7 +44,7 @@ export function Customers() {
       {asTree ? <Tree columns={columns} tools={tools} filters={filters} onNew={onNew} /> : (
         <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={filters}
           load={async (query) => (await http.GET('/api/v1/customers', { params: { query } })).data!}
-          newLabel={t('new')} onNew={onNew} onOpen={(c) => navigate({ to: `/customers/${c.id}` as string })} rowActions={tools}
+          newLabel={t('new')} onNew={onNew} newMore={bulk} onOpen={(c) => navigate({ to: `/customers/${c.id}` as string })} rowActions={tools}
           empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
       )}
       {doing?.what === 'new' && <Wizard parent={doing.parent} onClose={done} />}

@@ -11,6 +11,7 @@ import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { confirmDelete } from '@/parts/ConfirmDelete';
 import { CustomerSelect } from '@/parts/CustomerSelect';
+import { useBulk } from '@/parts/bulk/BulkMenu';
 import { RecordList, type Column } from '@/parts/RecordList';
 import { RowButton } from '@/parts/RowButton';
 import { labelChoices, useDeviceLabels, useLast, type Device } from './data';
@@ -26,6 +27,7 @@ export function Devices() {
   const navigate = useNavigate();
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
   const set = (change: Record<string, string | undefined>) => navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never);
+  const bulk = useBulk('devices');
   const [editing, setEditing] = useState<Device | 'new'>();
   const [shown, setShown] = useState<Device[]>([]);
   const last = useLast(), labels = useDeviceLabels(), staff = isStaff(me);
@@ -64,7 +66,7 @@ export function Devices() {
               {staff && <Select aria-label={t('clock')} placeholder={t('clock')} clearable w={220} data={[{ value: 'proposed', label: t('onlyClock') }]} value={params.clock ?? null} onChange={(v) => void set({ clock: v ?? undefined })} />}
             </>
           }
-          tools={connect} newLabel={t('newDevice')} onNew={can('device.create') ? () => setEditing('new') : undefined} onOpen={(d) => void navigate({ to: `/devices/${d.id}` as string })}
+          tools={connect} newLabel={t('newDevice')} onNew={can('device.create') ? () => setEditing('new') : undefined} newMore={bulk} onOpen={(d) => void navigate({ to: `/devices/${d.id}` as string })}
           rowActions={(d) => (
             <>
               <RowButton label={`${t('open')}: ${d.name}`} icon={IconExternalLink} to={`/devices/${d.id}`} />

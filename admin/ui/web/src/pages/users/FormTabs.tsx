@@ -1,5 +1,5 @@
 // What one Save stores of a person: details, address, additional fields.
-import { Fieldset, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { http, type Schemas } from '@/api/client';
@@ -8,8 +8,10 @@ import { useT } from '@/i18n';
 import { ActivationFields } from '@/parts/Activation';
 import { ExtraFields } from '@/parts/ExtraFields';
 import { ImagePicker, imageOf } from '@/parts/ImagePicker';
+import { Note } from '@/parts/Note';
 import { CountrySelect, LanguageSelect, TimezoneSelect } from '@/parts/places';
 import { CustomerSelect } from '@/parts/CustomerSelect';
+import { Geolocation } from './Geolocation';
 import { grantable } from './grantable';
 import type { PersonValues } from './form';
 import { words } from './words';
@@ -37,6 +39,8 @@ export function Details({ form, stored, staff, onImage }: { form: Form; stored?:
         <TimezoneSelect required {...form.getInputProps('timezone')} />
       </SimpleGrid>
       {!stored && <ActivationFields form={form} />}
+      {!stored && <Note grade="note">{t('firstSave')}</Note>}
+      {stored?.flags.includes('no-email') && <Note grade="warning">{t('noEmail')}</Note>}
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="sm">
         {toggle('enabled', t('active'), t('enabled'))}{toggle('web', t('web'))}{!staff && toggle('ios', t('ios'))}{!staff && toggle('android', t('android'))}{toggle('commands', t('commands'))}
       </SimpleGrid>
@@ -44,7 +48,7 @@ export function Details({ form, stored, staff, onImage }: { form: Form; stored?:
   );
 }
 
-export function Address({ form, company }: { form: Form; company?: string }) {
+export function Address({ form, company, stored }: { form: Form; company?: string; stored?: Schemas['User'] }) {
   const t = useT(words);
   const can = useCan();
   const locations = useQuery({
@@ -66,12 +70,7 @@ export function Address({ form, company }: { form: Form; company?: string }) {
         <TextInput label={t('zip')} maxLength={20} {...form.getInputProps('zip')} />
         <TextInput label={t('addressReference')} maxLength={500} {...form.getInputProps('addressReference')} />
       </SimpleGrid>
-      <Fieldset legend={t('geolocation')} variant="filled" radius="md">
-        <SimpleGrid cols={2}>
-          <NumberInput label={t('lat')} min={-90} max={90} decimalScale={7} hideControls {...form.getInputProps('lat')} />
-          <NumberInput label={t('lon')} min={-180} max={180} decimalScale={7} hideControls {...form.getInputProps('lon')} />
-        </SimpleGrid>
-      </Fieldset>
+      <Geolocation form={form} locked={!stored} readOnly={!can('user.update')} locations={locations} />
     </Stack>
   );
 }

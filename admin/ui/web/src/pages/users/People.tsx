@@ -1,18 +1,20 @@
 // The people: those of customers, and the company's own staff.
-import { Avatar, Badge, SegmentedControl, Select, Text } from '@mantine/core';
+import { Avatar, Badge, Button, SegmentedControl, Select, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { IconEdit, IconTrash } from '@tabler/icons-react';
+import { IconEdit, IconLink, IconTrash } from '@tabler/icons-react';
 import { http, type Schemas } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
+import { useBulk } from '@/parts/bulk/BulkMenu';
 import { confirmDelete } from '@/parts/ConfirmDelete';
 import { imageOf } from '@/parts/ImagePicker';
 import { RecordList, type Column } from '@/parts/RecordList';
 import { RowButton } from '@/parts/RowButton';
 import { usePersonColumns } from '../customer/users/columns';
 import { UserTools } from '../customer/users/UserTools';
+import { Association } from './Association';
 import { words } from './words';
 
 type User = Schemas['User'];
@@ -34,6 +36,7 @@ function People({ category }: { category: Category }) {
     queryKey: ['labels', 'groups', category], enabled: can('label.read'),
     queryFn: async () => (await http.GET('/api/v1/labels', { params: { query: { limit: 1000 } } })).data!.items.filter((l) => l.of === (staff ? 'operator' : 'user')),
   }).data ?? [];
+  const bulk = useBulk(category === 'operators' ? 'operators' : 'users');
   const open = (u: User) => navigate({ to: `/users/${category}/${u.id}` as string });
   const [first, ...rest] = usePersonColumns();
   const columns: Column<User>[] = [
@@ -46,6 +49,7 @@ function People({ category }: { category: Category }) {
   ];
   const changed = () => client.invalidateQueries({ queryKey: ['users'] });
   const remove = (u: User) => confirmDelete(t as never, u.name, t('deleteUserText'), () => http.DELETE('/api/v1/users/{id}', { params: { path: { id: u.id }, query: { version: u.version } } }), changed);
+  if (params.mode === 'association' && can('association.read')) return <Association category={category} onClose={() => set({ mode: undefined })} />;
   return (
     <RecordList name="users" scope={category} title={t(category)} columns={columns} rowKey={(u) => u.id} filterKeys={['label']}
       load={async (query) => {
@@ -58,7 +62,8 @@ function People({ category }: { category: Category }) {
           {groups.length > 0 && <Select aria-label={t('groups')} placeholder={t('groups')} w={170} clearable data={groups.map((g) => ({ value: g.id!, label: g.name }))} value={params.label ?? null} onChange={(v) => set({ label: v ?? undefined })} />}
         </>
       }
-      newLabel={staff ? t('newOperator') : t('newClient')} onNew={can('user.create') ? () => navigate({ to: `/users/${category}/new` as string }) : undefined} onOpen={open}
+      newLabel={staff ? t('newOperator') : t('newClient')} onNew={can('user.create') ? () => navigate({ to: `/users/${category}/new` as string }) : undefined} newMore={bulk} onOpen={open}
+      tools={isStaff(me) && can('association.read') ? <Button variant="default" leftSection={<IconLink size={16} />} onClick={() => set({ mode: 'association' })}>{t('associationMode')}</Button> : undefined}
       rowActions={can('user.update') ? (u) => (
         <>
           <RowButton label={t('edit')} icon={IconEdit} color="green" to={`/users/${category}/${u.id}`} />

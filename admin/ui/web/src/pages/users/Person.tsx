@@ -7,7 +7,7 @@ import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker, useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { IconArrowLeft, IconLock } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
 import { useT } from '@/i18n';
@@ -18,10 +18,13 @@ import { imageOf } from '@/parts/ImagePicker';
 import { UserTools } from '../customer/users/UserTools';
 import { Additional, Address, Details } from './FormTabs';
 import { personInput, personValues, type PersonValues } from './form';
+import { added, regroup, useGroups } from './groups';
+import { JoinDialog } from './JoinDialog';
 import type { Category } from './People';
 import { lockedTabs } from './lockedTabs';
 import { words } from './words';
 import '../customer/panel.css';
+import './users.css';
 
 type User = Schemas['User'];
 
@@ -53,16 +56,30 @@ function Form({ category, stored }: { category: Category; stored?: User }) {
   const [made, setMade] = useState<Schemas['UserMade'] & User>();
   const ready = useActivationReady(form.values.activation) || Boolean(stored);
   const go = (tab: string | null) => navigate({ to: '.', search: { tab: tab && tab !== 'details' ? tab : undefined }, replace: true } as never);
-  const { busy, failure, send } = useSubmit(form, async (v) => {
+  const groups = useGroups(staff ? 'operator' : 'user', Boolean(stored) && can('label.read')).data ?? [];
+  const before = stored?.groups.map((g) => g.id) ?? [];
+  const [joining, setJoining] = useState<PersonValues>(); // waits for an answer about the groups
+  const { busy, failure, send } = useSubmit(form, async (v: PersonValues & { tie?: boolean }) => {
+    const { tie, ...values } = v;
     if (stored) {
-      const { data } = await http.PUT('/api/v1/users/{id}', { params: { path: { id: stored.id } }, body: personInput(v, stored) });
+      await http.PUT('/api/v1/users/{id}', { params: { path: { id: stored.id } }, body: personInput(values, stored) });
+      await regroup(stored.id, groups, before, values.groups, Boolean(tie));
+      const { data } = await http.GET('/api/v1/users/{id}', { params: { path: { id: stored.id } } });
       client.setQueryData(['users', 'one', stored.id], data);
       form.setInitialValues(personValues(data!, me, staff));
+      form.setValues(personValues(data!, me, staff));
       notifications.show({ color: 'green', message: t('saved') });
-    } else setMade((await http.POST('/api/v1/users', { body: personInput(v) })).data as never);
+    } else setMade((await http.POST('/api/v1/users', { body: personInput(values) })).data as never);
     form.resetDirty();
-    void client.invalidateQueries({ queryKey: ['users'] });
+    for (const key of ['users', 'labels', 'associations']) void client.invalidateQueries({ queryKey: [key] });
   });
+  const joins = groups.filter((g) => added(before, (joining ?? form.values).groups).includes(g.id!));
+  const save = (v: PersonValues) => (stored && joins.length ? setJoining(v) : send(v));
+  const answer = async (how: 'tie' | 'join' | 'reject') => {
+    if (how === 'reject') form.setFieldValue('groups', before);
+    else await send({ ...joining!, tie: how === 'tie' } as PersonValues);
+    setJoining(undefined);
+  };
   useWindowEvent('beforeunload', (e) => { if (form.isDirty() && !made) e.preventDefault(); });
   const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => form.isDirty() && !made && current.pathname !== next.pathname, withResolver: true, enableBeforeUnload: false });
   const title = stored?.name ?? (staff ? t('newOperator') : t('newClient'));
@@ -95,17 +112,22 @@ function Form({ category, stored }: { category: Category; stored?: User }) {
             </Tooltip>
           ))}
         </Tabs.List>
-        <form noValidate onSubmit={form.onSubmit(send, (errors) => go(errorTab(Object.keys(errors)[0] ?? '')))}>
+        <form id="person" noValidate onSubmit={form.onSubmit(save, (errors) => go(errorTab(Object.keys(errors)[0] ?? '')))}>
           <Stack pt="md" maw={820} display={onForm ? undefined : 'none'}>
-            {failure && <Alert color="red" role="alert">{failure}</Alert>}
             <Tabs.Panel value="details"><Details form={form} stored={stored} staff={staff} onImage={() => client.invalidateQueries({ queryKey: ['users'] })} /></Tabs.Panel>
-            <Tabs.Panel value="address"><Address form={form} company={stored?.company ?? me.user.company} /></Tabs.Panel>
+            <Tabs.Panel value="address"><Address form={form} stored={stored} company={stored?.company ?? me.user.company} /></Tabs.Panel>
             <Tabs.Panel value="additional"><Additional form={form} staff={staff} company={stored?.company ?? me.user.company} /></Tabs.Panel>
-            {!readOnly && <Group><Button type="submit" loading={busy} disabled={!ready}>{t('save')}</Button></Group>}
           </Stack>
         </form>
-        {stored && lockedTab && <Tabs.Panel value={lockedTab.key} pt="md"><lockedTab.view user={stored} /></Tabs.Panel>}
+        {stored && lockedTab && <Tabs.Panel value={lockedTab.key} pt="md"><Suspense fallback={<Loader aria-label={t('loading')} />}><lockedTab.view user={stored} form={form} /></Suspense></Tabs.Panel>}
       </Tabs>
+      {!readOnly && (
+        <div className="save-bar">
+          {failure && <Alert color="red" role="alert" py={6}>{failure}</Alert>}
+          <Group gap="md"><Button type="submit" form="person" loading={busy} disabled={!ready}>{t('save')}</Button>{stored && <Text size="sm" c="dimmed" role="status">{t(form.isDirty() ? 'unsaved' : 'allSaved')}</Text>}</Group>
+        </div>
+      )}
+      {joining && stored && <JoinDialog name={stored.name} groups={joins} busy={busy} onAnswer={answer} />}
       {made && (
         <Modal opened onClose={() => navigate({ to: `/users/${category}/${made.id}` as string })} title={made.name} closeButtonProps={{ 'aria-label': t('close') }}>
           <Stack>

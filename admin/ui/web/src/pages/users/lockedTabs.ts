@@ -1,10 +1,12 @@
 // The tabs that a person has once stored.
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { UseFormReturnType } from '@mantine/form';
 import type { Schemas } from '@/api/client';
 import type { Me } from '@/api/session';
+import type { PersonValues } from './form';
 import type { Category } from './People';
 
-export interface StoredProps { user: Schemas['User'] }
+export interface StoredProps { user: Schemas['User']; form: UseFormReturnType<PersonValues> }
 interface LockedTab { key: string; word: 'companies' | 'groups' | 'roles' | 'services' | 'feedback' | 'shifts' | 'tokens'; view: ComponentType<StoredProps> | LazyExoticComponent<ComponentType<StoredProps>> }
 
 const companies = lazy(() => import('./tabs/Companies')), groups = lazy(() => import('./tabs/Groups')), roles = lazy(() => import('./tabs/Roles')), services = lazy(() => import('./tabs/Services')),
@@ -17,7 +19,7 @@ export function lockedTabs(category: Category, me: Me): LockedTab[] {
     : [
       may('label.read') && { key: 'groups', word: 'groups', view: groups }, { key: 'roles', word: 'roles', view: roles }, may('comment.read') && { key: 'feedback', word: 'feedback', view: feedback },
       may('shift.read') && { key: 'shifts', word: 'shifts', view: shifts },
-      { key: 'tokens', word: 'tokens', view: tokens },
+      (may('userToken.read') || may('token.read')) && { key: 'tokens', word: 'tokens', view: tokens },
     ];
   return all.filter((tab): tab is LockedTab => Boolean(tab));
 }

@@ -1,13 +1,10 @@
-import { Alert, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMe } from '@/api/session';
-import { useT } from '@/i18n';
 import { TokenList } from '@/parts/TokenList';
 import type { StoredProps } from '../lockedTabs';
-import { words } from '../words';
 
-/** Keys for programs that act in the person's name: everybody makes their own. */
+/** Keys for programs that act in the person's name. */
 export default function Tokens({ user }: StoredProps) {
-  const t = useT(words);
   const me = useMe();
-  return <Stack maw={820}>{user.id === me.user.id ? <TokenList /> : <Alert variant="light" role="note">{t('ownTokens', { name: user.name })}</Alert>}</Stack>;
+  return <Stack maw={820}><TokenList of={user.id === me.user.id ? undefined : user.id} name={user.name} /></Stack>;
 }
