@@ -51,6 +51,7 @@ const tree = root.addChildren([
     page('/users/operators', () => import('@/pages/users'), 'Operators'),
     page('/users/clients/$id', () => import('@/pages/users'), 'Person'),
     page('/users/operators/$id', () => import('@/pages/users'), 'Person'),
+    page('/shifts', () => import('@/pages/shifts'), 'Shifts'),
     page('/devices', () => import('@/pages/devices'), 'Devices'),
     page('/devices/connect', () => import('@/pages/connect'), 'Connect'),
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),

@@ -1,18 +1,15 @@
-import { Alert, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import { useForm } from '@mantine/form';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconEdit, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
-import { clean, filled } from '@/parts/clean';
 import { confirmDelete } from '@/parts/ConfirmDelete';
-import { FormDialog } from '@/parts/FormDialog';
 import { RowButton } from '@/parts/RowButton';
 import type { StoredProps } from '../lockedTabs';
 import { words } from '../words';
+import { ShiftDialog } from './ShiftDialog';
 
 type Shift = Schemas['Shift'];
 
@@ -52,28 +49,7 @@ export default function Shifts({ user }: StoredProps) {
           </Table>
         </Table.ScrollContainer>
       )}
-      {editing && <ShiftDialog user={user} shift={editing === 'new' ? undefined : editing} calendars={calendars} onClose={() => setEditing(undefined)} onSaved={changed} />}
+      {editing && <ShiftDialog people={[user]} shift={editing === 'new' ? undefined : editing} calendars={calendars} onClose={() => setEditing(undefined)} onSaved={changed} />}
     </Stack>
-  );
-}
-
-interface DialogProps { user: StoredProps['user']; shift?: Shift; calendars: Schemas['Calendar'][]; onClose: () => void; onSaved: () => void }
-
-function ShiftDialog({ user, shift, calendars, onClose, onSaved }: DialogProps) {
-  const t = useT(words);
-  const must = filled(t('required'));
-  const form = useForm({ initialValues: { from: (shift?.from ?? null) as string | null, to: (shift?.to ?? null) as string | null, calendar: shift?.calendar ?? null as string | null }, validate: { from: must, to: must, calendar: must } });
-  const save = async (v: typeof form.values) => {
-    const body = clean({ from: v.from!, to: v.to!, calendar: v.calendar!, user: user.id, version: shift?.version }) as Shift;
-    if (shift) await http.PUT('/api/v1/shifts/{id}', { params: { path: { id: shift.id! } }, body });
-    else await http.POST('/api/v1/shifts', { body });
-    onSaved();
-  };
-  return (
-    <FormDialog opened onClose={onClose} title={`${shift ? t('edit') : t('newShift')}: ${user.name}`} form={form} onSubmit={save} blocked={!calendars.length}>
-      {!calendars.length && <Alert color="yellow">{t('noCalendars')}</Alert>}
-      <Group grow><DateInput label={t('from')} required valueFormat="L" {...form.getInputProps('from')} /><DateInput label={t('to')} required valueFormat="L" minDate={form.values.from ?? undefined} {...form.getInputProps('to')} /></Group>
-      <Select label={t('calendar')} required searchable data={calendars.map((c) => ({ value: c.id!, label: c.name }))} {...form.getInputProps('calendar')} />
-    </FormDialog>
   );
 }

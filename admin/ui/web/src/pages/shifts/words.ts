@@ -1,0 +1,26 @@
+import { texts } from '@/i18n';
+
+export const words = texts({
+  shifts: ['Shifts', 'Turnos', 'Turnos', 'Équipes'],
+  newShift: ['New shift', 'Nuevo turno', 'Novo turno', 'Nouvelle équipe'],
+  today: ['This week', 'Esta semana', 'Esta semana', 'Cette semaine'],
+  before: ['Week before', 'Semana anterior', 'Semana anterior', 'Semaine précédente'],
+  after: ['Week after', 'Semana siguiente', 'Próxima semana', 'Semaine suivante'],
+  copyWeek: ['Copy week', 'Copiar semana', 'Copiar semana', 'Copier la semaine'],
+  copyText: ['The shifts of this week are made again in the weeks that follow. Who has a shift there already keeps it.', 'Los turnos de esta semana se repiten en las semanas siguientes. Quien ya tenga un turno lo conserva.', 'Os turnos desta semana se repetem nas semanas seguintes. Quem já tem um turno o mantém.', 'Les équipes de cette semaine sont reproduites les semaines suivantes. Qui en a déjà une la garde.'],
+  weeks: ['How many weeks', 'Cuántas semanas', 'Quantas semanas', 'Combien de semaines'],
+  willCopy: ['{n} {n|shift|shifts} to copy, {there} there already', '{n} {n|turno|turnos} por copiar, {there} ya existen', '{n} {n|turno|turnos} a copiar, {there} já existem', '{n} {n|équipe|équipes} à copier, {there} déjà présentes'],
+  copiedN: ['{n} {n|shift|shifts} copied', '{n} {n|turno copiado|turnos copiados}', '{n} {n|turno copiado|turnos copiados}', '{n} {n|équipe copiée|équipes copiées}'],
+  onNow: ['On now', 'De turno ahora', 'De turno agora', 'En service'],
+  nobodyNow: ['Nobody is on now', 'Nadie está de turno ahora', 'Ninguém está de turno agora', 'Personne n’est en service'],
+  until: ['until {time}', 'hasta las {time}', 'até {time}', 'jusqu’à {time}'],
+  cover: ['Cover', 'Cobertura', 'Cobertura', 'Couverture'],
+  gap: ['Nobody: {from} to {to}', 'Nadie: {from} a {to}', 'Ninguém: {from} a {to}', 'Personne : {from} à {to}'],
+  gapsN: ['{n} {n|gap|gaps} in this week', '{n} {n|vacío|vacíos} en esta semana', '{n} {n|lacuna|lacunas} nesta semana', '{n} {n|trou|trous} cette semaine'],
+  whole: ['The whole week is covered', 'Toda la semana está cubierta', 'A semana toda está coberta', 'Toute la semaine est couverte'],
+  operator: ['Operator', 'Operador', 'Operador', 'Opérateur'],
+  noShifts: ['No shifts in this week', 'No hay turnos en esta semana', 'Não há turnos nesta semana', 'Aucune équipe cette semaine'],
+  noShiftsText: ['A shift says from when to when an operator works, by the hours of a calendar. Alarms are offered to who is on.', 'Un turno indica desde y hasta cuándo trabaja un operador, según el horario de un calendario. Las alarmas se ofrecen a quien está de turno.', 'Um turno diz de quando até quando um operador trabalha, pelo horário de um calendário. Os alarmes vão para quem está de turno.', 'Une équipe dit de quand à quand un opérateur travaille, selon un calendrier. Les alarmes vont à qui est en service.'],
+  times: ['Times of {zone}', 'Horas de {zone}', 'Horários de {zone}', 'Heures de {zone}'],
+  bar: ['{name}, {from} to {to}', '{name}, {from} a {to}', '{name}, {from} a {to}', '{name}, {from} à {to}'],
+});
