@@ -28,7 +28,13 @@ export interface Area {
 export function areaOf(f: Schemas['Fence']): Area | undefined {
   const s = f.shape as unknown as Shape | undefined;
   if (!s) return undefined;
-  const at = (c: number[]) => project(c[0]!, c[1]!);
+  // Over ±180° the shape goes on, so that its points stay neighbours.
+  let last: number | undefined;
+  const at = (c: number[]): Point => {
+    const [x, y] = project(c[0]!, c[1]!), on = last === undefined ? x : x + Math.round(last - x);
+    last = on;
+    return [on, y];
+  };
   let rings: Point[][] = [], line: Point[] | undefined, reach = 0;
   if (s.type === 'Point') {
     line = [at(s.coordinates)];
@@ -49,8 +55,9 @@ export function areaOf(f: Schemas['Fence']): Area | undefined {
   };
 }
 
-/** Whether a place lies in a fence, as the map shows it. The engine's own word counts for events. */
-export function within(a: Area, [x, y]: Point): boolean {
+/** Whether a place lies in a fence, as the map shows it, on any copy of the world. The engine's own word counts for events. */
+export function within(a: Area, [px, y]: Point): boolean {
+  const x = px + Math.round((a.box[0] + a.box[2]) / 2 - px);
   if (x < a.box[0] || x > a.box[2] || y < a.box[1] || y > a.box[3]) return false;
   if (a.line) return a.line.some((p, i) => far(x, y, a.line![Math.max(0, i - 1)]!, p) <= a.reach);
   let inside = false;

@@ -67,7 +67,7 @@ export function around(places: Iterable<readonly [lon: number, lat: number]>): B
   const lons: number[] = [];
   let south = 90, north = -90;
   for (const [lon, lat] of places) {
-    lons.push(lon);
+    lons.push(lon >= -180 && lon <= 180 ? lon : ((((lon + 180) % 360) + 360) % 360) - 180);
     south = Math.min(south, lat);
     north = Math.max(north, lat);
   }

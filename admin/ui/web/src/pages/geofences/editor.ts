@@ -2,6 +2,7 @@
 // fences; React gives it a draft and hears of each change.
 import type { MapMouseEvent, MapTouchEvent } from 'maplibre-gl';
 import { metre, project, toPixel, unproject, type Camera, type Layer, type MapHandle } from '@/map';
+import { dot, handles, line, mark, middles, shape } from './ink';
 import { beside, eastOf, first, holed, inRing, inserted, metres, moved, polygon, removed, rings, shifted, square, type Draft, type LL, type Ref } from './draft';
 
 export type Tool = 'polygon' | 'square' | 'circle' | 'corridor' | 'hole';
@@ -253,12 +254,12 @@ export class Editor implements Layer {
     const to = this.pixels();
     if (!to) return;
     const half = this.tool && this.tool !== 'hole' ? this.sketch() : undefined;
-    if (this.shown && (!this.tool || this.tool === 'hole')) this.shape(g, cam, to, this.shown, false);
-    if (half) this.shape(g, cam, to, half, true);
-    else if (this.tool && this.points.length) this.line(g, to);
-    if (this.shown && this.live && !this.tool) this.handles(g, to, this.shown);
-    for (const [i, p] of this.points.entries()) this.dot(g, to(p), i === 0 && this.points.length > 2 ? 7 : 5, true);
-    if (this.fault) { this.mark(g, to(this.fault.at), now); return 50; }
+    if (this.shown && (!this.tool || this.tool === 'hole')) shape(this, g, cam, to, this.shown, false);
+    if (half) shape(this, g, cam, to, half, true);
+    else if (this.tool && this.points.length) line(this, g, to, [...this.points, ...(this.pointer ? [this.pointer] : [])], this.tool === 'hole');
+    if (this.shown && this.live && !this.tool) handles(this, g, to, this.shown);
+    for (const [i, p] of this.points.entries()) dot(this, g, to(p), i === 0 && this.points.length > 2 ? 7 : 5, true);
+    if (this.fault) { mark(this, g, to(this.fault.at), now); return 50; }
   }
 
   /** What would be, if the pointer's place were the last. */
@@ -270,91 +271,6 @@ export class Editor implements Layer {
     if (this.tool === 'corridor' && this.points.length && points.length >= 2) return { kind: 'corridor', path: points, width: CORRIDOR };
     return undefined;
   }
-
-  private line(g: CanvasRenderingContext2D, to: (p: LL) => [number, number]) {
-    g.strokeStyle = this.tool === 'hole' ? this.bad : this.colour;
-    g.lineWidth = 2;
-    g.setLineDash([5, 4]);
-    g.beginPath();
-    [...this.points, ...(this.pointer ? [this.pointer] : [])].forEach((p, i) => (i ? g.lineTo(...to(p)) : g.moveTo(...to(p))));
-    g.stroke();
-    g.setLineDash([]);
-  }
-
-  private shape(g: CanvasRenderingContext2D, cam: Camera, to: (p: LL) => [number, number], d: Draft, half: boolean) {
-    g.strokeStyle = g.fillStyle = this.colour;
-    g.lineWidth = 2.4;
-    g.lineJoin = g.lineCap = 'round';
-    g.beginPath();
-    if (d.kind === 'circle') g.arc(...to(d.centre), d.radius * metre(d.centre[1]) * cam.scale, 0, 7);
-    for (const r of rings(d)) {
-      r.points.forEach((p, i) => (i ? g.lineTo(...to(p)) : g.moveTo(...to(p))));
-      if (r.closed) g.closePath();
-    }
-    g.globalAlpha = 0.24;
-    if (d.kind === 'corridor') {
-      g.lineWidth = Math.max(2, 2 * d.width * metre(d.path[0]![1]) * cam.scale);
-      g.stroke();
-      g.lineWidth = 2.4;
-    } else {
-      g.fill('evenodd');
-    }
-    g.globalAlpha = 1;
-    if (half) g.setLineDash([6, 4]);
-    g.stroke();
-    g.setLineDash([]);
-  }
-
-  private handles(g: CanvasRenderingContext2D, to: (p: LL) => [number, number], d: Draft) {
-    if (d.kind === 'circle') {
-      this.dot(g, to(d.centre), 4, false);
-      this.dot(g, to(eastOf(d.centre, d.radius)), 7, true);
-      return;
-    }
-    for (const r of rings(d)) {
-      if (r.points.length > 400) continue; // a coast: handles would hide it
-      for (const [, p] of middles(r)) this.dot(g, to(p), 3.5, false);
-      for (const p of r.points) this.dot(g, to(p), 6.5, true);
-    }
-  }
-
-  private dot(g: CanvasRenderingContext2D, [x, y]: [number, number], r: number, full: boolean) {
-    g.beginPath();
-    g.arc(x, y, r, 0, 7);
-    g.fillStyle = this.rim;
-    g.strokeStyle = this.colour;
-    g.lineWidth = full ? 2.4 : 1.4;
-    g.globalAlpha = full ? 1 : 0.85;
-    g.fill();
-    g.stroke();
-    g.globalAlpha = 1;
-  }
-
-  private mark(g: CanvasRenderingContext2D, [x, y]: [number, number], now: number) {
-    const beat = (now % 1400) / 1400;
-    g.fillStyle = this.bad;
-    g.globalAlpha = 0.45 * (1 - beat);
-    g.beginPath();
-    g.arc(x, y, 9 + 16 * beat, 0, 7);
-    g.fill();
-    g.globalAlpha = 1;
-    g.beginPath();
-    g.arc(x, y, 9, 0, 7);
-    g.fill();
-    g.strokeStyle = this.rim;
-    g.lineWidth = 2.5;
-    g.beginPath();
-    for (const s of [-1, 1]) { g.moveTo(x - 3.5, y - 3.5 * s); g.lineTo(x + 3.5, y + 3.5 * s); }
-    g.stroke();
-  }
-}
-
-/** The middle of each edge, with the place that a new point there would have. */
-function middles({ points, closed }: { points: LL[]; closed: boolean }): [number, LL][] {
-  return points.slice(0, closed ? undefined : -1).map((p, i) => {
-    const q = points[(i + 1) % points.length]!;
-    return [i + 1, [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2]];
-  });
 }
 
 function apart([x, y]: [number, number], [x0, y0]: [number, number], [x1, y1]: [number, number]): number {

@@ -1,6 +1,6 @@
 // The icons above the map.
 import { ActionIcon, Checkbox, Divider, Popover, Stack, Tooltip } from '@mantine/core';
-import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconLayoutSidebarRightExpand, IconMaximize, IconMinus, IconPlus, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
+import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconLayoutSidebarRightExpand, IconMaximize, IconMinus, IconPlus, IconPrinter, IconRoute, IconRulerMeasure, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLang, useT } from '@/i18n';
 import { words } from './words';
@@ -17,6 +17,10 @@ interface Props {
   onState: (state: string | undefined) => void;
   onShown: (change: Partial<Shown>) => void;
   share?: string;
+  routes?: string;
+  measuring: boolean;
+  onMeasure: () => void;
+  onPrint: () => void;
   onMe: () => void;
   onClear: () => void;
   onFeed?: () => void;
@@ -36,6 +40,7 @@ export function Toolbar(p: Props) {
         <Tool label={t('disconnected')} icon={IconCarOff} count={n.format(p.disconnected)} tone="gray" pressed={p.state === 'disconnected'} onClick={() => p.onState(p.state === 'disconnected' ? undefined : 'disconnected')} />
         <Tool label={t('group')} icon={IconCircles} pressed={p.shown.group} onClick={() => p.onShown({ group: !p.shown.group })} />
         <Divider className="map-divider" orientation="vertical" my={4} />
+        {p.routes && <Tool label={t('routes')} icon={IconRoute} to={p.routes} />}
         {p.share && <Tool label={t('share')} icon={IconLink} to={p.share} />}
         <Tool label={t('me')} icon={IconCurrentLocation} onClick={p.onMe} loading={p.locating} />
         <Popover position="bottom-start" shadow="md" withArrow trapFocus>
@@ -48,7 +53,9 @@ export function Toolbar(p: Props) {
             </Stack>
           </Popover.Dropdown>
         </Popover>
+        <Tool label={t('measure')} icon={IconRulerMeasure} pressed={p.measuring} onClick={p.onMeasure} />
         <Tool label={t('clear')} icon={IconEraser} onClick={p.onClear} />
+        <Tool label={t('print')} icon={IconPrinter} onClick={p.onPrint} wide />
         {p.onFeed && <Tool label={t('feed')} icon={IconLayoutSidebarRightExpand} pressed={p.feed} onClick={p.onFeed} wide />}
       </div>
     </div>

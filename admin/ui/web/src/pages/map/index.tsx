@@ -11,7 +11,7 @@ import { isStaff } from '@/app/menu';
 import { useT } from '@/i18n';
 import { useLink, useLive, useWant, useWorldVersion } from '@/live';
 import type { Crowded } from '@/live/stream';
-import { MapView, holds, project, type MapHandle } from '@/map';
+import { MapView, printMap, holds, project, type MapHandle } from '@/map';
 import { Card } from './Card';
 import { inState, listed, matcher, type Filter } from './filter';
 import { Feed } from './Feed';
@@ -51,6 +51,7 @@ export function LiveMap() {
   const [trail, setTrail] = useState('');
   const [feed, setFeed] = useLocalStorage({ key: 'map.feed', defaultValue: true, getInitialValueInEffect: false });
   const [locating, setLocating] = useState(false);
+  const [measuring, setMeasuring] = useState(false);
   const { areas, markers } = usePlaces(params.customer);
   const scene = useRef<Scene>(undefined);
   const [stands, setStands] = useState<Scene>();
@@ -77,6 +78,7 @@ export function LiveMap() {
   useEffect(() => { stands?.colour(isDark); }, [stands, isDark]);
   useEffect(() => { stands?.setPlaces(areas, markers); }, [stands, areas, markers]);
   useEffect(() => { stands?.select(selected, false); }, [stands, selected]);
+  useEffect(() => { stands?.measure(measuring); }, [stands, measuring]);
   useEffect(() => {
     if (!stands) return;
     const match = matcher(mine), state = inState(mine);
@@ -102,6 +104,7 @@ export function LiveMap() {
   };
   const clearFilters = () => set({ search: undefined, state: undefined, tag: undefined });
   const clear = () => {
+    setMeasuring(false);
     setFollow('');
     setTrail('');
     if (stands) {
@@ -140,7 +143,7 @@ export function LiveMap() {
     }, (err) => fail(err.code), { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 });
   };
   useHotkeys([
-    ['Escape', () => { if (selected) choose.current(''); }],
+    ['Escape', () => { if (measuring) setMeasuring(false); else if (selected) choose.current(''); }],
     ['0', () => stands?.fit()],
     ['g', () => setShown((s) => ({ ...s, group: !s.group }))],
     ['f', () => document.querySelector<HTMLInputElement>('.live-side input')?.focus()],
@@ -178,6 +181,8 @@ export function LiveMap() {
           )}
           <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={shown} locating={locating}
             share={can('shareLink.create') && '/shares' in router.routesByPath ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
+            routes={can('position.read') ? `/playback${selected ? `?device=${selected}` : customer ? `?customer=${customer}` : ''}` : undefined}
+            measuring={measuring} onMeasure={() => setMeasuring(!measuring)} onPrint={() => stands && printMap(stands.handle, `${t('title')} · ${new Date().toLocaleString(document.documentElement.lang || undefined)}`)}
             onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
           <Button className="map-open" hiddenFrom="sm" radius="xl" variant="default" leftSection={<IconList size={18} />} onClick={open}>{t('devices')} · {list.rows.length}</Button>
           <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()} />

@@ -1,6 +1,7 @@
 // What the live map draws and how it answers the pointer; React tells it what
 // is chosen, the world tells it what moved.
 import type { Dev, World } from '@/live';
+import { Tape } from './measure';
 import { DeviceLayer, FenceLayer, GridLayer, MarkerLayer, MeLayer, TrailLayer, around, boxOf, palette, unproject, type Area, type Box, type MapHandle, type Marker, type Point } from '@/map';
 
 export interface SceneEvents {
@@ -22,6 +23,7 @@ export class Scene {
   readonly grid: GridLayer;
   readonly trails = new TrailLayer();
   readonly me = new MeLayer();
+  readonly tape: Tape;
   /** Which devices are shown. */
   filter: (d: Dev) => boolean = () => true;
   follow = '';
@@ -41,8 +43,9 @@ export class Scene {
     this.fences = new FenceLayer(c);
     this.markers = new MarkerLayer(c);
     this.grid = new GridLayer(c);
+    this.tape = new Tape(c, () => document.documentElement.lang || 'en');
     overlay.add('rest', this.grid, this.fences, this.trails, this.markers);
-    overlay.add('move', this.me, this.devices);
+    overlay.add('move', this.me, this.devices, this.tape);
     const moved = () => this.update();
     world.onmove.add(moved);
     this.ends.push(() => world.onmove.delete(moved));
@@ -58,7 +61,7 @@ export class Scene {
 
   colour(isDark: boolean) {
     const c = palette(isDark);
-    for (const l of [this.devices, this.fences, this.markers, this.grid]) l.colours = c;
+    for (const l of [this.devices, this.fences, this.markers, this.grid, this.tape]) l.colours = c;
     this.update();
     this.handle.overlay.redraw();
   }
@@ -83,6 +86,15 @@ export class Scene {
     const d = this.world.devices.get(id);
     if (centre && d?.placed) this.centre(d);
     this.update();
+  }
+
+  /** Begins to measure, or ends it. */
+  measure(on: boolean) {
+    this.tape.on = on;
+    this.tape.clear();
+    this.handle.map.doubleClickZoom[on ? 'disable' : 'enable']();
+    this.handle.map.getCanvas().style.cursor = on ? 'crosshair' : '';
+    this.handle.overlay.redraw('move');
   }
 
   /** Shows a place at least as near as a zoom. */
@@ -147,6 +159,11 @@ export class Scene {
   private calm = (ms: number) => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);
 
   private pick(x: number, y: number) {
+    if (this.tape.on) {
+      this.tape.add(x, y, this.handle.overlay.camera);
+      this.handle.overlay.redraw('move');
+      return;
+    }
     const hit = this.handle.overlay.hit(x, y);
     if (hit?.kind === 'crowd') {
       const box = around(this.devices.crowd(hit.id).map((s) => unproject([s.x, s.y])));
@@ -170,6 +187,11 @@ export class Scene {
   }
 
   private hover(x: number, y: number) {
+    if (this.tape.on) {
+      this.tape.move(x, y, this.handle.overlay.camera);
+      this.handle.overlay.redraw('move');
+      return;
+    }
     const hit = this.handle.overlay.hit(x, y), id = hit?.kind === 'device' ? hit.id : '';
     this.handle.map.getCanvas().style.cursor = hit && hit.kind !== 'fence' ? 'pointer' : '';
     if (id === this.devices.hovered) return;

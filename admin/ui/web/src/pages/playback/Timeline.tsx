@@ -71,7 +71,7 @@ const Strip = memo(function Strip({ past, from, to }: { past: Past[]; from: numb
             top = speed[i]!;
             g.fillStyle = SPEEDS[speedClass(top)]!;
             const high = Math.max(3, Math.min(STRIP, (top / 120) * STRIP));
-            g.fillRect(px, y + STRIP - high, 1.5, high);
+            g.fillRect(px, y + STRIP - high, Math.max(1.5, Math.ceil(x(Math.min(end, time[i + 1] ?? end))) - px), high);
           }
         }
         for (const e of p.events) {
