@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -18,7 +19,7 @@ import (
 // their versions and change sets, people, settings, and the audit. Its methods
 // may be called from any goroutine.
 type Admin struct {
-	db  *boltfile.DB
+	db  *adminFile
 	now func() time.Time
 	log *slog.Logger
 
@@ -97,7 +98,11 @@ func OpenAdmin(path string, o AdminOptions) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Admin{db: db, now: o.Now, log: o.Log}, nil
+	a := &Admin{db: &adminFile{DB: db}, now: o.Now, log: o.Log}
+	if err := a.db.fill(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
 }
 
 // Close closes the file. Closing twice is fine.

@@ -8,13 +8,15 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/roll"
 )
 
-// listing is how one kind of record is listed: by ID, which is by age.
+// listing is how one kind of record is listed: by ID, which is by age, or by
+// what it can be sorted by.
 type listing[T any] struct {
 	table *table[T]
-	// byOwner and byCompany are the indexes that narrow a list; "" = none.
-	byOwner, byCompany string
+	// byOwner is the index that narrows a list; "" = none.
+	byOwner string
 	// direct are the only IDs that a scope can see, where it says so itself.
 	direct func(*fleet.Scope) (ids []uint64, ok bool)
 	// narrow may know a shorter way to what a query asks for; nil: it does not.
@@ -23,7 +25,13 @@ type listing[T any] struct {
 	sees   func(*fleet.Scope, *T) bool
 	owner  func(*T) fleet.OwnerID
 	text   func(*T) []string // what a search looks into
+	sorts  map[string]roll.Sort
+	// count is what [roll.ByCount] sorts by.
+	count func(sort string, id uint64) int
 }
+
+// few is how many records are better looked up one by one than swept over.
+const few = 4096
 
 // list is a page of records that the scope sees. A page may be short, even
 // empty, and still have a next one: the work for one page is bounded.
@@ -33,33 +41,38 @@ func list[T any](a *Admin, l *listing[T], q fleet.Query) (page fleet.Page[T], er
 		limit = defaultLimit
 	}
 	limit = min(limit, maxLimit)
-	var after uint64
-	if q.After != "" {
-		id, err := fleet.ParseID[T](q.After)
-		if err != nil {
-			return page, fleet.FieldError("after", "%q is no cursor that a page gave; begin with the first page", q.After)
-		}
-		after = uint64(id)
-	}
-	search := fold(strings.TrimSpace(q.Search))
 	page.Items = []T{}
+	r := l.table.roll(&a.db.rolls)
+	p, err := l.pick(&q)
+	if err != nil {
+		return page, err
+	}
 	err = a.db.View(func(tx *bbolt.Tx) error {
-		scanned, last := 0, uint64(0)
-		for id := range l.candidates(tx, &q, after) {
-			if len(page.Items) == limit || scanned == maxScan {
-				page.Next = fleet.ID[T](last).String()
+		if !l.within(tx, r, &q, p) {
+			return nil
+		}
+		for scanned := 0; ; p.Limit = min(2*p.Limit, few) {
+			p.Limit = max(p.Limit, limit+1-len(page.Items))
+			keys := r.Pick(p)
+			for i := range keys {
+				if len(page.Items) == limit || scanned == maxScan {
+					page.Next = cursor(&q, p.After)
+					return nil
+				}
+				scanned++
+				p.After = &keys[i]
+				v, err := l.table.find(tx, be64(keys[i].ID))
+				if err != nil {
+					return err
+				}
+				if v != nil && l.wanted(&q, p.Search, v) { // the roll may be newer
+					page.Items = append(page.Items, *v)
+				}
+			}
+			if len(keys) < p.Limit {
 				return nil
 			}
-			scanned, last = scanned+1, id
-			v, err := l.table.find(tx, be64(id))
-			if err != nil {
-				return err
-			}
-			if v != nil && l.wanted(&q, search, v) {
-				page.Items = append(page.Items, *v)
-			}
 		}
-		return nil
 	})
 	return page, err
 }
@@ -71,28 +84,77 @@ func (l *listing[T]) wanted(q *fleet.Query, search string, v *T) bool {
 	return search == "" || slices.ContainsFunc(l.text(v), func(s string) bool { return strings.Contains(fold(s), search) })
 }
 
-// candidates are the IDs above after that may be wanted, rising.
-func (l *listing[T]) candidates(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
-	if l.direct != nil {
-		if ids, ok := l.direct(&q.Scope); ok {
-			return above(sorted(ids), after)
+// pick is a query as a question to the roll.
+func (l *listing[T]) pick(q *fleet.Query) (*roll.Pick, error) {
+	p := &roll.Pick{All: q.Scope.Installation, Company: uint64(q.Scope.Company), Search: fold(strings.TrimSpace(q.Search)), Sort: roll.ByID}
+	name, down := strings.CutPrefix(q.Sort, "-")
+	p.Down = down
+	if q.Sort != "" && name != "created" {
+		by, ok := l.sorts[name]
+		if !ok {
+			return nil, fleet.FieldError("sort", "%q is nothing to sort by here", q.Sort)
 		}
+		p.Sort = by
+		if by == roll.ByCount {
+			p.Count = func(id uint64) int { return l.count(name, id) }
+		}
+	}
+	switch q.Status {
+	case "":
+	case fleet.ListActive:
+		p.Status = statusActive
+	case fleet.ListTrial:
+		p.Status = statusTrial
+	case fleet.ListSuspended:
+		p.Status = statusSuspended
+	default:
+		return nil, fleet.FieldError("status", "%q is no status", q.Status)
+	}
+	after, err := whereAfter(q)
+	p.After = after
+	return p, err
+}
+
+// within narrows the question to what the scope and the query leave; false:
+// nothing.
+func (l *listing[T]) within(tx *bbolt.Tx, r *roll.Roll, q *fleet.Query, p *roll.Pick) bool {
+	s := &q.Scope
+	if q.Owner != 0 {
+		p.Owners = []uint64{uint64(q.Owner)}
+	}
+	if l.direct != nil {
+		if ids, ok := l.direct(s); ok {
+			p.All, p.IDs = true, sorted(ids)
+			return true
+		}
+	}
+	if !s.Installation && s.Company == 0 {
+		return false
 	}
 	if l.narrow != nil {
+		after := uint64(0)
+		if p.After != nil && p.Sort == roll.ByID && !p.Down {
+			after = p.After.ID
+		}
 		if ids := l.narrow(tx, q, after); ids != nil {
-			return ids
+			p.IDs = append([]uint64{}, slices.Collect(ids)...)
+			return true
 		}
 	}
-	s := &q.Scope
-	switch {
-	case q.Owner != 0 && l.byOwner != "":
-		return merged(tx, l.byOwner, []uint64{uint64(q.Owner)}, after)
-	case s.Installation || l.byCompany == "":
-		return rowsAfter(l.table.bucket(tx), after)
-	case s.Customers != nil && len(s.Customers) <= maxMerge && l.byOwner != "":
-		return merged(tx, l.byOwner, plain(s.Customers), after)
+	if p.Owners == nil && !s.Installation && s.Customers != nil && l.byOwner != "" {
+		p.Owners = append([]uint64{}, plain(s.Customers)...)
 	}
-	return merged(tx, l.byCompany, []uint64{uint64(s.Company)}, after)
+	if l.byOwner == "" || p.Owners == nil || len(p.Owners) > maxMerge {
+		return true
+	}
+	n := 0
+	for _, who := range p.Owners {
+		n += r.Owned(who)
+	}
+	if n <= few {
+		p.IDs = append([]uint64{}, slices.Collect(merged(tx, l.byOwner, p.Owners, 0))...)
+	}
+	return true
 }
 
 func plain[K any](ids []fleet.ID[K]) []uint64 {
@@ -101,55 +163,4 @@ func plain[K any](ids []fleet.ID[K]) []uint64 {
 		out[i] = uint64(id)
 	}
 	return sorted(out)
-}
-
-func rowsAfter(b *bbolt.Bucket, after uint64) iter.Seq[uint64] {
-	return func(yield func(uint64) bool) {
-		c := b.Cursor()
-		for k, _ := c.Seek(be64(after + 1)); len(k) == 8 && yield(be64Of(k)); k, _ = c.Next() {
-		}
-	}
-}
-
-// merged goes through what an index lists under several, by ID.
-func merged(tx *bbolt.Tx, index string, whos []uint64, after uint64) iter.Seq[uint64] {
-	return func(yield func(uint64) bool) {
-		type head struct {
-			c  *bbolt.Cursor
-			id uint64
-		}
-		var heads []head
-		set := func(h head, k []byte, who uint64) (head, bool) {
-			if len(k) != 16 || be64Of(k) != who {
-				return h, false
-			}
-			h.id = be64Of(k[8:])
-			return h, true
-		}
-		owner := []uint64{}
-		for _, who := range whos {
-			c := tx.Bucket([]byte(index)).Cursor()
-			k, _ := c.Seek(ref(who, be64(after+1)))
-			if h, ok := set(head{c: c}, k, who); ok {
-				heads, owner = append(heads, h), append(owner, who)
-			}
-		}
-		for len(heads) > 0 {
-			at := 0
-			for i := range heads {
-				if heads[i].id < heads[at].id {
-					at = i
-				}
-			}
-			if !yield(heads[at].id) {
-				return
-			}
-			k, _ := heads[at].c.Next()
-			if h, ok := set(heads[at], k, owner[at]); ok {
-				heads[at] = h
-			} else {
-				heads, owner = slices.Delete(heads, at, at+1), slices.Delete(owner, at, at+1)
-			}
-		}
-	}
 }

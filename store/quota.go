@@ -4,6 +4,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/roll"
 )
 
 // quota is something that a plan limits.
@@ -79,7 +80,7 @@ func (g growth) check(tx *bbolt.Tx) error {
 
 // countBelow counts what a customer and those below it have, up to a number.
 func countBelow(tx *bbolt.Tx, q quota, id fleet.CustomerID, most int) int {
-	n := countUnder(tx, quotaIndex[q], uint64(id), most)
+	n := countOwned(tx, q, uint64(id), most)
 	for _, inner := range idsUnder(tx, customerByParent, uint64(id), 0) {
 		if n >= most {
 			break
@@ -87,6 +88,21 @@ func countBelow(tx *bbolt.Tx, q quota, id fleet.CustomerID, most int) int {
 		n += countBelow(tx, q, fleet.CustomerID(inner), most-n)
 	}
 	return n
+}
+
+// What keeps the count of each quota by owner.
+var quotaRoll = [quotas]func(*rolls) *roll.Roll{
+	func(r *rolls) *roll.Roll { return &r.devices }, func(r *rolls) *roll.Roll { return &r.users },
+	func(r *rolls) *roll.Roll { return &r.customers }, func(r *rolls) *roll.Roll { return &r.fences },
+	func(r *rolls) *roll.Roll { return &r.rules },
+}
+
+// countOwned counts what a customer has, up to a number.
+func countOwned(tx *bbolt.Tx, q quota, id uint64, most int) int {
+	if n, ok := owned(tx, quotaRoll[q], id); ok {
+		return min(n, most)
+	}
+	return countUnder(tx, quotaIndex[q], id, most)
 }
 
 // countUnder counts what an index lists under who, up to a number.

@@ -8,6 +8,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/store/roll"
 )
 
 // Company is the company with an ID; NotFound if there is none.
@@ -70,10 +71,34 @@ func (a *Admin) InnerCustomers(id fleet.CustomerID) (ids []fleet.CustomerID, err
 	return ids, err
 }
 
+// What lists are sorted by: words of the kind's entry in its roll, or numbers.
+var (
+	customerSorts = map[string]roll.Sort{
+		"name": 0, "code": 1, "reference": 2, "accountName": 3, "taxId": 4, "email": 5,
+		"kind": roll.ByClass, "status": roll.ByStatus, "trialEnds": roll.ByNumber, "devices": roll.ByCount, "users": roll.ByCount,
+	}
+	deviceSorts = map[string]roll.Sort{
+		"name": 0, "uniqueId": 1, "plate": 2, "model": 3, "phone": 4, "type": roll.ByNumber, "status": roll.ByStatus,
+	}
+	userSorts = map[string]roll.Sort{
+		"name": 0, "username": 1, "email": 2, "phone": 3, "role": roll.ByClass, "status": roll.ByStatus,
+	}
+	nameSorts   = map[string]roll.Sort{"name": 0, "status": roll.ByStatus}
+	noticeSorts = map[string]roll.Sort{"description": 0, "status": roll.ByStatus}
+)
+
+// countOf is how many things of a sort a customer has itself.
+func (a *Admin) countOf(what string, customer uint64) int {
+	if what == "users" {
+		return a.db.rolls.users.Owned(customer)
+	}
+	return a.db.rolls.devices.Owned(customer)
+}
+
 // Companies is a page of the companies that the scope sees.
 func (a *Admin) Companies(q fleet.Query) (fleet.Page[fleet.Company], error) {
 	return list(a, &listing[fleet.Company]{
-		table:  &companies,
+		table: &companies, sorts: map[string]roll.Sort{"name": 0},
 		direct: func(s *fleet.Scope) ([]uint64, bool) { return []uint64{uint64(s.Company)}, !s.Installation },
 		sees:   func(s *fleet.Scope, c *fleet.Company) bool { return s.SeesCompany(c.ID) },
 		owner:  func(c *fleet.Company) fleet.OwnerID { return fleet.Owner(c.ID) },
@@ -90,7 +115,7 @@ func (a *Admin) Customers(q fleet.Query) (fleet.Page[fleet.Customer], error) {
 		return fleet.Page[fleet.Customer]{}, err
 	}
 	return list(a, &listing[fleet.Customer]{
-		table: &customers, byCompany: customerByCompany,
+		table: &customers, sorts: customerSorts, count: a.countOf,
 		narrow: func(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {
 			if q.Label != 0 {
 				return above(members, after)
@@ -144,7 +169,7 @@ func narrowCustomers(tx *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64
 // Devices is a page of the devices that the scope sees.
 func (a *Admin) Devices(q fleet.Query) (fleet.Page[fleet.Device], error) {
 	return list(a, &listing[fleet.Device]{
-		table: &devices, byOwner: deviceByOwner, byCompany: deviceByCompany,
+		table: &devices, byOwner: deviceByOwner, sorts: deviceSorts,
 		direct: func(s *fleet.Scope) ([]uint64, bool) { return plain(s.Devices), !s.Installation && s.Devices != nil },
 		sees:   func(s *fleet.Scope, d *fleet.Device) bool { return s.SeesDevice(d.ID, d.Company, d.Owner()) },
 		owner:  (*fleet.Device).Owner,
@@ -164,7 +189,7 @@ func (a *Admin) Devices(q fleet.Query) (fleet.Page[fleet.Device], error) {
 // Fences is a page of the fences that the scope sees.
 func (a *Admin) Fences(q fleet.Query) (fleet.Page[fleet.Fence], error) {
 	return list(a, &listing[fleet.Fence]{
-		table: &fences, byOwner: fenceByOwner, byCompany: fenceByCompany,
+		table: &fences, byOwner: fenceByOwner, sorts: nameSorts,
 		sees:  func(s *fleet.Scope, f *fleet.Fence) bool { return s.SeesOwner(f.Company, f.Owner) },
 		owner: func(f *fleet.Fence) fleet.OwnerID { return f.Owner },
 		text:  func(f *fleet.Fence) []string { return []string{f.Name} },
@@ -174,7 +199,7 @@ func (a *Admin) Fences(q fleet.Query) (fleet.Page[fleet.Fence], error) {
 // Rules is a page of the rules that the scope sees.
 func (a *Admin) Rules(q fleet.Query) (fleet.Page[fleet.Rule], error) {
 	return list(a, &listing[fleet.Rule]{
-		table: &rules, byOwner: ruleByOwner, byCompany: ruleByCompany,
+		table: &rules, byOwner: ruleByOwner, sorts: nameSorts,
 		sees:  func(s *fleet.Scope, r *fleet.Rule) bool { return s.SeesOwner(r.Company, r.Owner) },
 		owner: func(r *fleet.Rule) fleet.OwnerID { return r.Owner },
 		text:  func(r *fleet.Rule) []string { return []string{r.Name} },
@@ -184,7 +209,7 @@ func (a *Admin) Rules(q fleet.Query) (fleet.Page[fleet.Rule], error) {
 // Notifications is a page of the notifications that the scope sees.
 func (a *Admin) Notifications(q fleet.Query) (fleet.Page[fleet.Notification], error) {
 	return list(a, &listing[fleet.Notification]{
-		table: &notices, byOwner: noticeByOwner, byCompany: noticeByCompany,
+		table: &notices, byOwner: noticeByOwner, sorts: noticeSorts,
 		sees:  func(s *fleet.Scope, n *fleet.Notification) bool { return s.SeesOwner(n.Company, n.Owner) },
 		owner: func(n *fleet.Notification) fleet.OwnerID { return n.Owner },
 		text:  func(n *fleet.Notification) []string { return []string{n.Description} },
@@ -199,7 +224,7 @@ func (a *Admin) Users(q fleet.Query) (fleet.Page[fleet.User], error) {
 		return fleet.Page[fleet.User]{}, err
 	}
 	return list(a, &listing[fleet.User]{
-		table: &users, byOwner: userByOwner, byCompany: userByCompany,
+		table: &users, byOwner: userByOwner, sorts: userSorts,
 		sees:  func(s *fleet.Scope, u *fleet.User) bool { return s.SeesOwner(u.Company, userOwner(u)) },
 		owner: userOwner,
 		narrow: func(_ *bbolt.Tx, q *fleet.Query, after uint64) iter.Seq[uint64] {

@@ -66,10 +66,6 @@ func standingOf(tx *bbolt.Tx, company fleet.CompanyID, id fleet.CustomerID) (s f
 
 // Counts counts what a customer itself has, without its inner customers.
 func (a *Admin) Counts(id fleet.CustomerID) (n fleet.Counts, err error) {
-	err = a.db.View(func(tx *bbolt.Tx) error {
-		count := func(q quota) int { return countUnder(tx, quotaIndex[q], uint64(id), 1<<30) }
-		n = fleet.Counts{Devices: count(deviceQuota), Users: count(userQuota), Inner: count(innerQuota), Fences: count(fenceQuota)}
-		return nil
-	})
-	return n, err
+	count := func(q quota) int { return quotaRoll[q](&a.db.rolls).Owned(uint64(id)) }
+	return fleet.Counts{Devices: count(deviceQuota), Users: count(userQuota), Inner: count(innerQuota), Fences: count(fenceQuota)}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/store/boltfile"
+	"github.com/vigia-track/vigia/store/roll"
 )
 
 // record numbers the kinds of record in keys and in the audit.
@@ -36,6 +37,10 @@ type table[T any] struct {
 	indexes []string
 	// key is a row's key: the ID, or for setup links the hash.
 	key func(*T) []byte
+	// entry is a row's place in the roll that its list is made of; nil for a
+	// table that is not listed.
+	entry func(*T) roll.Entry
+	roll  func(*rolls) *roll.Roll
 	// entries are the row's places in the indexes. It depends on the row alone.
 	entries func(*T) []entry
 }
@@ -131,6 +136,7 @@ func (t *table[T]) put(tx *bbolt.Tx, old, v *T) error {
 			return err
 		}
 	}
+	enrol(tx, t, old, v)
 	return boltfile.Put(t.bucket(tx), t.Table, key, v)
 }
 
@@ -139,6 +145,7 @@ func (t *table[T]) remove(tx *bbolt.Tx, old *T) error {
 	if err := t.unlist(tx, old); err != nil {
 		return err
 	}
+	enrol(tx, t, old, nil)
 	return t.bucket(tx).Delete(t.key(old))
 }
 

@@ -3,12 +3,14 @@ package store
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/store/boltfile"
+	"github.com/vigia-track/vigia/store/roll"
 )
 
 // The indexes of admin.db. Unique: text -> ID. Others: who, ID -> nothing.
@@ -57,6 +59,7 @@ const (
 )
 
 var companies = table[fleet.Company]{
+	entry: companyEntry, roll: func(r *rolls) *roll.Roll { return &r.companies },
 	Table: boltfile.NewTable("companies"), record: companyRecord, indexes: []string{companyByName},
 	key: func(c *fleet.Company) []byte { return be64(uint64(c.ID)) },
 	entries: func(c *fleet.Company) []entry {
@@ -65,6 +68,7 @@ var companies = table[fleet.Company]{
 }
 
 var customers = table[fleet.Customer]{
+	entry: customerEntry, roll: func(r *rolls) *roll.Roll { return &r.customers },
 	Table: boltfile.NewTable("customers"), record: customerRecord,
 	indexes: []string{customerByName, customerByCode, customerByCompany, customerByParent, customerByPlan, customerByTag, customerInternal, customerByLocation, customerByView},
 	key:     func(c *fleet.Customer) []byte { return be64(uint64(c.ID)) },
@@ -98,6 +102,7 @@ var customers = table[fleet.Customer]{
 }
 
 var devices = table[fleet.Device]{
+	entry: deviceEntry, roll: func(r *rolls) *roll.Roll { return &r.devices },
 	Table: boltfile.NewTable("devices"), record: deviceRecord,
 	indexes: []string{deviceByUniqueID, deviceByOwner, deviceByCompany, deviceByLabel, deviceByType},
 	key:     func(d *fleet.Device) []byte { return be64(uint64(d.ID)) },
@@ -116,6 +121,7 @@ var devices = table[fleet.Device]{
 }
 
 var fences = table[fleet.Fence]{
+	entry: fenceEntry, roll: func(r *rolls) *roll.Roll { return &r.fences },
 	Table: boltfile.NewTable("fences"), record: fenceRecord,
 	indexes: []string{fenceByOwner, fenceByCompany, fenceByDevice, fenceByLabel},
 	key:     func(f *fleet.Fence) []byte { return be64(uint64(f.ID)) },
@@ -130,6 +136,7 @@ var fences = table[fleet.Fence]{
 }
 
 var notices = table[fleet.Notification]{
+	entry: noticeEntry, roll: func(r *rolls) *roll.Roll { return &r.notices },
 	Table: boltfile.NewTable("notifications"), record: notificationRecord,
 	indexes: []string{noticeByOwner, noticeByCompany, noticeByDevice, noticeByFence, noticeByUser, noticeByRule, noticeByPlan},
 	key:     func(n *fleet.Notification) []byte { return be64(uint64(n.ID)) },
@@ -149,6 +156,7 @@ var notices = table[fleet.Notification]{
 }
 
 var rules = table[fleet.Rule]{
+	entry: ruleEntry, roll: func(r *rolls) *roll.Roll { return &r.rules },
 	Table: boltfile.NewTable("rules"), record: ruleRecord,
 	indexes: []string{ruleByOwner, ruleByCompany, ruleByDevice, ruleByFence, ruleByLabel},
 	key:     func(r *fleet.Rule) []byte { return be64(uint64(r.ID)) },
@@ -164,6 +172,7 @@ var rules = table[fleet.Rule]{
 }
 
 var users = table[fleet.User]{
+	entry: userEntry, roll: func(r *rolls) *roll.Roll { return &r.users },
 	Table: boltfile.NewTable("users"), record: userRecord,
 	indexes: []string{userByEmail, userByLogin, userByCompany, userByOwner, userByDevice, userByLocation},
 	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
@@ -226,4 +235,13 @@ func lists[K any](index string, whos []fleet.ID[K], id uint64) []entry {
 }
 
 // fold makes texts equal that differ in case or in how accents are written.
-func fold(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }
+func fold(s string) string {
+	plain := true // which most texts are, and which is quick
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] < utf8.RuneSelf
+	}
+	if plain {
+		return strings.ToLower(s)
+	}
+	return cases.Fold().String(norm.NFKC.String(s))
+}

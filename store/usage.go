@@ -89,7 +89,7 @@ func (t tally) write(tx *bbolt.Tx, now fleet.Time) error {
 }
 
 func usageNow(tx *bbolt.Tx, id fleet.CustomerID) fleet.Usage {
-	count := func(q quota) int { return countUnder(tx, quotaIndex[q], uint64(id), 1<<30) }
+	count := func(q quota) int { return countOwned(tx, q, uint64(id), 1<<30) }
 	return fleet.Usage{Devices: count(deviceQuota), Users: count(userQuota), Fences: count(fenceQuota)}
 }
 

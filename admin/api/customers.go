@@ -13,6 +13,8 @@ type customerList struct {
 	Owner  string `query:"owner" doc:"Only those directly below this customer or, with a company, below none"`
 	Tag    string `query:"tag" maxLength:"120" doc:"Only those that carry this tag"`
 	Label  string `query:"label" doc:"Only those that this label lists"`
+	Status string `query:"status" enum:"active,trial,suspended" doc:"trial: on trial, whether it has ended or not"`
+	Sort   string `query:"sort" enum:"name,-name,code,-code,kind,-kind,reference,-reference,accountName,-accountName,taxId,-taxId,email,-email,status,-status,trialEnds,-trialEnds,devices,-devices,users,-users,created,-created" doc:"What to sort by, - before it: the other way round; absent: the oldest first"`
 	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
@@ -24,7 +26,7 @@ func (a *API) customers() {
 	op.summary = "List customers"
 	register(a, op, func(c *call, in *customerList) (*one[page[customer]], error) {
 		l := list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}
-		q, err := l.query(c)
+		q, err := l.ordered(c, in.Sort, in.Status)
 		if err != nil {
 			return nil, err
 		}

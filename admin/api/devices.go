@@ -62,6 +62,8 @@ func (c *call) showDevice(d *fleet.Device) device {
 type deviceList struct {
 	Search string `query:"search" maxLength:"120" doc:"Part of a name, code, plate or identity, in any case"`
 	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	Status string `query:"status" enum:"active,suspended" doc:"suspended: disabled ones"`
+	Sort   string `query:"sort" enum:"name,-name,uniqueId,-uniqueId,plate,-plate,model,-model,phone,-phone,type,-type,status,-status,created,-created" doc:"What to sort by, - before it: the other way round; absent: the oldest first"`
 	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 	Label  string `query:"label" doc:"Only those that carry this label"`
@@ -155,7 +157,7 @@ func (a *API) devices() {
 	op.id, op.method, op.path, op.action = "listDevices", http.MethodGet, "/devices", auth.Read
 	op.summary = "List devices"
 	register(a, op, func(c *call, in *deviceList) (*one[page[device]], error) {
-		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
+		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).ordered(c, in.Sort, in.Status)
 		if err != nil {
 			return nil, err
 		}

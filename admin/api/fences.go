@@ -158,7 +158,7 @@ func (a *API) fences() {
 
 	op.id, op.method, op.path, op.action = "listFences", http.MethodGet, "/fences", auth.Read
 	op.summary = "List fences"
-	register(a, op, func(c *call, in *list) (*one[page[fence]], error) {
+	register(a, op, func(c *call, in *nameList) (*one[page[fence]], error) {
 		q, err := in.query(c)
 		if err != nil {
 			return nil, err

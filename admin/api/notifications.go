@@ -149,12 +149,26 @@ func kindNames(kinds []fleet.EventKind) []string {
 	return names
 }
 
+// notificationList is a list of notifications.
+type notificationList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a description, in any case"`
+	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	Status string `query:"status" enum:"active,suspended" doc:"suspended: paused ones"`
+	Sort   string `query:"sort" enum:"description,-description,status,-status,created,-created" doc:"What to sort by, - before it: the other way round; absent: the oldest first"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+}
+
+func (l *notificationList) query(c *call) (fleet.Query, error) {
+	return (&list{Search: l.Search, Owner: l.Owner, After: l.After, Limit: l.Limit}).ordered(c, l.Sort, l.Status)
+}
+
 func (a *API) notifications() {
 	op := operation{tag: "Notifications", object: auth.Notification}
 
 	op.id, op.method, op.path, op.action = "listNotifications", http.MethodGet, "/notifications", auth.Read
 	op.summary = "List who hears of what"
-	register(a, op, func(c *call, in *list) (*one[page[notification]], error) {
+	register(a, op, func(c *call, in *notificationList) (*one[page[notification]], error) {
 		q, err := in.query(c)
 		if err != nil {
 			return nil, err

@@ -12,6 +12,27 @@ type list struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
 
+// nameList is the query part of lists that can be sorted by name.
+type nameList struct {
+	Search string `query:"search" maxLength:"120" doc:"Part of a name, in any case"`
+	Owner  string `query:"owner" doc:"Only what belongs to this customer or company"`
+	Status string `query:"status" enum:"active,suspended" doc:"suspended: paused ones"`
+	Sort   string `query:"sort" enum:"name,-name,status,-status,created,-created" doc:"What to sort by, - before it: the other way round; absent: the oldest first"`
+	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
+}
+
+func (l *nameList) query(c *call) (fleet.Query, error) {
+	return (&list{Search: l.Search, Owner: l.Owner, After: l.After, Limit: l.Limit}).ordered(c, l.Sort, l.Status)
+}
+
+// ordered is the list's query with an order and a status.
+func (l *list) ordered(c *call, sort, status string) (fleet.Query, error) {
+	q, err := l.query(c)
+	q.Sort, q.Status = sort, status
+	return q, err
+}
+
 // query is the list's query in the caller's scope. An owner that the caller
 // does not see selects nothing, like one that does not exist.
 func (l *list) query(c *call) (fleet.Query, error) {

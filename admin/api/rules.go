@@ -104,7 +104,7 @@ func (a *API) rules() {
 
 	op.id, op.method, op.path, op.action = "listRules", http.MethodGet, "/rules", auth.Read
 	op.summary = "List rules"
-	register(a, op, func(c *call, in *list) (*one[page[rule]], error) {
+	register(a, op, func(c *call, in *nameList) (*one[page[rule]], error) {
 		q, err := in.query(c)
 		if err != nil {
 			return nil, err

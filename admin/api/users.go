@@ -226,6 +226,8 @@ type userList struct {
 	Search string `query:"search" maxLength:"120" doc:"Part of a name, user name, mail address or phone number, in any case"`
 	Owner  string `query:"owner" doc:"Only the people of this customer or, with a company, its staff"`
 	Label  string `query:"label" doc:"Only those that this group lists"`
+	Status string `query:"status" enum:"active,suspended" doc:"suspended: disabled ones"`
+	Sort   string `query:"sort" enum:"name,-name,username,-username,email,-email,phone,-phone,role,-role,status,-status,created,-created" doc:"What to sort by, - before it: the other way round; absent: the oldest first"`
 	After  string `query:"after" maxLength:"512" doc:"The next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"At most so many"`
 }
@@ -239,7 +241,7 @@ func (a *API) users() {
 		if c.reach == auth.Own {
 			return &one[page[user]]{page[user]{Items: []user{c.showPerson(c.user)}}}, nil
 		}
-		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).query(c)
+		q, err := (&list{Search: in.Search, Owner: in.Owner, After: in.After, Limit: in.Limit}).ordered(c, in.Sort, in.Status)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,8 @@ type Query struct {
 	Owner  OwnerID // 0 = any in the scope
 	Tag    string  // customers that carry it; "" = all
 	Label  LabelID // customers and people that it lists, devices that carry it; 0 = all
+	Status string  // one of the List… statuses; "" = any
+	Sort   string  // what to sort by, "-" before it: the other way round; "" = by age
 	After  string  // cursor of the page before, "" for the first page
 	Limit  int     // 1..1000; 0 = 100
 
@@ -27,6 +29,13 @@ type Named struct {
 	Kind RecordKind
 	ID   uint64
 }
+
+// The statuses that lists narrow by.
+const (
+	ListActive    = "active"
+	ListTrial     = "trial"     // customers on trial, whether it has ended or not
+	ListSuspended = "suspended" // suspended customers, disabled devices and people, what is paused
+)
 
 // EventQuery selects events, newest first.
 type EventQuery struct {
