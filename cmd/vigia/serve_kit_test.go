@@ -56,7 +56,7 @@ func startServer(t testing.TB, data string, o serverOptions) *server {
 		args = append(args, "--set", "ingest."+door+"=127.0.0.1:0")
 	}
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool { // to the server, they are settings that do not exist
-		return strings.HasPrefix(v, "VIGIA_KILLS=") || strings.HasPrefix(v, "VIGIA_SEED=")
+		return strings.HasPrefix(v, "VIGIA_KILLS=") || strings.HasPrefix(v, "VIGIA_FIGURES=") || strings.HasPrefix(v, "VIGIA_SEED=")
 	})
 	env = append(env, daysAhead+"="+strconv.Itoa(o.ahead))
 	if o.sinks != nil {
