@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -84,8 +85,13 @@ func (a *API) positions() {
 
 	op.id, op.path, op.summary = "listLatestPositions", "/positions", "The newest position of each device that you see"
 	op.latest = true
-	register(a, op, func(c *call, _ *struct{}) (*one[page[PositionView]], error) {
+	register(a, op, func(c *call, in *struct {
+		Devices []fleet.DeviceID `query:"devices" maxItems:"500" doc:"Of these alone; those that you do not see are left out"`
+	}) (*one[page[PositionView]], error) {
 		newest, err := Newest(c, a.o.Hub, c.scope)
+		if len(in.Devices) > 0 {
+			newest = slices.DeleteFunc(newest, func(p fleet.Position) bool { return !slices.Contains(in.Devices, p.Device) })
+		}
 		return pageOf(fleet.Page[fleet.Position]{Items: newest}, ShowPosition), err
 	})
 

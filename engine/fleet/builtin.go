@@ -19,7 +19,7 @@ func DeviceTypes() []DeviceType {
 		positioning          bool
 		tabs                 []PanelTab
 	}
-	phone := []PanelTab{"map", "users", "notifications", "contacts", "schedules", "sms", "emails", "push", "signals", "notes"}
+	phone := []PanelTab{"map", "users", "notifications", "contacts", "schedules", "sms", "emails", "push", "signals", "notes", "fences", "shares", "history"}
 	var out []DeviceType
 	for i, r := range []row{
 		{"GT06", GT06.String(), "car", SOS | PowerCut | LowPower | LowBattery | Tamper | Vibration | Tow | Overspeed | GeofenceEnter | GeofenceExit | Accident | FallDown |

@@ -9,7 +9,7 @@ type DeviceType struct {
 	Name            string      `cbor:"10,keyasint" json:"name" maxLength:"120" example:"Refrigerated truck"`
 	Protocol        string      `cbor:"11,keyasint" json:"protocol" enum:"gt06,teltonika,h02,osmand,owntracks,mqtt" doc:"What it speaks" example:"gt06"`
 	Events          []TypeEvent `cbor:"12,keyasint" json:"events" minItems:"1" maxItems:"100" doc:"What may happen to it"`
-	Tabs            []PanelTab  `cbor:"13,keyasint" json:"tabs,omitempty" maxItems:"20" enum:"map,zones,users,notifications,contacts,schedules,sms,emails,push,signals,notes,commands" doc:"Of its panel, in order; absent: all" example:"[\"map\",\"signals\"]"`
+	Tabs            []PanelTab  `cbor:"13,keyasint" json:"tabs,omitempty" maxItems:"20" enum:"map,zones,users,notifications,contacts,schedules,sms,emails,push,signals,notes,commands,fences,shares,history" doc:"Of its panel, in order; absent: all" example:"[\"map\",\"signals\"]"`
 	OfflineAfter    int64       `cbor:"14,keyasint,omitempty" json:"offlineAfter,omitempty" minimum:"-1" doc:"Milliseconds of silence that make it offline, -1: never; a new device takes it over. Absent: 10 minutes"`
 	Icon            string      `cbor:"15,keyasint,omitempty" json:"icon,omitempty" maxLength:"60" example:"truck"`
 	PositioningOnly bool        `cbor:"16,keyasint,omitempty" json:"positioningOnly,omitempty" doc:"It says where it is and nothing else: a customer who has none but such begins on the map"`
@@ -31,7 +31,7 @@ type PanelTab string
 
 // PanelTabs are all of them, in their usual order.
 func PanelTabs() []PanelTab {
-	return []PanelTab{"map", "zones", "users", "notifications", "contacts", "schedules", "sms", "emails", "push", "signals", "notes", "commands"}
+	return []PanelTab{"map", "zones", "users", "notifications", "contacts", "schedules", "sms", "emails", "push", "signals", "notes", "commands", "fences", "shares", "history"}
 }
 
 // Kind is DeviceTypeRecord.

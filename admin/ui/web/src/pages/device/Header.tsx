@@ -24,7 +24,7 @@ export function Header({ device: d }: { device: Device }) {
   const can = useCan(), me = useMe();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const last = useLast();
+  const last = useLast([d.id], 5000);
   const name = useNames({ customers: [d.customer] });
   const [doing, setDoing] = useState<'edit' | 'mode' | 'move' | 'secret'>();
   const done = () => setDoing(undefined);

@@ -9,7 +9,7 @@ import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
 import { eventWords, tell, toneOf } from '@/live/tell';
 import { project } from '@/map';
-import { useLast, useLastOf, type Device } from '@/pages/devices/data';
+import { useLast, type Device } from '@/pages/devices/data';
 import { Ago, When } from '@/parts/time';
 import { DeviceMap } from './DeviceMap';
 import { words } from './words';
@@ -20,7 +20,7 @@ export function Live({ device }: { device: Device }) {
   const t = useT(words);
   const { lang } = useLang();
   const can = useCan();
-  const known = useLast(), last = useLastOf(device.id, 5000);
+  const known = useLast([device.id], 5000), last = known?.get(device.id);
   const past = useQuery({
     queryKey: ['positions', 'trail', device.id], enabled: can('position.read') && Boolean(last), refetchInterval: 60_000,
     queryFn: async () => (await http.GET('/api/v1/devices/{id}/positions', { params: { path: { id: device.id }, query: { from: new Date(Date.now() - HOURS * 3600e3).toISOString(), limit: 5000 } } })).data!.items,

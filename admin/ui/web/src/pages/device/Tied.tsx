@@ -1,4 +1,4 @@
-// Who is assigned to a device, and which notifications are about it.
+// Who is assigned to a device.
 import { Anchor, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useCan, useMe } from '@/api/session';
@@ -29,10 +29,4 @@ export function DeviceUsers({ panel }: { panel: Panel }) {
   const t = useT(words);
   const me = useMe(), can = useCan();
   return <Tied title={t('users')} items={panel.users} empty={t('noUsers')} to={isStaff(me) && can('user.read') ? (i) => ({ to: `/users/clients/${i.id}` }) : undefined} />;
-}
-
-export function DeviceNotifications({ panel }: { panel: Panel }) {
-  const t = useT(words);
-  const can = useCan();
-  return <Tied title={t('notifications')} items={panel.notifications} empty={t('noNotifications')} to={can('notification.update') ? (i) => ({ to: '/rules', search: { open: i.id } }) : undefined} />;
 }

@@ -9,14 +9,17 @@ import { Clock } from '@/pages/connect/Fix';
 import { DeliveriesOf } from '@/pages/deliveries';
 import { EventsOf } from '@/pages/events/Events';
 import { useTypes, type Device } from '@/pages/devices/data';
+import { DeviceFences, DeviceShares } from './Around';
 import { Commands } from './Commands';
 import { Contacts } from './Contacts';
 import { allTabs, useDevice, usePanel, type Tab } from './data';
 import { Header } from './Header';
+import { History } from './History';
 import { Live } from './Live';
 import { Notes } from './Notes';
+import { DeviceNotifications } from './Notifications';
 import { Schedules } from './Schedules';
-import { DeviceNotifications, DeviceUsers } from './Tied';
+import { DeviceUsers } from './Tied';
 import { words } from './words';
 import { Zones } from './Zones';
 import '@/pages/customer/panel.css';
@@ -49,12 +52,13 @@ function Panel({ device }: { device: Device }) {
   const wanted = p?.tabs ?? (type?.tabs?.length ? (type.tabs as Tab[]) : allTabs);
   const word: Record<Key, string> = {
     map: t('live'), zones: t('zones'), users: t('users'), notifications: t('notifications'), contacts: t('contacts'), schedules: t('schedules'), sms: t('sms'), emails: t('emails'), push: t('push'),
-    signals: t('signals'), fixedNotes: t('fixedNotes'), temporaryNotes: t('temporaryNotes'), commands: t('commands'),
+    signals: t('signals'), fixedNotes: t('fixedNotes'), temporaryNotes: t('temporaryNotes'), commands: t('commands'), fences: t('geofences'), shares: t('shares'), history: t('history'),
   };
   const sheet = Boolean(p), sent = can('delivery.read');
   const may: Record<Key, boolean> = {
     map: can('position.read'), zones: sheet, users: sheet, notifications: sheet, contacts: sheet, schedules: sheet, sms: sent, emails: sent, push: sent,
     signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read') && Boolean(me.user.commands), // the user's own switch decides too
+    fences: can('fence.read'), shares: can('shareLink.read'), history: can('audit.read'),
   };
   const shown = wanted.flatMap((tab): Key[] => (tab === 'notes' ? ['fixedNotes', 'temporaryNotes'] : [tab])).filter((tab) => may[tab]);
   const open = shown.find((tab) => tab === params.tab) ?? shown[0];
@@ -75,6 +79,9 @@ function Panel({ device }: { device: Device }) {
       case 'signals': return <EventsOf device={device.id} level={3} />;
       case 'fixedNotes': case 'temporaryNotes': return <Notes key={tab} panel={p!} temporary={tab === 'temporaryNotes'} />;
       case 'commands': return <Commands device={device} />;
+      case 'fences': return <DeviceFences device={device} />;
+      case 'shares': return <DeviceShares device={device} />;
+      case 'history': return <History device={device} />;
     }
   };
   return (

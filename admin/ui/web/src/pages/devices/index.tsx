@@ -30,7 +30,7 @@ export function Devices() {
   const bulk = useBulk('devices');
   const [editing, setEditing] = useState<Device | 'new'>();
   const [shown, setShown] = useState<Device[]>([]);
-  const last = useLast(), labels = useDeviceLabels(), staff = isStaff(me);
+  const last = useLast(shown.map((d) => d.id)), labels = useDeviceLabels(), staff = isStaff(me);
   const name = useNames({ customers: shown.map((d) => d.customer), companies: me.user.role === 'platformAdmin' ? shown.map((d) => d.company) : [] });
   const whose = (d: Device) => (d.customer ? <Anchor component={Link} to={`/customers/${d.customer}` as string} size="sm">{name(d.customer) || '…'}</Anchor> : <Text span size="sm" c="dimmed">{t('stock')}</Text>);
   const remove = (d: Device) => confirmDelete(t as never, d.name, t('deleteText'),

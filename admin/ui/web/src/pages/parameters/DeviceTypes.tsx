@@ -23,7 +23,7 @@ const under = { inputWrapperOrder: ['label', 'input', 'description', 'error'] as
 
 const tabWords = texts({
   map: panelWords.live, zones: panelWords.zones, users: common.users, notifications: panelWords.notifications, contacts: panelWords.contacts, schedules: panelWords.schedules, sms: panelWords.sms, emails: panelWords.emails, push: panelWords.push,
-  signals: panelWords.signals, notes: ['Notes', 'Notas', 'Notas', 'Notes'], commands: panelWords.commands,
+  signals: panelWords.signals, notes: ['Notes', 'Notas', 'Notas', 'Notes'], commands: panelWords.commands, fences: common.geofences, shares: panelWords.shares, history: panelWords.history,
 });
 
 export function DeviceTypes() {

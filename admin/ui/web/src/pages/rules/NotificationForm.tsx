@@ -12,6 +12,7 @@ import { clean, filled } from '@/parts/clean';
 import { CustomerSelect } from '@/parts/CustomerSelect';
 import { DevicePicker } from '@/parts/DevicePicker';
 import { FormDialog } from '@/parts/FormDialog';
+import { WeekSpans, type Span } from '@/parts/WeekSpans';
 import { fenced, kinds, useFences, usePeople, usePlans, type Channel, type Kind, type Notification } from './data';
 import { words } from './words';
 
@@ -38,6 +39,7 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
       owner: n?.owner ?? owner ?? me.user.customer ?? '', description: n?.description ?? '', channels: (n?.channels ?? []) as Channel[], recipients: n?.recipients ?? [], which: (n ? !n.allDevices : Boolean(device)) ? 'some' : 'all', devices: n?.devices ?? (device ? [device] : []),
       by: n && !n.plan ? 'kinds' : 'plan', plan: (n?.plan ?? null) as string | null, kinds: (n?.plan ? [] : (n?.kinds ?? [])) as Kind[], fencesOf: n && !n.allFences && n.fences.length ? 'some' : 'all', fences: n?.fences ?? [],
       active: !n?.paused, raise: n?.raise ?? false, cooldown: minutes(n?.cooldown), maxAge: minutes(n?.maxAge),
+      quiet: (n?.quiet?.weekly ?? []) as Span[], schedule: (n?.schedule?.weekly ?? []) as Span[],
     },
     validate: {
       description: filled(t('required')), channels: (v) => (v.length ? null : t('required')), recipients: (v) => (v.length ? null : t('required')),
@@ -56,8 +58,9 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
       plan: all.by === 'plan' ? all.plan! : undefined, kinds: all.by === 'plan' ? undefined : all.kinds, alarms: all.by === 'kinds' && n?.alarms.length ? n.alarms : undefined,
       allFences: withFences && all.fencesOf === 'all', fences: withFences && all.fencesOf === 'some' ? all.fences : undefined,
       paused: !all.active, raise: all.raise, cooldown: Number(all.cooldown) * MINUTE || undefined, maxAge: Number(all.maxAge) * MINUTE || undefined,
+      quiet: all.quiet.length ? { weekly: all.quiet } : undefined, schedule: all.schedule.length ? { weekly: all.schedule } : undefined,
       // What this form does not show stays as it is.
-      inferred: n?.inferred, quiet: n?.quiet, schedule: n?.schedule, rules: n?.rules ?? undefined, version: n?.version,
+      inferred: n?.inferred, rules: n?.rules ?? undefined, version: n?.version,
     }) as Schemas['NotificationInput'];
     const { data } = n ? await http.PUT('/api/v1/notifications/{id}', { params: { path: { id: n.id } }, body }) : await http.POST('/api/v1/notifications', { body });
     for (const key of ['notifications', 'customer', 'device']) void client.invalidateQueries({ queryKey: [key] });
@@ -115,8 +118,12 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
             <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="sm">
               <NumberInput label={t('cooldown')} description={t('cooldownHint')} {...under} min={0} max={1440} {...form.getInputProps('cooldown')} />
               <NumberInput label={t('maxAge')} description={t('maxAgeHint')} {...under} min={0} {...form.getInputProps('maxAge')} />
-              <Switch label={t('raise')} description={t('raiseHint')} {...form.getInputProps('raise', { type: 'checkbox' })} />
             </SimpleGrid>
+            <Stack mt="sm" gap="md">
+              <Switch label={t('raise')} description={t('raiseHint')} {...form.getInputProps('raise', { type: 'checkbox' })} />
+              <div><WeekSpans label={t('quiet')} value={v.quiet} onChange={(s) => form.setFieldValue('quiet', s)} errors={form.errors} at="quiet" /><Text size="xs" c="dimmed" mt={4}>{t('quietHint')}</Text></div>
+              <div><WeekSpans label={t('onlyAt')} value={v.schedule} onChange={(s) => form.setFieldValue('schedule', s)} errors={form.errors} at="schedule" /><Text size="xs" c="dimmed" mt={4}>{t('onlyAtHint')}</Text></div>
+            </Stack>
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>

@@ -13,6 +13,7 @@ import { RecordList, type Column } from '@/parts/RecordList';
 import { RowButton } from '@/parts/RowButton';
 import type { Channel, Kind, Notification } from './data';
 import { NotificationForm } from './NotificationForm';
+import { TestMenu } from './TestMenu';
 import { words } from './words';
 
 /** The address may ask for a form: new=1, or open=ID. */
@@ -49,6 +50,7 @@ export function NotificationList({ filter }: { filter: ReactNode }) {
         newLabel={t('newNotification')} onNew={can('notification.create') ? () => set({ new: '1' }) : undefined} onOpen={may ? (n) => set({ open: n.id }) : undefined}
         rowActions={may ? (n) => (
           <>
+            {can('channel.create') && <TestMenu notification={n} />}
             <RowButton label={`${t('edit')}: ${n.description}`} icon={IconEdit} color="green" onClick={() => set({ open: n.id })} />
             {can('notification.delete') && <RowButton label={`${t('delete')}: ${n.description}`} icon={IconTrash} color="red" onClick={() => remove(n)} />}
           </>

@@ -1,13 +1,15 @@
 // The devices of a customer: as a list, or as cards for a glance.
 import { Anchor, Button, SegmentedControl } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { IconEdit, IconExternalLink, IconHelp, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
+import { useLast } from '@/pages/devices/data';
+import { DeviceForm } from '@/pages/devices/DeviceForm';
 import { confirmDelete } from '@/parts/ConfirmDelete';
 import { RecordList, type Column } from '@/parts/RecordList';
 import { RowButton } from '@/parts/RowButton';
@@ -20,15 +22,6 @@ import { words } from '../words';
 
 type Device = Schemas['Device'];
 
-/** useLast gives where and when each device was last, by its ID. */
-function useLast() {
-  const can = useCan();
-  return useQuery({
-    queryKey: ['positions', 'latest'], enabled: can('position.read'), refetchInterval: 15_000,
-    queryFn: async () => new Map((await http.GET('/api/v1/positions')).data!.items.map((p) => [p.device, p])),
-  }).data;
-}
-
 export default function Devices({ customer }: TabProps) {
   const t = useT(words);
   const can = useCan();
@@ -36,7 +29,8 @@ export default function Devices({ customer }: TabProps) {
   const navigate = useNavigate();
   const [view, setView] = useLocalStorage<'list' | 'cards'>({ key: 'customer.devices.view', defaultValue: 'list' });
   const [editing, setEditing] = useState<Device | 'new'>();
-  const last = useLast();
+  const [shown, setShown] = useState<string[]>();
+  const last = useLast(shown);
   const users = useCustomerUsers(customer.id);
   const assigned = (d: Device) => users?.filter((u) => u.role === 'customerUser' && u.devices.includes(d.id)).length;
   const changed = () => { for (const key of ['devices', 'customer', 'customers']) void client.invalidateQueries({ queryKey: [key] }); };
@@ -57,7 +51,11 @@ export default function Devices({ customer }: TabProps) {
     { key: 'last', label: t('lastFix'), render: (d) => <Ago time={last?.get(d.id)?.time} empty={last ? t('never') : '–'} /> },
     ...(can('user.create') ? [{ key: 'assigned', label: t('assignedUsers'), align: 'right' as const, render: (d: Device) => <span className="tabular">{assigned(d)}</span> }] : []),
   ];
-  const load = async (query: Record<string, string | number | undefined>) => (await http.GET('/api/v1/devices', { params: { query: { ...query, owner: customer.id } as never } })).data!;
+  const load = async (query: Record<string, string | number | undefined>) => {
+    const page = (await http.GET('/api/v1/devices', { params: { query: { ...query, owner: customer.id } as never } })).data!;
+    setShown((old) => [...(query.after ? (old ?? []) : []), ...page.items.map((d) => d.id)]);
+    return page;
+  };
   const shared = {
     title: t('devices'), level: 3 as const, scope: customer.id, load,
     newLabel: t('addDevice'), onNew: can('device.create') ? () => setEditing('new') : undefined,
@@ -70,7 +68,7 @@ export default function Devices({ customer }: TabProps) {
       {view === 'list'
         ? <RecordList name="devices" columns={columns} rowKey={(d) => d.id} rowActions={actions} onOpen={(d) => navigate({ to: `/devices/${d.id}` as string })} {...shared} />
         : <DeviceCards {...shared} actions={actions} last={last} />}
-      {editing && <DeviceDialog customer={customer} device={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} onSaved={changed} />}
+      {editing === 'new' ? <DeviceDialog customer={customer} onClose={() => setEditing(undefined)} onSaved={changed} /> : editing && <DeviceForm device={editing} onClose={() => setEditing(undefined)} />}
     </>
   );
 }

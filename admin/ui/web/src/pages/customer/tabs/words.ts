@@ -3,6 +3,7 @@ import { texts } from '@/i18n';
 export const own = texts({
   paused: ['Paused', 'En pausa', 'Em pausa', 'En pause'],
   active: ['Active', 'Activa', 'Ativa', 'Active'],
+  plan: ['Event plan', 'Plan de eventos', 'Plano de eventos', 'Plan d’événements'],
   allDevices: ['All devices', 'Todos los dispositivos', 'Todos os dispositivos', 'Tous les appareils'],
   noUndo: ['This cannot be undone.', 'Esta acción no se puede deshacer.', 'Isso não pode ser desfeito.', 'Cette action est irréversible.'],
 
