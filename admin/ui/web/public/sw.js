@@ -1,4 +1,4 @@
-// Shows push messages, and opens the map at a click.
+// Shows push messages, and opens what they are about at a click.
 
 self.addEventListener('push', (e) => {
   const m = e.data ? e.data.json() : { title: 'Vigia' };

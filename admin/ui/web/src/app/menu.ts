@@ -66,7 +66,7 @@ export const menu: { group: Word; entries: Entry[] }[] = [
       { to: '/users/operators', word: 'operators', icon: IconUserShield, when: staff('user.create') },
       { to: '/users/clients', word: 'users', icon: IconUsers, when: client('user.create') },
       { to: '/geofences', word: 'geofences', icon: IconPolygon, when: may('fence.read') },
-      { to: '/markers', word: 'markers', icon: IconMapPin, when: client('marker.read') },
+      { to: '/markers', word: 'markers', icon: IconMapPin, when: may('marker.read') },
       { to: '/shares', word: 'shares', icon: IconLink, when: may('shareLink.read') },
       { to: '/shifts', word: 'shifts', icon: IconCalendar, when: staff('shift.read') },
       { to: '/views', word: 'views', icon: IconLayoutDashboard, when: staff('view.read') },

@@ -1,11 +1,12 @@
 // The frame of every page behind sign-in: menu by role, search, language.
 import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, ScrollArea, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useMe, signOut } from '@/api/session';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
 import { Bell } from './bell/Bell';
+import { BottomBar, hasBar } from './BottomBar';
 import { Jobs } from './jobs/Jobs';
 import { Search } from './search/Search';
 import { Workplaces } from './Workplaces';
@@ -33,9 +34,10 @@ export function Shell() {
   useHotkeys([['mod+J', () => toggleColorScheme()]]);
 
   const here = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to + '/'));
+  const bar = useMediaQuery('(max-width: 47.99em)') && hasBar(me);
   const wide = here('/map'); // needs the room
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened, desktop: wide && !opened } }} padding={0}>
+    <AppShell header={{ height: 52 }} footer={{ height: 56, collapsed: !bar }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened, desktop: wide && !opened } }} padding={0}>
       <a className="skip" href="#page">{t('skip')}</a>
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
@@ -85,6 +87,7 @@ export function Shell() {
           })}
         </ScrollArea>
       </AppShell.Navbar>
+      {bar && <AppShell.Footer><BottomBar onMore={toggle} /></AppShell.Footer>}
       <AppShell.Main id="page" tabIndex={-1} h="100dvh" style={{ outline: 'none' }}>
         <Notices />
         <Outlet />

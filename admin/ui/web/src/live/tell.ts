@@ -1,5 +1,6 @@
 // What happened, in words: "left Depot", "entered Harbour".
-import { texts } from '@/i18n';
+import { texts, useT } from '@/i18n';
+import { useAlarmName } from './alarmnames';
 import type { Alarm, Event } from './world';
 
 export const eventWords = texts({
@@ -25,6 +26,15 @@ export type EventKind = Event['kind'];
 export function tell(e: Pick<Event, 'kind' | 'fence' | 'alarm' | 'limit' | 'seconds'> | Pick<Alarm, 'kind' | 'fence' | 'alarm'>, fence: string): [EventKind, Record<string, string | number>] {
   const seconds = 'seconds' in e ? e.seconds : undefined, limit = 'limit' in e ? e.limit : undefined;
   return [e.kind, { fence, alarm: e.alarm ?? '', limit: limit === undefined ? '' : Math.round(limit), for: span(seconds ?? 0) }];
+}
+
+/** useTell words an event whole, the tracker's own alarms by their names too. */
+export function useTell(): (e: Parameters<typeof tell>[0], fence: string) => string {
+  const t = useT(eventWords), alarm = useAlarmName();
+  return (e, fence) => {
+    const [kind, gaps] = tell(e, fence || t('aFence'));
+    return t(kind, { ...gaps, alarm: alarm(e.alarm) });
+  };
 }
 
 /** A span of time, short and without words: 45 s, 12 min, 3 h 5 min. */

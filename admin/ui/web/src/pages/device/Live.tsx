@@ -7,7 +7,7 @@ import { http } from '@/api/client';
 import { useNames } from '@/api/names';
 import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
-import { eventWords, tell, toneOf } from '@/live/tell';
+import { eventWords, toneOf, useTell } from '@/live/tell';
 import { project } from '@/map';
 import { useLast, type Device } from '@/pages/devices/data';
 import { Ago, When } from '@/parts/time';
@@ -67,7 +67,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 );
 
 function LastEvents({ id }: { id: string }) {
-  const t = useT(words), tw = useT(eventWords);
+  const t = useT(words), tw = useT(eventWords), say = useTell();
   const { data } = useQuery({
     queryKey: ['events', 'of', id], refetchInterval: 15_000,
     queryFn: async () => (await http.GET('/api/v1/events', { params: { query: { device: id, limit: 6 } } })).data!.items,
@@ -80,7 +80,7 @@ function LastEvents({ id }: { id: string }) {
       <Stack gap={6}>
         {data?.map((e) => (
           <div key={e.id}>
-            <Badge variant="dot" tt="none" fw={500} color={toneOf(e.kind)}>{tw(...tell(e, name(e.fence) || tw('aFence')))}</Badge>
+            <Badge variant="dot" tt="none" fw={500} color={toneOf(e.kind)}>{say(e, name(e.fence) || tw('aFence'))}</Badge>
             <Text size="xs" c="dimmed" ml={4}><When time={e.time} /></Text>
           </div>
         ))}

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useNames } from '@/api/names';
 import { useLang, useT } from '@/i18n';
-import { eventWords, span, tell, toneOf } from '@/live/tell';
+import { span, toneOf, useTell } from '@/live/tell';
 import { RecordList, type Column } from '@/parts/RecordList';
 import { When } from '@/parts/time';
 import { Why } from './Why';
@@ -16,7 +16,7 @@ export type Event = Schemas['EventView'];
 
 /** EventsOf is the list, of one device where there is one. */
 export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
-  const t = useT(words), tellIn = useT(eventWords);
+  const t = useT(words), told = useTell();
   const { lang } = useLang();
   const navigate = useNavigate();
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
@@ -24,10 +24,7 @@ export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
   const [shown, setShown] = useState<Event[]>([]);
   const [asked, ask] = useState<Event>();
   const name = useNames({ devices: shown.map((e) => e.device), fences: shown.map((e) => e.fence), customers: shown.map((e) => e.owner) });
-  const say = (e: Event) => {
-    const [key, gaps] = tell(e, name(e.fence) || tellIn('aFence'));
-    return tellIn(key, gaps);
-  };
+  const say = (e: Event) => told(e, name(e.fence));
   const columns: Column<Event>[] = [
     { key: 'time', label: t('time'), render: (e) => <When time={e.time} /> },
     ...(device ? [] : [{ key: 'device', label: t('device'), render: (e: Event) => <Text component={Link} to={`/devices/${e.device}`} size="sm" c="var(--mantine-color-anchor)">{name(e.device) || e.device}</Text> }]),

@@ -8,7 +8,7 @@ import { http } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
 import { useLang, useT } from '@/i18n';
 import { isAlarm, isUnseen, useLink, useWant, useWorld, useWorldVersion, useLive } from '@/live';
-import { eventWords, tell, toneOf } from '@/live/tell';
+import { eventWords, toneOf, useTell } from '@/live/tell';
 import { Ago } from '@/parts/time';
 import { words } from './words';
 import './home.css';
@@ -89,7 +89,7 @@ function Tile({ to, name, value, more, tone }: { to: string; name: string; value
 
 /** The last events, as they come. */
 function Recent() {
-  const t = useT(words), tw = useT(eventWords);
+  const t = useT(words), tw = useT(eventWords), say = useTell();
   const can = useCan();
   const { world } = useLive();
   useWorldVersion();
@@ -103,7 +103,7 @@ function Recent() {
       {rows.map((e) => (
         <UnstyledButton component={Link} to={`/map?device=${e.device}` as string} key={e.id} className="home-event">
           <Badge circle size="9px" color={toneOf(e.kind)} />
-          <Text size="sm" truncate><b>{world.devices.get(e.device)?.name ?? t('device')}</b> {tw(...tell(e, fences.data?.find((f) => f.id === e.fence)?.name ?? tw('aFence')))}</Text>
+          <Text size="sm" truncate><b>{world.devices.get(e.device)?.name ?? t('device')}</b> {say(e, fences.data?.find((f) => f.id === e.fence)?.name ?? tw('aFence'))}</Text>
           <Text span c="dimmed" ml="auto" style={{ whiteSpace: 'nowrap' }}><Ago time={e.time} /></Text>
         </UnstyledButton>
       ))}

@@ -8,7 +8,7 @@ import { api, http } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
 import { useLive, useWorldVersion, type Dev } from '@/live';
-import { eventWords, tell, toneOf } from '@/live/tell';
+import { toneOf, useTell } from '@/live/tell';
 import { within, type Area } from '@/map';
 import { Ago } from '@/parts/time';
 import { describe } from './List';
@@ -47,7 +47,7 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
   const inside = dev.placed ? areas.filter((a) => within(a, [dev.x, dev.y]) && concerns(a, dev)) : [];
   const entered = (fence: string) => (past.data ?? []).concat(world.events).find((e) => e.device === dev.id && e.fence === fence && e.kind === 'enter' && !e.retracted)?.time;
   const fenceName = (id?: string) => areas.find((a) => a.id === id)?.name ?? t('geofence').toLowerCase();
-  const tw = useT(eventWords);
+  const say = useTell();
 
   return (
     <Paper className="map-card" shadow="md" withBorder radius="md" p="md" role="region" aria-label={dev.name}>
@@ -59,7 +59,7 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
           </div>
           <CloseButton aria-label={t('close')} onClick={onClose} />
         </Group>
-        {dev.alarm && <Badge color="red" variant="light" size="lg" radius="sm" fullWidth styles={{ root: { textTransform: 'none' } }}>{tw(...tell(dev.alarm, fenceName(dev.alarm.fence)))}</Badge>}
+        {dev.alarm && <Badge color="red" variant="light" size="lg" radius="sm" fullWidth styles={{ root: { textTransform: 'none' } }}>{say(dev.alarm, fenceName(dev.alarm.fence))}</Badge>}
         <dl className="map-facts">
           <Fact name={t('lastFix')}><Ago time={p?.time} /></Fact>
           {p && <>
@@ -90,7 +90,7 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
             <Stack gap={3} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
               {past.data?.map((e) => (
                 <Group key={e.id} component="li" justify="space-between" wrap="nowrap" gap="xs">
-                  <Group gap={7} wrap="nowrap" miw={0}><Badge circle size="8px" color={toneOf(e.kind)} /><Text size="sm" truncate td={e.retracted ? 'line-through' : undefined}>{tw(...tell(e, fenceName(e.fence)))}</Text></Group>
+                  <Group gap={7} wrap="nowrap" miw={0}><Badge circle size="8px" color={toneOf(e.kind)} /><Text size="sm" truncate td={e.retracted ? 'line-through' : undefined}>{say(e, fenceName(e.fence))}</Text></Group>
                   <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>{new Date(e.time).toLocaleTimeString(lang, { timeStyle: 'short' })}</Text>
                 </Group>
               ))}

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useLang, useT } from '@/i18n';
 import { isUnseen, useLive, useWorldVersion, type Dev } from '@/live';
-import { eventWords, tell, toneOf } from '@/live/tell';
+import { eventWords, toneOf, useTell } from '@/live/tell';
 import type { Area } from '@/map';
 import { words } from './words';
 
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function Feed({ areas, shows, onPick }: Props) {
-  const t = useT(words), tw = useT(eventWords);
+  const t = useT(words), tw = useT(eventWords), say = useTell();
   const { lang } = useLang();
   const { world } = useLive();
   useWorldVersion();
@@ -40,7 +40,7 @@ export function Feed({ areas, shows, onPick }: Props) {
           {alarms.slice(0, 4).map((a) => (
             <UnstyledButton key={a.id} className="feed-row" onClick={() => onPick(a.device)}>
               <span className="map-dot" data-state="alarm" data-pulses={isUnseen(a) || undefined} style={{ marginTop: 6 }} />
-              <Row name={world.devices.get(a.device)!.name} text={tw(...tell(a, fence(a.fence)))} />
+              <Row name={world.devices.get(a.device)!.name} text={say(a, fence(a.fence))} />
               <time dateTime={a.opened} className="tabular">{clock(a.opened, lang)}</time>
             </UnstyledButton>
           ))}
@@ -52,7 +52,7 @@ export function Feed({ areas, shows, onPick }: Props) {
           <li key={e.id}>
             <UnstyledButton className="feed-row" data-fresh={(opened.current && !known.current.has(e.id)) || undefined} onClick={() => onPick(e.device)}>
               <span className="feed-mark" style={{ '--tone': `var(--mantine-color-${toneOf(e.kind)}-6)` } as React.CSSProperties} />
-              <Row name={world.devices.get(e.device)!.name} text={tw(...tell(e, fence(e.fence)))} gone={e.retracted} />
+              <Row name={world.devices.get(e.device)!.name} text={say(e, fence(e.fence))} gone={e.retracted} />
               <time dateTime={e.time} className="tabular">{clock(e.time, lang)}</time>
             </UnstyledButton>
           </li>

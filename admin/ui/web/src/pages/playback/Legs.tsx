@@ -4,7 +4,7 @@ import { IconPolygon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
-import { eventWords, span, tell, toneOf } from '@/live/tell';
+import { span, toneOf, useTell } from '@/live/tell';
 import { useNames } from '@/api/names';
 import { placeAt, type Event, type Leg, type Route, type Visit } from './data';
 import { words } from './words';
@@ -78,18 +78,17 @@ export function Visits({ route, many, selected, onPick }: Rows) {
 }
 
 export function Happened({ events, many, selected, onPick }: { events: Event[]; many: boolean; selected: string; onPick: Rows['onPick'] }) {
-  const t = useT(words), te = useT(eventWords);
+  const t = useT(words), say = useTell();
   const f = useFormats(), name = useNames({ fences: events.map((e) => e.fence) });
   if (!events.length) return <Text size="sm" c="dimmed" p="md">{t('noEvents')}</Text>;
   return (
     <ol className="past-rows">
       {[...events].reverse().map((e) => {
-        const [key, gaps] = tell(e, name(e.fence) || te('aFence'));
         return (
           <li key={e.id} data-chosen={e.id === selected || undefined}>
             <UnstyledButton className="past-row" onClick={() => onPick(e.id, Date.parse(e.time), e)} aria-pressed={e.id === selected}>
               <span className="past-mark" data-kind="event" style={{ background: `var(--mantine-color-${toneOf(e.kind)}-6)` }} />
-              <span className="past-main"><Text span size="sm">{te(key, gaps)}</Text></span>
+              <span className="past-main"><Text span size="sm">{say(e, name(e.fence))}</Text></span>
               <Text span size="xs" c="dimmed" className="tabular past-far">{f.clock(e.time, many)}</Text>
             </UnstyledButton>
           </li>

@@ -6,6 +6,7 @@ import { useCan, useMe } from '@/api/session';
 import { useT } from '@/i18n';
 import { ImagePicker, imageOf } from '@/parts/ImagePicker';
 import { TokenList } from '@/parts/TokenList';
+import { Alerts } from './Alerts';
 import { OwnData } from './OwnData';
 import { ChangePassword } from './ChangePassword';
 import { SecondFactor } from './SecondFactor';
@@ -31,11 +32,13 @@ export function Profile() {
       <Tabs value={params.tab ?? 'data'} onChange={go} keepMounted={false}>
         <Tabs.List aria-label={t('title')}>
           <Tabs.Tab value="data">{t('data')}</Tabs.Tab>
+          {can('subscription.read') && !me.by && <Tabs.Tab value="alerts">{t('alerts')}</Tabs.Tab>}
           <Tabs.Tab value="security">{t('security')}</Tabs.Tab>
           <Tabs.Tab value="sessions">{t('sessions')}</Tabs.Tab>
           {tokens && <Tabs.Tab value="tokens">{t('tokens')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="data" pt="md"><OwnData /></Tabs.Panel>
+        {can('subscription.read') && !me.by && <Tabs.Panel value="alerts" pt="md"><Alerts /></Tabs.Panel>}
         <Tabs.Panel value="security" pt="md"><Stack gap="xl"><ChangePassword /><SecondFactor /></Stack></Tabs.Panel>
         <Tabs.Panel value="sessions" pt="md"><Sessions /></Tabs.Panel>
         {tokens && <Tabs.Panel value="tokens" pt="md"><TokenList /></Tabs.Panel>}
