@@ -20,7 +20,8 @@ export interface Column<R> {
 }
 
 export interface Page<R> { items: R[]; next?: string }
-export type ListParams = { after?: string; limit: number; search?: string; sort?: string } & Record<string, string | number | undefined>;
+/** What a list is asked with. Each list of the API names what it sorts by; a column's sort is one of those. */
+export type ListParams = { after?: string; limit: number; search?: string; sort?: never } & Record<string, string | number | undefined>;
 
 interface Props<R> {
   /** Names the list: its query's key begins with it, and its columns are remembered by it. */
@@ -66,7 +67,7 @@ export function RecordList<R>(p: Props<R>) {
   for (const k of p.filterKeys ?? []) filter[k] = params[k];
   const query = useInfiniteQuery({
     queryKey: [p.name, filter, p.scope],
-    queryFn: ({ pageParam }) => p.load({ limit: 50, ...filter, after: pageParam || undefined }),
+    queryFn: ({ pageParam }) => p.load({ limit: 50, ...filter, after: pageParam || undefined } as ListParams),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
