@@ -39,6 +39,7 @@ export async function open(browser, world, { lang = 'en', width = 1280, height =
   /** check looks at the page as it stands: faults so far, keys, width, axe in both schemes, and a picture. */
   page.check = async (name) => {
     await mkdir(shots, { recursive: true });
+    await page.mouse.move(0, 0); // a tooltip is no part of the page
     await page.screenshot({ path: `${shots}${name}.png` });
     assert.deepEqual(faults, [], `${name}: what went wrong on the page`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,5 +1,5 @@
 // What stands around every page: theme, language, data, dialogs, routes.
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
@@ -8,9 +8,10 @@ import { RouterProvider } from '@tanstack/react-router';
 import 'dayjs/locale/es';
 import 'dayjs/locale/fr';
 import 'dayjs/locale/pt-br';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { isProblem, speak } from '@/api/client';
-import { LanguageProvider, startLang, type Lang } from '@/i18n';
+import { langs, LanguageProvider, startLang, type Lang } from '@/i18n';
+import { common } from '@/i18n/common';
 import { router } from './router';
 import { readable, theme } from './theme';
 
@@ -31,9 +32,12 @@ export function App({ nonce }: { nonce: string }) {
     document.documentElement.lang = lang;
     localStorage.setItem('lang', lang);
   }, [lang]);
+  const worded = useMemo(() => mergeThemeOverrides(theme, { components: {
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': common.close[langs.indexOf(lang)] } }, styles: { description: { color: 'var(--mantine-color-text)' } } },
+  } }), [lang]);
   return (
     <LanguageProvider lang={lang} setLang={(l) => { speak(l); setLang(l); client.invalidateQueries(); }}>
-      <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <MantineProvider theme={worded} cssVariablesResolver={readable} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <DatesProvider settings={{ locale: lang === 'pt' ? 'pt-br' : lang, firstDayOfWeek: lang === 'en' ? 0 : 1 }}>
           <QueryClientProvider client={client}>
             <ModalsProvider>

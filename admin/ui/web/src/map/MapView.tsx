@@ -70,6 +70,9 @@ export function MapView({ label, onReady, box, style, children }: Props) {
         map.fitBounds(b, { padding: side, maxZoom, animate: animate && !still(), duration: 600 });
       },
     };
+    // For tests and for whoever looks into the page: what is looked at.
+    const tell = () => { const { lng, lat } = map.getCenter(); place.current?.setAttribute('data-view', `${lat.toFixed(4)},${lng.toFixed(4)},${map.getZoom().toFixed(1)}`); };
+    map.on('moveend', tell);
     setHandle(h);
     return () => {
       window.__mapReady = false;

@@ -14,10 +14,10 @@ export function Search() {
   useHotkeys([['/', open], ['mod+K', open]]);
   return (
     <>
-      <Button className="searcher" variant="default" justify="space-between" size="compact-md" h={32} px="sm" fw={400} styles={{ label: { flex: 1 } }} visibleFrom="sm" onClick={open} aria-keyshortcuts="/" aria-label={t('searchAll')}
+      <Button className="searcher" variant="default" justify="space-between" size="compact-md" h={32} px="sm" fw={400} styles={{ label: { flex: 1 } }} visibleFrom="sm" onClick={open} aria-keyshortcuts="/" aria-label={`${t('searchAll')}: ${t('hint')}`}
         leftSection={<IconSearch size={16} />} rightSection={<kbd aria-hidden>/</kbd>}><Text span c="dimmed" size="sm" truncate>{t('hint')}</Text></Button>
       <Tooltip label={t('searchAll')}><ActionIcon hiddenFrom="sm" variant="subtle" color="gray" size={34} onClick={open} aria-label={t('searchAll')}><IconSearch size={20} /></ActionIcon></Tooltip>
-      <Modal opened={opened} onClose={close} withCloseButton={false} aria-label={t('searchAll')} size="lg" padding={0} yOffset="9dvh" radius="md"><Results close={close} /></Modal>
+      <Modal opened={opened} onClose={close} withCloseButton={false} attributes={{ content: { 'aria-label': t('searchAll') } }} size="lg" padding={0} yOffset="9dvh" radius="md"><Results close={close} /></Modal>
     </>
   );
 }

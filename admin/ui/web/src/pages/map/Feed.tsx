@@ -57,8 +57,8 @@ export function Feed({ areas, shows, onPick }: Props) {
             </UnstyledButton>
           </li>
         ))}
-        {!events.length && <Text px={14} size="sm" c="dimmed">{t('noEvents')}</Text>}
       </ul>
+      {!events.length && <Text px={14} size="sm" c="dimmed">{t('noEvents')}</Text>}
     </>
   );
 }

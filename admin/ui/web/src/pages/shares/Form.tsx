@@ -15,7 +15,7 @@ import { CopyBox } from '@/parts/CopyBox';
 import { CustomerSelect } from '@/parts/CustomerSelect';
 import { DevicePicker } from '@/parts/DevicePicker';
 import { FormDialog } from '@/parts/FormDialog';
-import { bodyOf, somePin, valuesOf, type Link } from './values';
+import { addressOf, bodyOf, somePin, valuesOf, type Link } from './values';
 import { words } from './words';
 
 interface Props {
@@ -55,7 +55,7 @@ export function ShareForm({ link, owner, devices, onClose }: Props) {
       <Modal opened onClose={onClose} title={t('madeTitle')} closeButtonProps={{ 'aria-label': t('close') }}>
         <Stack>
           <Text size="sm">{t('madeText', { time })}</Text>
-          <CopyBox label={t('link')} value={made.link.url ?? ''} />
+          <CopyBox label={t('link')} value={addressOf(made.link)} />
           {made.pin && <><CopyBox label={t('pin')} value={made.pin} /><Alert py={6} color="yellow">{t('madePin')}</Alert></>}
           <Group justify="flex-end"><Button onClick={onClose}>{t('close')}</Button></Group>
         </Stack>

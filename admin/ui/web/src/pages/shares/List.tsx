@@ -16,7 +16,7 @@ import { RecordList, type Column } from '@/parts/RecordList';
 import { RowButton } from '@/parts/RowButton';
 import { Ago, When } from '@/parts/time';
 import { ShareForm } from './Form';
-import type { Link } from './values';
+import { addressOf, type Link } from './values';
 import { words } from './words';
 
 const TONES: Record<string, string> = { open: 'green', early: 'blue', arrived: 'teal', used: 'yellow', expired: 'gray', revoked: 'red' };
@@ -62,7 +62,7 @@ export function ShareList({ owner, level, filter }: { owner?: string; level?: 3;
         rowActions={(l) => (
           <>
             {l.url && l.state !== 'revoked' && (
-              <CopyButton value={l.url} timeout={2000}>
+              <CopyButton value={addressOf(l)} timeout={2000}>
                 {({ copied, copy }) => <Tooltip label={copied ? t('copied') : t('copy')}><ActionIcon variant="light" color={copied ? 'green' : 'gray'} aria-label={copied ? t('copied') : t('copyLink', { name: l.name })} onClick={copy}>{copied ? <IconCheck size={17} /> : <IconCopy size={17} stroke={1.7} />}</ActionIcon></Tooltip>}
               </CopyButton>
             )}

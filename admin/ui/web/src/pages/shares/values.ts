@@ -25,6 +25,9 @@ export interface Values {
   maxViews: number | '';
 }
 
+/** What is passed on: a server without an address of its own gives the path alone. */
+export const addressOf = (l: Pick<Link, 'url'>) => (l.url ? new URL(l.url, location.origin).href : '');
+
 /** As the picker writes a moment: by the reader's own clock. */
 const local = (ms: number) => { const d = new Date(ms); return new Date(ms - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' '); };
 const moment = (text: string) => new Date(text.replace(' ', 'T')).toISOString();
