@@ -35,13 +35,19 @@ bin/openapi.json: $(shell find admin engine/fleet -name '*.go' ! -name '*_test.g
 	@if cmp -s bin/openapi.new bin/openapi.json; then rm bin/openapi.new; touch bin/openapi.json; else mv bin/openapi.new bin/openapi.json; fi
 
 GOARCH ?= $(shell go env GOARCH)
-NAME    = vigia-$(VERSION)-linux-$(GOARCH)
+GOARM  ?= 7
+NAME    = vigia-$(VERSION)-linux-$(GOARCH)$(if $(filter arm,$(GOARCH)),v$(GOARM))
 dist: ui ## a tarball for a server: binary, unit, settings, snippets; GOARCH=arm64
 	@rm -rf bin/$(NAME) && mkdir -p bin/$(NAME)
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(NAME)/vigia ./cmd/vigia
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) GOARM=$(GOARM) go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$(NAME)/vigia ./cmd/vigia
 	@cp docs/install/vigia.service docs/install/vigia.toml docs/install/nginx.conf docs/install/Caddyfile docs/install.md LICENSE bin/$(NAME)/
 	@tar -C bin --owner=0 --group=0 -czf bin/$(NAME).tar.gz $(NAME) && rm -r bin/$(NAME)
 	@ls -l bin/$(NAME).tar.gz
+
+release: ## archives for amd64, arm64 and armv7 in bin/, with checksums
+	@rm -f bin/vigia-$(VERSION)-linux-*.tar.gz
+	@for arch in amd64 arm64 arm; do $(MAKE) --no-print-directory dist GOARCH=$$arch; done
+	@cd bin && sha256sum vigia-$(VERSION)-linux-*.tar.gz > vigia-$(VERSION).sha256 && cat vigia-$(VERSION).sha256
 
 test: ## everything CI runs: format, vet, tests with the race detector, crash tests, fuzzing
 	@.ci/setup test
@@ -108,6 +114,7 @@ requirements: ## which requirements the last make test covered; REQUIREMENTS=lis
 
 clean: ## remove what was built
 	rm -rf bin .test.json .e2e.json $(WEB)/node_modules
+	rm -f geo/gazetteer/data/cities.bin.gz
 	find admin/ui/dist -mindepth 1 ! -name placeholder -delete
 
-.PHONY: help demo build dist test ui e2e check-format vet lint vuln fuzz bench figures oracle mutants requirements clean
+.PHONY: help demo build dist release test ui e2e check-format vet lint vuln fuzz bench figures oracle mutants requirements clean

@@ -51,9 +51,11 @@ type Options struct {
 	Bulk        Bulk                                                           // nil: nothing is exported or imported
 	BulkDir     string                                                         // where their files are, with Bulk
 	Retention   *api.Retention                                                 // nil: unknown
+	Geocoder    api.Geocoder                                                   // nil: only the embedded list of towns
+	Maps        string                                                         // directory of local street maps (.pmtiles); "": none
 
 	TrustedProxies []netip.Prefix  // whose X-Forwarded-… headers are believed
-	Tiles          func() []string // origins of map tiles that pages may load; nil: none
+	Tiles          func() []string // origins of map tiles that pages may load; nil: those of the companies' maps
 	PublicURL      string          // where browsers reach it, "" = as they did
 	Version        string
 	Table          auth.Table // nil: auth.Permissions()
@@ -108,7 +110,7 @@ func New(o Options) (*Server, error) {
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Connections: o.Connections, Post: o.Post,
 		Strangers: o.Strangers, System: o.System, Why: o.Why, Route: o.Route, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
-		Bulk: o.Bulk, BulkDir: o.BulkDir, Retention: o.Retention,
+		Bulk: o.Bulk, BulkDir: o.BulkDir, Retention: o.Retention, Geocoder: o.Geocoder, MapFiles: mapFiles(o.Maps),
 	})
 	if err != nil {
 		return nil, err
@@ -120,6 +122,12 @@ func New(o Options) (*Server, error) {
 	})
 	mux.Handle("GET "+api.Prefix+"/stream", s.stream)
 	s.health(mux)
+	if o.Tiles == nil {
+		o.Tiles = a.MapOrigins
+	}
+	if o.Maps != "" {
+		mux.Handle("GET /maps/{name}", serveMaps(o.Maps))
+	}
 	page := ui.Routes(mux, o.Tiles)
 	s.handler = s.guard(s.identify(s.sameOrigin(a.Idempotent(problems(mux, page)))))
 	s.http = &http.Server{

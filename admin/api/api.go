@@ -52,6 +52,8 @@ type Options struct {
 	Bulk        Bulk                                                           // nil: nothing is exported or imported
 	BulkDir     string                                                         // where their files are, with Bulk
 	Retention   *Retention                                                     // nil: unknown
+	Geocoder    Geocoder                                                       // nil: only the embedded list of towns
+	MapFiles    func() []string                                                // of local street maps; nil: there are none
 	Log         *slog.Logger
 	Now         func() fleet.Time // nil: the clock
 }
@@ -70,6 +72,7 @@ type API struct {
 	openings        auth.Throttle      // of share links
 	arrivals        arrivals
 	jobs            jobRunner
+	origins         origins
 	bulks           map[fleet.BulkOf]*bulkKind // filled by bulk
 }
 
@@ -144,6 +147,7 @@ func (a *API) routes() {
 	a.me()
 	a.names()
 	a.search()
+	a.maps()
 	a.workplaces()
 	a.companies()
 	a.customers()

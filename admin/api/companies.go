@@ -19,6 +19,7 @@ type company struct {
 	Kinds    []string        `json:"customerKinds" nullable:"false" doc:"The kinds of customer to choose from: natural, legal, government, division, other, and the company's own" example:"[\"natural\",\"legal\",\"government\",\"division\",\"other\",\"school\"]"`
 
 	Policy    fleet.PasswordPolicy `json:"passwordPolicy" doc:"What passwords of its people have to be"`
+	Map       *fleet.BaseMap       `json:"map,omitempty" doc:"The street map under its maps; absent: nobody chose, and it is the one that is built in"`
 	Lockout   lockout              `json:"lockout" doc:"What wrong passwords lead to; the same for every company"`
 	Retention *Retention           `json:"retention,omitempty" doc:"How long the installation keeps what happened; absent: unknown"`
 }
@@ -44,7 +45,7 @@ func (c *call) showCompany(co *fleet.Company) company {
 func showCompany(c *fleet.Company) company {
 	return company{
 		ID: c.ID, Name: c.Name, Lang: c.Lang, Timezone: c.Timezone, Version: c.Version, AutoCut: c.AutoCut, Kinds: append(fleet.CustomerKinds(), c.Kinds...),
-		Policy: c.Policy.Effective(), Lockout: lockout{auth.MaxFailures, int(auth.LockedFor / fleet.Minute)},
+		Policy: c.Policy.Effective(), Map: c.Map, Lockout: lockout{auth.MaxFailures, int(auth.LockedFor / fleet.Minute)},
 	}
 }
 
@@ -56,6 +57,7 @@ type companyInput struct {
 	AutoCut  *bool      `json:"autoCut,omitempty" doc:"Absent: as it is"`
 	Kinds    []string   `json:"customerKinds,omitempty" maxItems:"60" doc:"The built-in ones may be left out; absent: as they are"`
 
+	Map    *fleet.BaseMap        `json:"map,omitempty" doc:"Absent: as it is. Pages load it after they are opened anew"`
 	Policy *fleet.PasswordPolicy `json:"passwordPolicy,omitempty" doc:"For passwords that are set from now on; absent: as it is"`
 }
 
@@ -128,6 +130,9 @@ func (a *API) putCompany(c *call, in *companyInput, co fleet.Company) (*one[comp
 	}
 	if in.Policy != nil {
 		co.Policy = *in.Policy
+	}
+	if in.Map != nil {
+		co.Map = in.Map
 	}
 	if in.Kinds != nil {
 		co.Kinds = slices.DeleteFunc(in.Kinds, func(k string) bool { return slices.Contains(fleet.CustomerKinds(), k) })

@@ -33,6 +33,7 @@ type EventView struct {
 	Rule      fleet.RuleID    `json:"rule,omitzero" doc:"With kind dwell, overstay, absent or overspeed: the rule that made it"`
 	Limit     *float32        `json:"limit,omitempty" doc:"With kind overspeed: the limit in km/h" example:"80"`
 	Seconds   *float32        `json:"seconds,omitempty" doc:"With kind dwell, overstay, absent or offline: for how long" example:"600"`
+	Near      *NearView       `json:"near,omitempty" doc:"The town nearby; absent: none is known within 100 km"`
 	Trace     TraceView       `json:"trace" doc:"Why it happened"`
 }
 
@@ -56,7 +57,7 @@ func ShowEvent(e *fleet.Event, gates func(uint32) []string) EventView {
 		Speed: e.Speed, Course: e.Course,
 		Late: e.Flags&fleet.Late != 0, Inferred: e.Flags&fleet.Inferred != 0, Amended: e.Flags&fleet.Amended != 0,
 		Retracted: e.Flags&fleet.Retracted != 0, Placeless: e.Flags&fleet.Placeless != 0,
-		First: e.First, Revised: e.Revised, About: e.About, Rule: e.Rule,
+		Near: nearOf(e.Place), First: e.First, Revised: e.Revised, About: e.About, Rule: e.Rule,
 		Trace: TraceView{PriorTime: e.Trace.PriorTime, GateBits: e.Trace.Gates, Judge: e.Judge, Seq: uint64(e.Seq)},
 	}
 	if e.Trace.PriorTime != 0 {

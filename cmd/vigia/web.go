@@ -20,6 +20,7 @@ import (
 
 	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/admin/api"
+	"github.com/vigia-track/vigia/engine/notify/outbound"
 	"github.com/vigia-track/vigia/engine/track"
 )
 
@@ -44,7 +45,8 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
 		},
 		VAPIDKey: vapidKey,
-		Bulk:     n.admin, BulkDir: n.path("bulk"), Retention: &api.Retention{Tracks: n.config.Keep.TracksDays, Events: n.config.Keep.EventsDays},
+		Geocoder: newGeocoder(outbound.Guard{AllowLoopback: n.config.Outbound.AllowPrivate, AllowPrivate: n.config.Outbound.AllowPrivate}), Maps: n.path("maps"),
+		Bulk: n.admin, BulkDir: n.path("bulk"), Retention: &api.Retention{Tracks: n.config.Keep.TracksDays, Events: n.config.Keep.EventsDays},
 		TrustedProxies: proxies, PublicURL: n.config.PublicURL, Version: version, Log: n.part("admin"),
 	})
 	if err != nil {

@@ -12,9 +12,10 @@ type Company struct {
 
 	Policy PasswordPolicy `cbor:"6,keyasint,omitzero" json:"passwordPolicy"` // zero: DefaultPolicy
 
-	AutoCut bool           `cbor:"7,keyasint,omitempty" json:"autoCut"` // customers not paid through their cut-off day are cut
-	Kinds   []string       `cbor:"8,keyasint,omitempty" json:"kinds"`   // of customers, beside CustomerKinds
-	Modules []ModuleNaming `cbor:"9,keyasint,omitempty" json:"modules"` // that are named otherwise or switched off
+	AutoCut bool           `cbor:"7,keyasint,omitempty" json:"autoCut"`        // customers not paid through their cut-off day are cut
+	Kinds   []string       `cbor:"8,keyasint,omitempty" json:"kinds"`          // of customers, beside CustomerKinds
+	Map     *BaseMap       `cbor:"10,keyasint,omitempty" json:"map,omitempty"` // under its maps; nil: nobody chose
+	Modules []ModuleNaming `cbor:"9,keyasint,omitempty" json:"modules"`        // that are named otherwise or switched off
 }
 
 // Validate reports the first rule that the company breaks.
@@ -37,6 +38,11 @@ func (c *Company) Validate() error {
 		}
 		if slices.Contains(c.Kinds[:i], k) || slices.Contains(CustomerKinds(), k) {
 			return FieldError("kinds", "names %q twice", k)
+		}
+	}
+	if c.Map != nil {
+		if err := c.Map.Validate(); err != nil {
+			return err
 		}
 	}
 	for i := range c.Modules {
