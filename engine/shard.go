@@ -56,6 +56,8 @@ type shard struct {
 
 	steps [stepOutcomes]int // what became of the reports since the last count
 
+	glances glances // scratch of ahead
+
 	out *outcome // of the group at hand, nil while it led to nothing
 
 	_    [64]byte // the counters below are read by others
@@ -123,7 +125,11 @@ func (s *shard) work(g *group) bool {
 		s.allMoved()
 	}
 	deltas := g.deltas
-	for _, i := range g.lanes[s.n] {
+	lane := g.lanes[s.n]
+	for k, i := range lane {
+		if k%lookahead == 0 {
+			s.ahead(g, lane[k:min(k+lookahead, len(lane))])
+		}
 		switch entry := &g.entries[i]; entry.Kind {
 		case fleet.ReportEntry:
 			s.report(g.first+fleet.Seq(i), &entry.Report)

@@ -9,8 +9,8 @@ const stripesFrom = 48
 // a point is inside if it is on an edge, or if a ray to the east crosses an odd
 // number of edges, which holds for holes and parts alike, as none overlap.
 type area struct {
-	x, y []float64 // lines, one after the other: rings, less their seams
-	ends []int32   // the index behind each line's last point
+	points []Point // lines, one after the other: rings, less their seams
+	ends   []int32 // the index behind each line's last point
 
 	// Seams are stretches of meridians along which the shape was cut, at ±180
 	// or above a ring round a pole. They are crossed by rays as edges are, but
@@ -24,7 +24,7 @@ type area struct {
 	list           []int32
 }
 
-func prepareArea(polys [][]flatRing, box Box) *area {
+func prepareArea(polys [][]flatRing, box Box) *Prepared {
 	var rings []Ring
 	var seams []seam
 	n := 0
@@ -43,7 +43,8 @@ func prepareArea(polys [][]flatRing, box Box) *area {
 			seams = append(seams, seam{up[0], low, high}, seam{back[0], low, high})
 		}
 	}
-	a := &area{x: make([]float64, 0, n), y: make([]float64, 0, n)}
+	out := areaOf(n, box)
+	a := out.area
 	cuts := cutsOf(rings)
 	a.seams = append(seams, seamsOf(cuts)...)
 	for _, ring := range rings {
@@ -52,7 +53,7 @@ func prepareArea(polys [][]flatRing, box Box) *area {
 	if n > stripesFrom {
 		a.stripe(box, n)
 	}
-	return a
+	return out
 }
 
 // draw adds a ring's edges but for what was cut.
@@ -73,7 +74,7 @@ func (a *area) draw(ring Ring, cuts []cut) {
 	a.end()
 }
 
-func (a *area) add(p Point) { a.x, a.y = append(a.x, p[0]), append(a.y, p[1]) }
+func (a *area) add(p Point) { a.points = append(a.points, p) }
 
 // end ends a line; a line of one point is none.
 func (a *area) end() {
@@ -81,11 +82,11 @@ func (a *area) end() {
 	if len(a.ends) > 0 {
 		start = int(a.ends[len(a.ends)-1])
 	}
-	if len(a.x)-start < 2 {
-		a.x, a.y = a.x[:start], a.y[:start]
+	if len(a.points)-start < 2 {
+		a.points = a.points[:start]
 		return
 	}
-	a.ends = append(a.ends, int32(len(a.x)))
+	a.ends = append(a.ends, int32(len(a.points)))
 }
 
 // stripe lists the edges by stripe, counting first, so that nothing grows.
@@ -128,7 +129,7 @@ func (a *area) eachEdge(visit func(i int32)) {
 }
 
 func (a *area) reach(i int32) (from, to int) {
-	y, z := a.y[i], a.y[i+1]
+	y, z := a.points[i][1], a.points[i+1][1]
 	return a.stripeOf(min(y, z)), a.stripeOf(max(y, z))
 }
 
@@ -174,7 +175,7 @@ func (a *area) locate(x, y float64) (in, on bool) {
 	if len(a.starts) > 0 {
 		k := a.stripeOf(y)
 		for _, i := range a.list[a.starts[k]:a.starts[k+1]] {
-			crossed, on := cross(a.x[i], a.y[i], a.x[i+1], a.y[i+1], x, y)
+			crossed, on := cross(a.points[i][0], a.points[i][1], a.points[i+1][0], a.points[i+1][1], x, y)
 			if on {
 				return false, true
 			}
@@ -184,24 +185,23 @@ func (a *area) locate(x, y float64) (in, on bool) {
 	}
 	start := int32(0)
 	for _, end := range a.ends {
-		xs, ys := a.x[start:end], a.y[start:end]
+		line := a.points[start:end]
 		start = end
-		if len(xs) == 0 || len(ys) != len(xs) {
+		if len(line) == 0 {
 			continue
 		}
-		px, py := xs[0], ys[0]
-		for i := 1; i < len(xs); i++ {
-			qx, qy := xs[i], ys[i]
-			if (py < y && qy < y) || (py > y && qy > y) || (px < x && qx < x) {
-				px, py = qx, qy
+		p := line[0]
+		for _, q := range line[1:] {
+			if (p[1] < y && q[1] < y) || (p[1] > y && q[1] > y) || (p[0] < x && q[0] < x) {
+				p = q
 				continue
 			}
-			crossed, on := cross(px, py, qx, qy, x, y)
+			crossed, on := cross(p[0], p[1], q[0], q[1], x, y)
 			if on {
 				return false, true
 			}
 			odd = odd != crossed
-			px, py = qx, qy
+			p = q
 		}
 	}
 	return odd, false

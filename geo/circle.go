@@ -10,8 +10,8 @@ type circle struct {
 	near, far float64 // squares of straight lines, metres²
 }
 
-func prepareCircle(centre Point, radius float64) *circle {
-	return &circle{
+func prepareCircle(centre Point, radius float64) circle {
+	return circle{
 		centre: centre, radius: radius, at: onEarth(centre),
 		near: chord2(radius, tightest) * (1 - 1e-9),
 		far:  chord2(radius, flattest) * (1 + 1e-9),

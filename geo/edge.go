@@ -39,12 +39,12 @@ func perDegree(lat float64) (perLon, perLat float64) {
 func (a *area) near(p Point, perLon, perLat float64) float64 {
 	best := math.Inf(1)
 	a.eachEdge(func(i int32) {
-		if a.y[i] == a.y[i+1] && math.Abs(a.y[i]) == 90 {
+		if a.points[i][1] == a.points[i+1][1] && math.Abs(a.points[i][1]) == 90 {
 			return // along a pole: one point, the end of the edges beside it
 		}
 		best = min(best, away2(
-			float64((a.x[i]-p[0])*perLon), float64((a.y[i]-p[1])*perLat),
-			float64((a.x[i+1]-p[0])*perLon), float64((a.y[i+1]-p[1])*perLat)))
+			float64((a.points[i][0]-p[0])*perLon), float64((a.points[i][1]-p[1])*perLat),
+			float64((a.points[i+1][0]-p[0])*perLon), float64((a.points[i+1][1]-p[1])*perLat)))
 	})
 	return best
 }
@@ -56,7 +56,7 @@ func (a *area) polarEdge(p Point) float64 {
 	x, y := onPolarMap(p, pole)
 	best := math.Inf(1)
 	a.eachEdge(func(i int32) {
-		from, to := Point{a.x[i], a.y[i]}, Point{a.x[i+1], a.y[i+1]}
+		from, to := Point{a.points[i][0], a.points[i][1]}, Point{a.points[i+1][0], a.points[i+1][1]}
 		if from[1] == to[1] && math.Abs(from[1]) == 90 {
 			return
 		}

@@ -192,7 +192,7 @@ func checkPrepared(t *testing.T, s *Shape) {
 	}
 	for _, at := range corners[:min(len(corners), 50)] {
 		at[0] = wrap(at[0])
-		if !p.Contains(at) || !inABox(&p, at) {
+		if !p.Contains(at) || !inABox(p, at) {
 			t.Fatalf("its own point %v is outside", at)
 		}
 		if d := p.EdgeDistance(at); !(math.Abs(d) <= 3e7) {

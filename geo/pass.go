@@ -131,8 +131,8 @@ func (a *area) crossings(stops []float64, x, y, dx, dy float64) []float64 {
 	start := int32(0)
 	for _, end := range a.ends {
 		for i := start; i+1 < end; i++ {
-			px, py := a.x[i]-x, a.y[i]-y
-			ex, ey := a.x[i+1]-a.x[i], a.y[i+1]-a.y[i]
+			px, py := a.points[i][0]-x, a.points[i][1]-y
+			ex, ey := a.points[i+1][0]-a.points[i][0], a.points[i+1][1]-a.points[i][1]
 			det := float64(dx*ey) - float64(dy*ex)
 			if det == 0 {
 				continue

@@ -11,7 +11,7 @@ func prepared(t *testing.T, s Shape) *Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &p
+	return p
 }
 
 func TestPass(t *testing.T) {

@@ -14,41 +14,40 @@ type Prepared struct {
 // Prepare makes a shape ready. It checks what it needs itself (numbers in
 // range, enough points, closed rings); Validate finds the rest. A ring that
 // crosses itself is answered by the even-odd rule.
-func Prepare(s *Shape) (Prepared, error) {
+func Prepare(s *Shape) (*Prepared, error) {
 	if err := s.check(); err != nil {
-		return Prepared{}, err
+		return nil, err
 	}
 	switch s.Kind {
 	case Circle:
-		return Prepared{circle: prepareCircle(s.Centre, s.Radius), box: reachBox(s.Centre, s.Radius)}.settle(), nil
+		return roundOf(prepareCircle(s.Centre, s.Radius), settled(reachBox(s.Centre, s.Radius))), nil
 	case Corridor:
 		c, box := prepareCorridor(s.Path, s.Width)
-		return Prepared{corridor: c, box: box}.settle(), nil
+		return &Prepared{corridor: c, box: settled(box)}, nil
 	}
 	rings, err := unrollArea(s.Area)
 	if err != nil {
-		return Prepared{}, err
+		return nil, err
 	}
-	box := boxOfArea(rings)
-	return Prepared{area: prepareArea(rings, box), box: box}, nil
+	return prepareArea(rings, boxOfArea(rings)), nil
 }
 
-// settle brings the west end of a round shape's box into [-180, 180); a box of
-// a whole turn or more becomes the whole round.
-func (s Prepared) settle() Prepared {
-	if s.box.Max[0]-s.box.Min[0] >= 360 {
-		s.box.Min[0], s.box.Max[0] = -180, 180
-		return s
+// settled brings the west end of a round shape's box into [-180, 180); a box
+// of a whole turn or more becomes the whole round.
+func settled(b Box) Box {
+	if b.Max[0]-b.Min[0] >= 360 {
+		b.Min[0], b.Max[0] = -180, 180
+		return b
 	}
-	for s.box.Min[0] < -180 {
-		s.box.Min[0] += 360
-		s.box.Max[0] += 360
+	for b.Min[0] < -180 {
+		b.Min[0] += 360
+		b.Max[0] += 360
 	}
-	for s.box.Min[0] >= 180 {
-		s.box.Min[0] -= 360
-		s.box.Max[0] -= 360
+	for b.Min[0] >= 180 {
+		b.Min[0] -= 360
+		b.Max[0] -= 360
 	}
-	return s
+	return b
 }
 
 // Contains reports whether the shape holds a point; one on the edge is inside.

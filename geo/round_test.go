@@ -41,7 +41,7 @@ func TestCircleIsGeodesic(t *testing.T) {
 		for range 10 {
 			bearing := rng.Float64() * 360
 			in, out := away(centre, radius-0.01, bearing), away(centre, radius+0.01, bearing)
-			if !p.Contains(in) || !inABox(&p, in) {
+			if !p.Contains(in) || !inABox(p, in) {
 				t.Fatalf("circle of %v m about %v does not hold %v, 1 cm inside; box %v", radius, centre, in, p.box)
 			}
 			if p.Contains(out) {
@@ -78,7 +78,7 @@ func TestCorridorIsGeodesic(t *testing.T) {
 				side = along - 90
 			}
 			in, out := away(on, width-1, side), away(on, width+1, side)
-			if !p.Contains(in) || !inABox(&p, in) {
+			if !p.Contains(in) || !inABox(p, in) {
 				t.Fatalf("corridor %v to %v, ±%v m, does not hold %v, 1 m inside", a, b, width, in)
 			}
 			if p.Contains(out) {
@@ -86,7 +86,7 @@ func TestCorridorIsGeodesic(t *testing.T) {
 			}
 		}
 		// Round ends.
-		if in := away(b, width-1, bearing+20); !p.Contains(in) || !inABox(&p, in) {
+		if in := away(b, width-1, bearing+20); !p.Contains(in) || !inABox(p, in) {
 			t.Fatal("the end is not round")
 		}
 		if p.Contains(away(b, width+1, bearing)) {
@@ -132,7 +132,7 @@ func TestCircleOverThePole(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, at := range []Point{{0, 90}, {-160, 89.8}, {180, 89.9}, {20, 89.6}} {
-		if !p.Contains(at) || !inABox(&p, at) {
+		if !p.Contains(at) || !inABox(p, at) {
 			t.Errorf("it does not hold %v", at)
 		}
 	}

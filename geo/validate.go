@@ -151,7 +151,7 @@ func nested(area [][]flatRing) error {
 			box := boxOf(ring.points)
 			poly[j] = ring.points[:len(ring.points)-ring.closure]
 			parts[i].boxes = append(parts[i].boxes, box)
-			parts[i].rings = append(parts[i].rings, &outlined{prepareArea([][]flatRing{{ring}}, box), box})
+			parts[i].rings = append(parts[i].rings, &outlined{prepareArea([][]flatRing{{ring}}, box).area, box})
 		}
 		for j := 1; j < len(poly); j++ {
 			if at, found := strays(poly[j], parts[i].rings[0]); found {

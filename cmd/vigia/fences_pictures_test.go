@@ -125,7 +125,7 @@ func (s *story) shape(t *testing.T) *geo.Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &p
+	return p
 }
 
 // wantEvents holds a picture to the story that its text tells.

@@ -1,42 +1,47 @@
 package fence
 
 import (
+	"math"
 	"slices"
 
+	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/geo"
 )
 
 // Along appends the fences whose box meets the box of the way from a to b,
-// the short way round, each once, in no particular order. It allocates
-// nothing if dst has room.
-func (s *Set) Along(a, b geo.Point, dst []*Fence) []*Fence {
+// the short way round, each once, in no particular order; of those that hold
+// all of the way it may leave some out. It allocates nothing if dst has room.
+func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
 	if s.Len() == 0 {
 		return dst
 	}
-	way := geo.Box{
-		Min: geo.Point{min(a[0], b[0]), min(a[1], b[1])},
-		Max: geo.Point{max(a[0], b[0]), max(a[1], b[1])},
+	way := reach{
+		south: min(a.Lat, b.Lat), north: max(a.Lat, b.Lat),
+		west: min(a.Lon, b.Lon), east: max(a.Lon, b.Lon),
 	}
-	if way.Max[0]-way.Min[0] > 180 { // over ±180: on either side of it
+	if int64(way.east)-int64(way.west) > -westmost { // over ±180: on either side of it
 		west, east := way, way
-		west.Min[0], west.Max[0] = -180, way.Min[0]
-		east.Min[0], east.Max[0] = way.Max[0], 180
+		west.west, west.east = math.MinInt32, way.west
+		east.west, east.east = way.east, math.MaxInt32
 		return s.meeting(east, s.meeting(west, dst))
+	}
+	if s.index != nil && onMap(a) {
+		if l := s.tiles.at(a, s.index); l != nil && l.square.holds(b) {
+			return meetingOf(l.meets, &way, dst)
+		}
 	}
 	return s.meeting(way, dst)
 }
 
-func (s *Set) meeting(way geo.Box, dst []*Fence) []*Fence {
+func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
 	if s.index == nil {
 		return meetingOf(s.flat, &way, dst)
 	}
-	from, _, _, _ := keyOf(way.Min)
-	if to, _, _, ok := keyOf(way.Max); ok && from == to {
-		if t := s.tiles.at(way.Min, s.index); t != nil {
-			return meetingOf(t.boxes, &way, dst)
-		}
+	box := geo.Box{
+		Min: geo.Point{float64(way.west) / 1e7, float64(way.south) / 1e7},
+		Max: geo.Point{float64(way.east) / 1e7, float64(way.north) / 1e7},
 	}
-	s.index.Within(way, func(_ geo.Box, f *Fence) bool {
+	s.index.Within(box, func(_ geo.Box, f *Fence) bool {
 		if !slices.Contains(dst, f) {
 			dst = append(dst, f)
 		}
@@ -45,10 +50,10 @@ func (s *Set) meeting(way geo.Box, dst []*Fence) []*Fence {
 	return dst
 }
 
-func meetingOf(boxes []flatBox, way *geo.Box, dst []*Fence) []*Fence {
-	for i := range boxes {
-		if meet(&boxes[i].box, way) && !slices.Contains(dst, boxes[i].fence) {
-			dst = append(dst, boxes[i].fence)
+func meetingOf(entries []entry, way *reach, dst []*Fence) []*Fence {
+	for i := range entries {
+		if e := &entries[i]; e.reach.meets(way) && !slices.Contains(dst, e.fence) {
+			dst = append(dst, e.fence)
 		}
 	}
 	return dst

@@ -47,7 +47,7 @@ func city(rng *rand.Rand, n int) ([]fleet.Fence, func() geo.Point) {
 	return fences, near
 }
 
-func BenchmarkAt(b *testing.B) {
+func BenchmarkLocate(b *testing.B) {
 	for _, n := range []int{64, 1000, 10_000, 100_000} {
 		b.Run(fmt.Sprintf("fences=%d", n), func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(42, 1))
@@ -56,14 +56,15 @@ func BenchmarkAt(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			points := make([]geo.Point, 8192)
-			for i := range points {
-				points[i] = near()
+			places := make([]fleet.Place, 8192)
+			for i := range places {
+				places[i] = place(near())
 			}
 			dst, i, hits := make([]*fence.Fence, 0, 64), 0, 0
 			b.ReportAllocs()
 			for b.Loop() {
-				dst = set.At(points[i&8191], dst[:0])
+				safe := fence.Everywhere()
+				dst = set.Locate(places[i&8191], dst[:0], &safe)
 				hits += len(dst)
 				i++
 			}

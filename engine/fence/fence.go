@@ -22,7 +22,7 @@ type Fence struct {
 	SpeedLimit    float32         // km/h; 0 = none
 	Schedule      *fleet.Schedule // when it makes events, by its owner's clock; nil = always
 
-	shape geo.Prepared
+	shape *geo.Prepared
 }
 
 // EdgeDistance is how far a point is from the fence's edge in metres, negative
@@ -38,10 +38,7 @@ func (f *Fence) Pass(a, b geo.Point, least float64) (in, out float64, ok bool) {
 func (f *Fence) Contains(p geo.Point) bool { return f.shape.Contains(p) }
 
 // Meets reports whether a box that does not cross ±180° may hold some of it.
-func (f *Fence) Meets(b geo.Box) (meets bool) {
-	f.eachBox(func(own geo.Box) { meets = meets || meet(&own, &b) })
-	return meets
-}
+func (f *Fence) Meets(b geo.Box) bool { return f.shape.Over(b) != geo.Apart }
 
 func compile(f *fleet.Fence) (*Fence, error) {
 	shape, err := geo.Prepare(&f.Shape)

@@ -30,20 +30,18 @@ func (s *Set) Near(p geo.Point, metres float64, dst []*Fence) []*Fence {
 	if c := math.Cos((math.Abs(p[1]) + up) * math.Pi / 180); math.Abs(p[1])+up < 89 {
 		across = up / c
 	}
+	if s.index == nil {
+		for _, f := range s.fences {
+			add(f)
+		}
+		return dst
+	}
 	for _, turn := range [...]float64{0, -360, 360} {
 		b := geo.Box{
 			Min: geo.Point{p[0] + turn - across, p[1] - up},
 			Max: geo.Point{p[0] + turn + across, p[1] + up},
 		}
-		if s.index != nil {
-			s.index.Within(b, func(_ geo.Box, f *Fence) bool { add(f); return true })
-			continue
-		}
-		for i := range s.flat {
-			if o := &s.flat[i].box; o.Min[0] <= b.Max[0] && o.Max[0] >= b.Min[0] && o.Min[1] <= b.Max[1] && o.Max[1] >= b.Min[1] {
-				add(s.flat[i].fence)
-			}
-		}
+		s.index.Within(b, func(_ geo.Box, f *Fence) bool { add(f); return true })
 	}
 	return dst
 }

@@ -35,9 +35,14 @@ func TestSafeMeansNoChange(t *testing.T) {
 			p := somewhere(rng)
 			at, _ := fleet.MakePlace(p[1], p[0])
 			want := idsAt(set, at)
-			idsAt(set, at) // now the set knows the place
 			safe := fence.Everywhere()
-			set.Narrow(&safe, at)
+			var got []fleet.FenceID
+			for _, f := range set.Locate(at, nil, &safe) {
+				got = append(got, f.ID)
+			}
+			if slices.Sort(got); !slices.Equal(got, want) {
+				t.Fatalf("%d fences: Locate says %v of %v, At %v", size, got, at, want)
+			}
 			for range 40 {
 				step := math.Pow(10, -7+7*rng.Float64())
 				near, _ := fleet.MakePlace(p[1]+step*rng.NormFloat64(), turn(p[0]+step*rng.NormFloat64()))
@@ -62,7 +67,7 @@ func TestSafeMeansNoChange(t *testing.T) {
 
 func TestSafeOfNothing(t *testing.T) {
 	safe := fence.Everywhere()
-	(*fence.Set)(nil).Narrow(&safe, fleet.Place{})
+	(*fence.Set)(nil).Locate(fleet.Place{}, nil, &safe)
 	if !safe.Holds(fleet.Place{Lat: -900_000_000, Lon: 1_800_000_000}) {
 		t.Error("without fences some place is not safe")
 	}

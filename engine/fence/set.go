@@ -19,15 +19,10 @@ type Set struct {
 	fences  []*Fence // by ID
 	version uint64
 	limits  uint64                  // of speed; see Limits
-	flat    []flatBox               // up to flatUpTo fences ...
+	flat    []entry                 // up to flatUpTo fences ...
 	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
-	tiles   *tiles                  // what the index said lately; nil for a flat set
+	tiles   *tiles                  // what the index says of squares; nil for a flat set
 	pass    fleet.Time              // no fence concludes a crossing from fixes this close or closer; see Quickest
-}
-
-type flatBox struct {
-	box   geo.Box
-	fence *Fence
 }
 
 // Compile builds a set. Paused fences are left out. Fences whose shape cannot
@@ -110,11 +105,11 @@ func (s *Set) derive(edits []edit) *Set {
 	base := new(geoindex.Index[*Fence])
 	if s != nil && s.index != nil {
 		base = s.index
-		var changed []geo.Box
+		var changed []reach
 		for _, f := range slices.Concat(gone, come) {
-			f.eachBox(func(b geo.Box) { changed = append(changed, b) })
+			f.eachBox(func(b geo.Box) { changed = append(changed, reachOf(b)) })
 		}
-		out.tiles = s.tiles.after(len(out.fences), changed)
+		out.tiles = s.tiles.after(len(s.fences), len(out.fences), changed)
 	} else {
 		gone, come = nil, out.fences
 		out.tiles = newTiles(len(out.fences))
@@ -131,9 +126,9 @@ func (s *Set) derive(edits []edit) *Set {
 }
 
 func (s *Set) layFlat() {
-	s.flat = make([]flatBox, 0, len(s.fences))
+	s.flat = make([]entry, 0, len(s.fences))
 	for _, f := range s.fences {
-		f.eachBox(func(b geo.Box) { s.flat = append(s.flat, flatBox{b, f}) })
+		f.eachBox(func(b geo.Box) { s.flat = append(s.flat, entry{reachOf(b), f.shape, f}) })
 	}
 }
 
@@ -200,47 +195,4 @@ func (s *Set) All() []*Fence {
 		return nil
 	}
 	return s.fences
-}
-
-// At appends the fences that hold a point to dst, each once, in no particular
-// order. It allocates nothing if dst has room, but for what the set remembers
-// of the places that it is asked about.
-func (s *Set) At(p geo.Point, dst []*Fence) []*Fence {
-	boxes, known := s.near(p)
-	if !known {
-		s.index.At(p, func(f *Fence) bool {
-			if f.shape.Contains(p) {
-				dst = append(dst, f)
-			}
-			return true
-		})
-		return dst
-	}
-	for i := range boxes {
-		b := &boxes[i]
-		if p[0] >= b.box.Min[0] && p[0] <= b.box.Max[0] && p[1] >= b.box.Min[1] && p[1] <= b.box.Max[1] &&
-			b.fence.shape.Contains(p) {
-			dst = append(dst, b.fence)
-		}
-	}
-	return dst
-}
-
-// near lists the boxes of all fences that may hold a point; known is false if
-// only the index can tell.
-func (s *Set) near(p geo.Point) (boxes []flatBox, known bool) {
-	if s == nil || s.index == nil {
-		return s.flatBoxes(), true
-	}
-	if t := s.tiles.at(p, s.index); t != nil {
-		return t.boxes, true
-	}
-	return nil, false
-}
-
-func (s *Set) flatBoxes() []flatBox {
-	if s == nil {
-		return nil
-	}
-	return s.flat
 }

@@ -130,7 +130,7 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 	if fresh.Version() != set.Version() {
 		t.Fatal("the version depends on the way to the set")
 	}
-	shapes := make([]geo.Prepared, len(fences))
+	shapes := make([]*geo.Prepared, len(fences))
 	for i := range fences {
 		if shapes[i], err = geo.Prepare(&fences[i].Shape); err != nil {
 			t.Fatal(err)
@@ -141,8 +141,11 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 		if len(*haunts) > 0 && rng.IntN(2) == 0 {
 			p = (*haunts)[rng.IntN(len(*haunts))]
 		} else if rng.IntN(2) == 0 { // on the border of tiles
-			p = geo.Point{float64(int(p[0]*64)) / 64, float64(int(p[1]*64)) / 64}
+			side := float64(int64(1)<<(12+2*rng.IntN(8))) / 1e7
+			p = geo.Point{math.Floor((p[0]+180)/side)*side - 180, math.Floor((p[1]+90)/side)*side - 90}
 		}
+		at := place(p)
+		p = at.Point()
 		var want []fleet.FenceID
 		for i := range fences {
 			if shapes[i].Contains(p) {
@@ -150,15 +153,17 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 			}
 		}
 		slices.Sort(want)
-		for range 3 { // by the index, then by a tile
+		for range 2 { // looking into its square, and knowing it
 			var got []fleet.FenceID
-			for _, f := range set.At(p, nil) {
+			for _, f := range set.Locate(at, nil, new(fence.Safe)) {
 				got = append(got, f.ID)
 			}
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
+			if slices.Sort(got); !slices.Equal(got, want) {
 				t.Fatalf("at %v: %v, want %v", p, got, want)
 			}
+		}
+		if got := idsAt(set, at); !slices.Equal(got, want) {
+			t.Fatalf("at %v the index says %v, want %v", p, got, want)
 		}
 		// Places that are asked about again after edits.
 		if len(*haunts) < 200 {
@@ -214,7 +219,7 @@ func TestCompileNamesWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-func TestAtDoesNotAllocate(t *testing.T) {
+func TestLocateDoesNotAllocate(t *testing.T) {
 	rng := seeded(t)
 	for _, n := range []int{50, 1000} {
 		fences := make([]fleet.Fence, n)
@@ -226,15 +231,14 @@ func TestAtDoesNotAllocate(t *testing.T) {
 			t.Fatal(err)
 		}
 		dst, hits, next := make([]*fence.Fence, 0, n), 0, 0
-		var points []geo.Point
+		var places []fleet.Place
 		for range 50 {
-			points = append(points, somewhere(rng))
-			for range 3 { // after which the set knows the place
-				set.At(points[len(points)-1], dst)
-			}
+			places = append(places, place(somewhere(rng)))
+			set.Locate(places[len(places)-1], dst, new(fence.Safe)) // from now on it knows the place
 		}
 		if allocs := testing.AllocsPerRun(200, func() {
-			dst = set.At(points[next%50], dst[:0])
+			safe := fence.Everywhere()
+			dst = set.Locate(places[next%50], dst[:0], &safe)
 			hits += len(dst)
 			next++
 		}); allocs != 0 {
@@ -244,6 +248,11 @@ func TestAtDoesNotAllocate(t *testing.T) {
 			t.Error("no fence was hit")
 		}
 	}
+}
+
+func place(p geo.Point) fleet.Place {
+	at, _ := fleet.MakePlace(p[1], p[0])
+	return at
 }
 
 // For the race detector: shards ask a set while the next is derived from it.
@@ -263,7 +272,7 @@ func TestEditBesideReaders(t *testing.T) {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			for range 1000 {
-				set.At(somewhere(rng), nil)
+				set.Locate(place(somewhere(rng)), nil, new(fence.Safe))
 			}
 		})
 		wg.Go(func() {

@@ -1,131 +1,130 @@
 package fence
 
 import (
-	"math/bits"
 	"sync/atomic"
 
-	"github.com/vigia-track/vigia/geo"
+	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/geo/geoindex"
 )
 
-// tiles keeps, for squares of the map where devices are, the list of fences
-// near: most lookups then need no search of the index. A tile is compiled when
-// a second lookup in a row asks for it in its slot, so a fleet that is spread
-// wider than the slots costs no more than the index does. Tiles only remember:
-// any of them may be missing, none is ever wrong.
+// tiles is the map of one owner: squares of 2.9 km, divided 8 by 8 where many
+// outlines meet. A square is looked into when the first fix falls into it, so
+// that fences without devices cost nothing; what it found then never changes.
+// Any number of goroutines may ask, and fill it, at once.
+//
+// Squares lie in regions of 6.7°. An edit makes those anew that it reaches,
+// and shares the others.
 type tiles struct {
-	slots []slot // a power of two
-	shift uint   // of the hash, to a slot
+	regions [columns * rows]atomic.Pointer[region]
+	room    *atomic.Int64 // leaves that may still be made
 }
 
-type slot struct {
-	tile   atomic.Pointer[tile]
-	wanted atomic.Uint64 // key of the last tile that was asked for in vain
-}
-
-// tile is what the index says of one square.
-type tile struct {
-	key     uint64
-	boxes   []flatBox
-	crowded bool // more fences than a tile lists: the index is to be asked
-}
+// branch holds the parts of a divided square.
+type branch [1 << (2 * dividedBits)]atomic.Pointer[leaf]
 
 const (
-	tilesPerDegree = 64
-	minSlots       = 1 << 8
-	maxSlots       = 1 << 16
-	slotsPerFence  = 4
-	maxTileFences  = 64
-
-	// tileRim widens a tile's box by more than a coordinate's rounding.
-	tileRim = 1e-9
+	leavesToEach = 64 // leaves that may be made for each fence, ...
+	leavesAtAll  = 1 << 16
 )
 
 func newTiles(fences int) *tiles {
-	n := min(max(slotsPerFence*fences, minSlots), maxSlots)
-	width := bits.Len(uint(n - 1))
-	return &tiles{slots: make([]slot, 1<<width), shift: 64 - uint(width)}
+	t := &tiles{room: new(atomic.Int64)}
+	t.room.Store(int64(fences)*leavesToEach + leavesAtAll)
+	return t
 }
 
-// keyOf names the tile of a point: its column and row, plus one so that no key
-// is 0. It is false for a point that is not on the map.
-func keyOf(p geo.Point) (key uint64, column, row int, ok bool) {
-	if !(p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90) {
-		return 0, 0, 0, false
+// at is the leaf of the square that holds a place of the map; nil if only the
+// index can tell.
+func (t *tiles) at(p fleet.Place, index *geoindex.Index[*Fence]) *leaf {
+	x, y := onGrid(p)
+	at := &t.regions[(y>>regionBits)*columns+x>>regionBits]
+	r := at.Load()
+	if r == nil {
+		at.CompareAndSwap(nil, newRegion(firstSlots))
+		r = at.Load()
 	}
-	column, row = int((p[0]+180)*tilesPerDegree), int((p[1]+90)*tilesPerDegree)
-	return uint64(column)<<32 | uint64(row) + 1, column, row, true
-}
-
-// square is the box of a tile, with a rim about it.
-func square(column, row int, rim float64) geo.Box {
-	x, y := float64(column)/tilesPerDegree-180, float64(row)/tilesPerDegree-90
-	return geo.Box{
-		Min: geo.Point{x - rim, y - rim},
-		Max: geo.Point{x + 1.0/tilesPerDegree + rim, y + 1.0/tilesPerDegree + rim},
-	}
-}
-
-// at gives the tile of a point, nil if there is none (yet) or it is crowded.
-func (t *tiles) at(p geo.Point, index *geoindex.Index[*Fence]) *tile {
-	key, column, row, ok := keyOf(p)
-	if !ok {
-		return nil
-	}
-	s := &t.slots[key*0x9e3779b97f4a7c15>>t.shift]
-	if known := s.tile.Load(); known != nil && known.key == key {
-		if known.crowded {
+	l := r.find(x>>tileBits, y>>tileBits)
+	if l == nil {
+		if l = t.explore(squareOf(x, y, tileBits), index); l == nil {
 			return nil
 		}
-		return known
+		l = r.add(l)
 	}
-	if s.wanted.Load() != key {
-		s.wanted.Store(key)
-		return nil
-	}
-	fresh := &tile{key: key}
-	index.Within(square(column, row, tileRim), func(b geo.Box, f *Fence) bool {
-		if len(fresh.boxes) == maxTileFences {
-			fresh.boxes, fresh.crowded = nil, true
-			return false
+	for l.parts != nil {
+		const side = 1<<dividedBits - 1
+		bits := l.square.bits - dividedBits
+		part := &l.parts[y>>bits&side<<dividedBits|x>>bits&side]
+		if l = part.Load(); l == nil {
+			if l = t.explore(squareOf(x, y, bits), index); l == nil {
+				return nil
+			}
+			part.CompareAndSwap(nil, l)
+			l = part.Load()
 		}
-		fresh.boxes = append(fresh.boxes, flatBox{b, f})
-		return true
-	})
-	s.tile.Store(fresh)
-	if fresh.crowded {
+	}
+	if l.crowded {
 		return nil
 	}
-	return fresh
+	return l
 }
 
-// after derives the tiles of the next set: those that the changed fences do
-// not reach stay.
-func (t *tiles) after(fences int, changed []geo.Box) *tiles {
-	out := newTiles(fences)
-	if len(out.slots) != len(t.slots) || len(changed) > maxChangedBoxes {
-		return out
+// explore looks into a square; nil if there is no room for another leaf.
+func (t *tiles) explore(s square, index *geoindex.Index[*Fence]) *leaf {
+	if t.room.Add(-1) < 0 {
+		t.room.Add(1)
+		return nil
 	}
-next:
-	for i := range t.slots {
-		known := t.slots[i].tile.Load()
-		if known == nil {
-			continue
+	return explore(s, index)
+}
+
+// maxChanged is the number of boxes above which it is cheaper to begin anew.
+const maxChanged = 64
+
+// after derives the tiles of a set with other fences, of which these changed:
+// regions, and squares in them, that the changes do not reach are shared.
+func (t *tiles) after(before, fences int, changed []reach) *tiles {
+	if len(changed) > maxChanged {
+		return newTiles(fences)
+	}
+	out, gone := &tiles{room: new(atomic.Int64)}, 0
+	for i := range t.regions {
+		r := t.regions[i].Load()
+		if r != nil && regionAt(i).touched(changed) {
+			r = r.without(changed, &gone)
 		}
-		box := square(int(known.key>>32), int(uint32(known.key)-1), tileRim)
-		for j := range changed {
-			if meet(&box, &changed[j]) {
-				continue next
+		out.regions[i].Store(r)
+	}
+	out.room.Store(t.room.Load() + int64(gone) + int64(fences-before)*leavesToEach)
+	return out
+}
+
+// without is a leaf of a set in which fences changed: nil if the changes reach
+// it. Of a divided square the parts stay that they do not reach.
+func (l *leaf) without(changed []reach, gone *int) *leaf {
+	switch {
+	case !l.square.touched(changed):
+		return l
+	case l.parts == nil:
+		*gone++
+		return nil
+	}
+	out := &leaf{square: l.square, parts: new(branch)}
+	for i := range l.parts {
+		if part := l.parts[i].Load(); part != nil {
+			if part = part.without(changed, gone); part != nil {
+				out.parts[i].Store(part)
 			}
 		}
-		out.slots[i].tile.Store(known)
 	}
 	return out
 }
 
-// maxChangedBoxes is the number above which it is cheaper to begin anew.
-const maxChangedBoxes = 64
-
-func meet(a, b *geo.Box) bool {
-	return a.Min[0] <= b.Max[0] && b.Min[0] <= a.Max[0] && a.Min[1] <= b.Max[1] && b.Min[1] <= a.Max[1]
+func (s square) touched(changed []reach) bool {
+	r := s.reach()
+	for i := range changed {
+		if r.meets(&changed[i]) {
+			return true
+		}
+	}
+	return false
 }

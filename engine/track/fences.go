@@ -35,17 +35,15 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 	}
 	out = s.fire(out, m.fix.time, m.fix.received, m.seq, w)
 	var room [24]*fence.Fence
-	now := s.holding(m.fix.place, w, room[:0])
+	safe := fence.Everywhere()
+	now := s.holding(m.fix.place, w, room[:0], &safe)
 	out = s.passes(out, now, m, w)
 	if len(s.runs) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
 	}
 	s.safe = fence.Safe{}
 	if len(s.runs) == 0 && s.same(now) {
-		s.safe = fence.Everywhere()
-		for i := range w.Owners {
-			w.Owners[i].Fences.Narrow(&s.safe, m.fix.place)
-		}
+		s.safe = safe
 	}
 	if len(out) > from+1 {
 		slices.SortStableFunc(out[from:], func(a, b fleet.Event) int { return cmp.Compare(a.Time, b.Time) })
@@ -168,12 +166,12 @@ func (s *State) event(r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq
 	return e
 }
 
-// holding appends the fences that apply to the device and hold a place, by ID.
-func (s *State) holding(at fleet.Place, w *World, dst []*fence.Fence) []*fence.Fence {
-	p := at.Point()
+// holding appends the fences that apply to the device and hold a place, by ID,
+// and cuts safe to where that is so.
+func (s *State) holding(at fleet.Place, w *World, dst []*fence.Fence, safe *fence.Safe) []*fence.Fence {
 	for i := range w.Owners {
 		from := len(dst)
-		dst = w.Owners[i].Fences.At(p, dst)
+		dst = w.Owners[i].Fences.Locate(at, dst, safe)
 		kept := dst[:from]
 		for _, f := range dst[from:] {
 			if applies(&f.Targets, s.Device, i == 0, w.Labels) {

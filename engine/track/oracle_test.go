@@ -161,7 +161,7 @@ func naive(t *testing.T, s script) (out []string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			prepared[f.Created] = &shape
+			prepared[f.Created] = shape
 		}
 		return prepared[f.Created].Contains(p)
 	}

@@ -36,7 +36,7 @@ func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World)
 		if least := fences.Quickest(); least == 0 || took <= least {
 			continue
 		}
-		for _, f := range fences.Along(a, b, room[:0]) {
+		for _, f := range fences.Along(m.prior.place, m.fix.place, room[:0]) {
 			rule := &f.Rule
 			// Outside at both ends, so inside for less than the whole time.
 			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||

@@ -65,7 +65,7 @@ func (o *oracle) shape(f *fleet.Fence) *geo.Prepared {
 		if err != nil {
 			panic(err)
 		}
-		o.shapes[f.Created] = &p
+		o.shapes[f.Created] = p
 	}
 	return o.shapes[f.Created]
 }

@@ -32,7 +32,7 @@ func (s *State) settle(w *World) {
 	s.inside = slices.DeleteFunc(s.inside, func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
 	var room [24]*fence.Fence
 	kept := len(s.inside)
-	for _, f := range s.holding(s.head.place, w, room[:0]) {
+	for _, f := range s.holding(s.head.place, w, room[:0], new(fence.Safe)) {
 		if !s.holdsFence(f.ID, kept) && s.run(f.ID) == nil {
 			s.inside = append(s.inside, heldBy{f.ID, f.Judge})
 		}

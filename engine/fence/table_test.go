@@ -1,0 +1,187 @@
+package fence_test
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fence/fenceworld"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// lookup is the engine's lookup by itself: a device line, the owner's set, and
+// the difference to what the device was inside of.
+type lookup struct {
+	tally
+	set   *fence.Set
+	lines []line
+	many  map[uint32][]uint32 // of devices inside more fences than a line lists
+	now   []*fence.Fence
+	slow  int
+	read  float64
+}
+
+// line is all that is remembered of a device: 64 bytes.
+type line struct {
+	safe fence.Safe
+	n    int
+	ids  [10]uint32
+}
+
+func newLookup(set *fence.Set, devices int) *lookup {
+	return &lookup{set: set, lines: make([]line, devices), many: map[uint32][]uint32{}, now: make([]*fence.Fence, 0, 64)}
+}
+
+func (l *lookup) told() tally { return l.tally }
+
+// round takes fixes in batches, as a shard does: a glance at each before any
+// is judged.
+func (l *lookup) round(fixes []fenceworld.Fix) {
+	var glances [64]fence.Glance
+	read := 0.0
+	for len(fixes) > 0 {
+		batch := fixes[:min(len(glances), len(fixes))]
+		fixes = fixes[len(batch):]
+		for i := range batch {
+			f := &batch[i]
+			if glances[i] = (fence.Glance{}); !l.lines[f.Device].safe.Holds(f.Place) {
+				glances[i] = l.set.Glance(f.Place)
+			}
+		}
+		for i := range batch {
+			read += glances[i].Ahead(batch[i].Place)
+		}
+		for i := range batch {
+			l.fix(&batch[i])
+		}
+	}
+	l.read = read
+}
+
+func (l *lookup) fix(f *fenceworld.Fix) {
+	line := &l.lines[f.Device]
+	if line.safe.Holds(f.Place) {
+		return
+	}
+	l.slow++
+	line.safe = fence.Everywhere()
+	l.now = l.set.Locate(f.Place, l.now[:0], &line.safe)
+	was := line.ids[:min(line.n, len(line.ids))]
+	if line.n > len(line.ids) {
+		was = l.many[f.Device]
+	}
+	changed := len(was) != len(l.now)
+	for _, now := range l.now {
+		if !slices.Contains(was, uint32(now.ID)) {
+			changed = true
+			l.add(f.Device, uint64(now.ID), true, f.Time)
+		}
+	}
+	if !changed {
+		return
+	}
+	for _, id := range was {
+		if !slices.ContainsFunc(l.now, func(f *fence.Fence) bool { return uint32(f.ID) == id }) {
+			l.add(f.Device, uint64(id), false, f.Time)
+		}
+	}
+	line.n = len(l.now)
+	if line.n > len(line.ids) {
+		list := make([]uint32, line.n)
+		for i, f := range l.now {
+			list[i] = uint32(f.ID)
+		}
+		l.many[f.Device] = list
+		return
+	}
+	for i, f := range l.now {
+		line.ids[i] = uint32(f.ID)
+	}
+}
+
+// spent is the CPU time of the calling thread: what others do on the machine
+// is not in it, but for what they take away from its caches.
+func spent() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		panic(err)
+	}
+	return time.Duration(t.Nano())
+}
+
+// race hands the same rounds of fixes to several machines in turn and gives
+// the median time of each, in nanoseconds a fix. The first round is not timed.
+// All must tell the same events.
+func race(b *testing.B, drive *fenceworld.Drive, rounds int, machines ...machine) []float64 {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	times := make([][]float64, len(machines))
+	var fixes []fenceworld.Fix
+	for round := range rounds + 1 {
+		fixes = drive.Round(round, fixes)
+		for k := range machines {
+			m := machines[(k+round)%len(machines)]
+			start := spent()
+			m.round(fixes)
+			if took := spent() - start; round > 0 {
+				n := (k + round) % len(machines)
+				times[n] = append(times[n], float64(took.Nanoseconds())/float64(len(fixes)))
+			}
+		}
+	}
+	for _, m := range machines[1:] {
+		if m.told() != machines[0].told() {
+			b.Fatalf("machines disagree: %+v and %+v", machines[0].told(), m.told())
+		}
+	}
+	out := make([]float64, len(machines))
+	for i, t := range times {
+		slices.Sort(t)
+		out[i] = t[len(t)/2]
+	}
+	return out
+}
+
+func compiled(b *testing.B, fences []fleet.Fence) *fence.Set {
+	set, err := fence.Compile(fences)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return set
+}
+
+// BenchmarkBeside compares the lookup with the usual way, over the same fixes.
+//
+//	go test ./engine/fence -run '^$' -bench Beside -benchtime 1x
+func BenchmarkBeside(b *testing.B) {
+	for _, c := range []struct {
+		name            string
+		fences, perCity int
+		devices         int
+	}{
+		{"typical", 100_000, 100, 100_000},
+		{"dense", 100_000, 1000, 100_000},
+		{"small", 10_000, 100, 100_000},
+	} {
+		b.Run(fmt.Sprintf("%s/fences=%d/devices=%d", c.name, c.fences, c.devices), func(b *testing.B) {
+			w := fenceworld.New(42, c.fences/c.perCity)
+			fences := w.Fences(1, c.fences)
+			drive := w.Drive(c.devices)
+			base, ours := newBaseline(fences, c.devices), newLookup(compiled(b, fences), c.devices)
+			for b.Loop() {
+				t := race(b, drive, 9, base, ours)
+				b.ReportMetric(t[0], "baseline-ns/fix")
+				b.ReportMetric(t[1], "ns/fix")
+				b.ReportMetric(t[0]/t[1], "times")
+			}
+			b.ReportMetric(float64(ours.slow)/float64(10*c.devices)*100, "%slow")
+			b.ReportMetric(float64(ours.events)/float64(10*c.devices), "events/fix")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

@@ -1,0 +1,113 @@
+package geo
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// someWhole draws a shape of any kind and a place near its outline.
+func someWhole(t *testing.T, rng *rand.Rand) (*Prepared, Point) {
+	switch rng.IntN(4) {
+	case 0, 1:
+		area := someArea(rng)
+		return prepareValid(t, area), onMap(placeBy(rng, area))
+	case 2:
+		centre := Point{rng.Float64()*360 - 180, math.Asin(2*rng.Float64()-1) * 180 / math.Pi}
+		radius := 10 * math.Pow(10, 4*rng.Float64())
+		p, err := Prepare(&Shape{Kind: Circle, Centre: centre, Radius: radius})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p, nearby(rng, centre, 2*radius)
+	}
+	from := Point{rng.Float64()*360 - 180, rng.Float64()*160 - 80}
+	to := nearby(rng, from, 50_000)
+	width := 10 * math.Pow(10, 3*rng.Float64())
+	p, err := Prepare(&Shape{Kind: Corridor, Path: LineString{from, to}, Width: width})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, nearby(rng, from, 3*width)
+}
+
+func nearby(rng *rand.Rand, p Point, metres float64) Point {
+	d := metres / longestDegree
+	return onMap(Point{p[0] + d*(2*rng.Float64()-1)/math.Max(0.01, math.Cos(p[1]*radian)), p[1] + d*(2*rng.Float64()-1)})
+}
+
+func onMap(p Point) Point { return Point{wrap(p[0]), math.Max(-90, math.Min(90, p[1]))} }
+
+// within draws points of a box: corners, edges, and anything between.
+func inBox(rng *rand.Rand, b *Box) Point {
+	share := func() float64 {
+		switch rng.IntN(4) {
+		case 0:
+			return 0
+		case 1:
+			return 1
+		}
+		return rng.Float64()
+	}
+	x, y := share(), share()
+	return Point{b.Min[0]*(1-x) + b.Max[0]*x, b.Min[1]*(1-y) + b.Max[1]*y}
+}
+
+// Around says what Contains does, and wherever it leaves room, the shape's answer is the point's.
+func TestFreeRoomHasOneAnswer(t *testing.T) {
+	rng := seeded(t)
+	free := 0
+	for range 4000 {
+		s, p := someWhole(t, rng)
+		d := math.Pow(10, -5+6*rng.Float64())
+		room := Box{
+			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
+			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
+		}
+		whole := room
+		inside, ok := s.Around(p, &room)
+		if want := s.Contains(p); inside != want {
+			t.Fatalf("around %v inside is %v, want %v, of %+v", p, inside, want, s.box)
+		}
+		if !ok {
+			continue
+		}
+		free++
+		if room.Min[0] < whole.Min[0] || room.Min[1] < whole.Min[1] || room.Max[0] > whole.Max[0] || room.Max[1] > whole.Max[1] {
+			t.Fatalf("%v is more room than %v", room, whole)
+		}
+		want := s.Contains(p)
+		for range 30 {
+			if at := inBox(rng, &room); s.Contains(at) != want {
+				t.Fatalf("inside is %v at %v, not at %v, in the free room %v of %+v", want, p, at, room, s.box)
+			}
+		}
+	}
+	if free < 2000 {
+		t.Errorf("only %d of 4000 points had free room", free)
+	}
+}
+
+// A box that a shape covers, or is apart from, has no point with another answer.
+func TestOverHoldsForAllOfTheBox(t *testing.T) {
+	rng := seeded(t)
+	var said [3]int
+	for range 6000 {
+		s, p := someWhole(t, rng)
+		d := math.Pow(10, -5+6*rng.Float64())
+		b := Box{
+			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
+			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
+		}
+		lie := s.Over(b)
+		said[lie]++
+		for range 20 {
+			if at := inBox(rng, &b); lie != Meets && s.Contains(at) != (lie == Covers) {
+				t.Fatalf("%v says %d, but inside is %v at %v; shape %+v", b, lie, s.Contains(at), at, s.box)
+			}
+		}
+	}
+	if said[Meets] < 100 || said[Apart] < 100 || said[Covers] < 100 {
+		t.Errorf("meets, apart, covers: %v", said)
+	}
+}
