@@ -4,25 +4,26 @@ import "github.com/vigia-track/vigia/admin/api"
 
 // What the administration needs of others; the contracts stand in admin/api.
 type (
-	Records        = api.Records        // reads what the administration keeps
-	Books          = api.Books          // the plain records, by kind
-	Connections    = api.Connections    // runs customers' own brokers
-	Channels       = api.Channels       // companies' own providers
-	Bulk           = api.Bulk           // exports and imports, and their jobs
-	Post           = api.Post           // mails what the administration writes
-	Letter         = api.Letter         // one such mail
-	Secrets        = api.Secrets        // seals what must be read again
-	People         = api.People         // writes users, tokens, browsers and links
-	Applier        = api.Applier        // changes what the engine knows
-	Facts          = api.Facts          // reads events and deliveries
-	Tracks         = api.Tracks         // reads stored positions
-	Strangers      = api.Strangers      // lists unknown senders
-	Commands       = api.Commands       // has devices told, and keeps what they were told
-	Clocks         = api.Clocks         // knows of wrong clocks, and mends what they did
-	Corrected      = api.Corrected      // what became of a device's quarantined reports
-	WhyQuestion    = api.WhyQuestion    // asks why something happened, or did not
-	RouteQuestion  = api.RouteQuestion  // asks where a device went
-	Stranger       = api.Stranger       // one of them
-	SystemReport   = api.SystemReport   // the running process, for GET /system
+	Records        = api.Records       // reads what the administration keeps
+	Books          = api.Books         // the plain records, by kind
+	Connections    = api.Connections   // runs customers' own brokers
+	Channels       = api.Channels      // companies' own providers
+	Bulk           = api.Bulk          // exports and imports, and their jobs
+	Post           = api.Post          // mails what the administration writes
+	Letter         = api.Letter        // one such mail
+	Secrets        = api.Secrets       // seals what must be read again
+	People         = api.People        // writes users, tokens, browsers and links
+	Applier        = api.Applier       // changes what the engine knows
+	Facts          = api.Facts         // reads events and deliveries
+	Tracks         = api.Tracks        // reads stored positions
+	Strangers      = api.Strangers     // lists unknown senders
+	Commands       = api.Commands      // has devices told, and keeps what they were told
+	Clocks         = api.Clocks        // knows of wrong clocks, and mends what they did
+	Corrected      = api.Corrected     // what became of a device's quarantined reports
+	WhyQuestion    = api.WhyQuestion   // asks why something happened, or did not
+	RouteQuestion  = api.RouteQuestion // asks where a device went
+	Stranger       = api.Stranger      // one of them
+	SystemReport   = api.SystemReport  // the running process, for GET /system
+	StoreSize      = api.StoreSize
 	ListenerReport = api.ListenerReport // one open port of it
 )

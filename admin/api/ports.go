@@ -143,6 +143,7 @@ type Strangers interface {
 // SystemReport is what an operator asks about the running process.
 type SystemReport struct {
 	Started    fleet.Time
+	Stores     []StoreSize
 	DiskFree   uint64 // bytes
 	DiskTotal  uint64 // bytes
 	JournalSeq fleet.Seq
@@ -151,6 +152,12 @@ type SystemReport struct {
 	Outbox     uint64 // deliveries that are not final
 	Watchers   int    // open streams
 	Listeners  []ListenerReport
+}
+
+// StoreSize is how much room a part of the data directory takes.
+type StoreSize struct {
+	Name  string // of the file or folder
+	Bytes uint64
 }
 
 // ListenerReport is one open port.

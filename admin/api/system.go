@@ -15,6 +15,7 @@ type system struct {
 	Started    fleet.Time `json:"started,omitzero"`
 	Now        fleet.Time `json:"now"`
 	Disk       disk       `json:"disk"`
+	Stores     []store    `json:"stores" nullable:"false" doc:"The databases and the journal, by name"`
 	JournalSeq uint64     `json:"journalSeq" doc:"The newest journal entry"`
 	FactsSeq   uint64     `json:"factsSeq" doc:"Up to where events and deliveries are complete"`
 	Backlog    uint64     `json:"backlog" doc:"Journal entries between the two"`
@@ -26,6 +27,11 @@ type system struct {
 type disk struct {
 	Free  uint64 `json:"free" doc:"Bytes"`
 	Total uint64 `json:"total" doc:"Bytes"`
+}
+
+type store struct {
+	Name  string `json:"name" example:"facts.db"`
+	Bytes uint64 `json:"bytes"`
 }
 
 type listener struct {
@@ -47,6 +53,10 @@ func (a *API) system() {
 			Disk:       disk{Free: r.DiskFree, Total: r.DiskTotal},
 			JournalSeq: uint64(r.JournalSeq), FactsSeq: uint64(r.FactsSeq), Backlog: r.Backlog,
 			Outbox: r.Outbox, Watchers: r.Watchers, Listeners: make([]listener, 0, len(r.Listeners)),
+		}
+		out.Stores = make([]store, 0, len(r.Stores))
+		for _, s := range r.Stores {
+			out.Stores = append(out.Stores, store(s))
 		}
 		for _, l := range r.Listeners {
 			out.Listeners = append(out.Listeners, listener(l))

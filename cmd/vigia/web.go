@@ -122,7 +122,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 func (n *node) system() admin.SystemReport {
 	free, total := n.disk()
 	r := admin.SystemReport{
-		Started: n.started, DiskFree: free, DiskTotal: total,
+		Started: n.started, DiskFree: free, DiskTotal: total, Stores: storeSizes(n.config.Data),
 		JournalSeq: n.journal.Last(), FactsSeq: n.engine.Complete(), Watchers: n.hub.Watchers(),
 	}
 	r.Backlog = uint64(r.JournalSeq - min(r.FactsSeq, r.JournalSeq))

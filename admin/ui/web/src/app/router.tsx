@@ -57,6 +57,10 @@ const tree = root.addChildren([
     page('/devices/$id', () => import('@/pages/device'), 'DevicePanel'),
 
     page('/support', () => import('@/pages/support'), 'Support'),
+    page('/audit', () => import('@/pages/audit'), 'Audit'),
+    page('/billing', () => import('@/pages/billing'), 'Billing'),
+    page('/system', () => import('@/pages/system'), 'System'),
+    page('/views', () => import('@/pages/views'), 'Views'),
     page('/connections', () => import('@/pages/connections'), 'Connections'),
     page('/connections/$id', () => import('@/pages/connections'), 'ConnectionPage'),
     page('/rules', () => import('@/pages/rules'), 'Rules'),

@@ -1,7 +1,7 @@
 // Who the customer is and how it stands, above everything of its panel.
 import { ActionIcon, Anchor, Badge, Breadcrumbs, Button, Group, Menu, Paper, SimpleGrid, Text, Title, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { IconDots, IconEdit, IconMap, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEdit, IconMap, IconQrcode, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCan, useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
@@ -12,6 +12,7 @@ import { EditCustomer } from '@/pages/customers/form/EditCustomer';
 import { usePlans } from '@/pages/customers/form/choices';
 import { useMayChange } from '@/pages/customers/RowTools';
 import type { Customer } from './data';
+import { QrDialog } from './QrDialog';
 import type { Tab } from './tabs';
 import { words } from './words';
 
@@ -23,7 +24,7 @@ export function Header({ customer: c, counted, onTab }: { customer: Customer; co
   const may = useMayChange();
   const navigate = useNavigate();
   const plan = usePlans().find((p) => p.id === c.plan);
-  const [doing, setDoing] = useState<'edit' | 'delete'>();
+  const [doing, setDoing] = useState<'edit' | 'delete' | 'qr'>();
   return (
     <>
       {(isStaff(me) || c.path.length > 0) && (
@@ -50,6 +51,7 @@ export function Header({ customer: c, counted, onTab }: { customer: Customer; co
         </Group>
         <Group gap="xs">
           {can('stream.read') && <Button variant="default" leftSection={<IconMap size={16} />} component="a" href={`/map?customer=${c.id}`} target="_blank" title={t('newTab')}>{t('deviceMap')}</Button>}
+          {can('qrLogin.create') && <Button variant="default" leftSection={<IconQrcode size={16} />} onClick={() => setDoing('qr')}>{t('qr')}</Button>}
           {may(c, 'update') && <Button variant="light" color="green" leftSection={<IconEdit size={16} />} onClick={() => setDoing('edit')}>{t('edit')}</Button>}
           {may(c, 'delete') && (
             <Menu position="bottom-end">
@@ -69,7 +71,8 @@ export function Header({ customer: c, counted, onTab }: { customer: Customer; co
           </UnstyledButton>
         ))}
       </SimpleGrid>
-      {doing === 'edit' && <EditCustomer customer={c} onClose={() => setDoing(undefined)} />}
+      {doing === 'edit' && <EditCustomer customer={c} onClose={() => setDoing(undefined)} onDelete={may(c, 'delete') ? () => setDoing('delete') : undefined} />}
+      {doing === 'qr' && <QrDialog customer={c} onClose={() => setDoing(undefined)} />}
       {doing === 'delete' && <DeleteCustomer customer={c} onClose={() => setDoing(undefined)} onDeleted={() => navigate({ to: '/customers' })} />}
     </>
   );

@@ -9,7 +9,7 @@ import { RecordList } from '@/parts/RecordList';
 import { useCustomerColumns } from './columns';
 import { DeleteCustomer } from './DeleteCustomer';
 import { EditCustomer } from './form/EditCustomer';
-import { RowTools } from './RowTools';
+import { RowTools, useMayChange } from './RowTools';
 import { TagFilter } from './TagFilter';
 import { Tree } from './Tree';
 import { Wizard } from './Wizard';
@@ -25,6 +25,7 @@ export function Customers() {
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
   const set = (change: Record<string, string | undefined>) => navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never);
   const [doing, setDoing] = useState<Doing>();
+  const may = useMayChange();
   const columns = useCustomerColumns((tag) => set({ tag }));
   const bulk = useBulk('customers');
   const asTree = params.arrange === 'tree';
@@ -48,7 +49,7 @@ export function Customers() {
           empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
       )}
       {doing?.what === 'new' && <Wizard parent={doing.parent} onClose={done} />}
-      {doing?.what === 'edit' && <EditCustomer customer={doing.customer} onClose={done} />}
+      {doing?.what === 'edit' && <EditCustomer customer={doing.customer} onClose={done} onDelete={may(doing.customer, 'delete') ? () => setDoing({ what: 'delete', customer: doing.customer }) : undefined} />}
       {doing?.what === 'delete' && <DeleteCustomer customer={doing.customer} onClose={done} />}
     </>
   );

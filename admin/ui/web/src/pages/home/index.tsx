@@ -6,6 +6,7 @@ import { Center, Loader } from '@mantine/core';
 import { http } from '@/api/client';
 import { useCan, useMe } from '@/api/session';
 import { isStaff } from '@/app/menu';
+import { addressOf } from '@/pages/views/address';
 import { landing } from './landing';
 import { StaffHome } from './StaffHome';
 
@@ -26,6 +27,8 @@ function ClientHome() {
       return landing(me.user.customer, devices, types, can('stream.read'));
     },
   });
+  // A view that staff chose for the customer comes before all.
+  if (me.home) return <Navigate to={addressOf(me.home, me.user.customer) as string} replace />;
   // Where that cannot be found out, the panel says why.
   const place = to.data ?? (to.isError ? landing(me.user.customer, [], [], false) : undefined);
   return place ? <Navigate to={place as string} replace /> : <Center h="100%"><Loader /></Center>;

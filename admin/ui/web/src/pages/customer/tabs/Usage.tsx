@@ -1,6 +1,7 @@
 import { Alert, Button, Center, Group, Loader, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { http } from '@/api/client';
@@ -13,7 +14,8 @@ import { own } from './words';
 export default function Usage({ customer }: TabProps) {
   const t = useT({ ...own, ...texts({ usage: words.usage }) });
   const { lang } = useLang();
-  const [month, setMonth] = useState(new Date().toISOString().slice(0, 7));
+  const asked = useSearch({ strict: false }) as { month?: string };
+  const [month, setMonth] = useState(asked.month ?? new Date().toISOString().slice(0, 7));
   const { data: s, error } = useQuery({
     queryKey: ['statement', customer.id, month],
     queryFn: async () => (await http.GET('/api/v1/customers/{id}/statement', { params: { path: { id: customer.id }, query: { month } } })).data!,

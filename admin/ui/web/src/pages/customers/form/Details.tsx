@@ -11,7 +11,7 @@ import { CountrySelect, LanguageSelect, TimezoneSelect, useCountries } from '@/p
 import { words } from '../words';
 import { CustomerSelect } from '@/parts/CustomerSelect';
 import { RegionInput } from './RegionInput';
-import { useChoices } from './choices';
+import { useChoices, useViewChoices } from './choices';
 import type { Values } from './values';
 
 interface Props {
@@ -24,7 +24,8 @@ export function Details({ form, stored }: Props) {
   const t = useT(words);
   const me = useMe();
   const staff = isStaff(me);
-  const { plans, kinds, companies, planOf } = useChoices(form.values, stored);
+  const { plans, kinds, companies, planOf, company } = useChoices(form.values, stored);
+  const views = useViewChoices(staff ? company : '');
   const prefix = useCountries().find((c) => c.code === form.values.country)?.phonePrefix;
   const plan = planOf(form.values.plan);
   const locked = Boolean(stored?.plan && planOf(stored.plan)?.lockedOnceAssigned);
@@ -79,6 +80,7 @@ export function Details({ form, stored }: Props) {
             {(Boolean(plan?.trialDays) || stored?.trial) && <Switch mt="xl" label={t('trial')} description={plan?.trialDays ? t('trialDays', { n: plan.trialDays }) : undefined} {...form.getInputProps('trial', { type: 'checkbox' })} />}
             {toggle('employee', t('employeeHint'))}
             <Switch label={t('reseller')} description={t('resellerHint')} {...form.getInputProps('reseller', { type: 'checkbox' })} />
+            {views.length > 0 && <Select label={t('landingView')} description={t('landingHint')} inputWrapperOrder={['label', 'input', 'description', 'error']} clearable placeholder={t('landingUsual')} data={views} {...field('landingView')} value={form.values.landingView || null} onChange={(v) => form.setFieldValue('landingView', v ?? '')} />}
             {stored && <Switch label={t('suspended')} {...form.getInputProps('suspended', { type: 'checkbox' })} />}
             {stored && form.values.suspended && <TextInput label={t('suspendReason')} maxLength={500} {...field('suspendReason')} />}
             {stored && <Switch label={t('internalSystem')} {...form.getInputProps('internalSystem', { type: 'checkbox' })} />}

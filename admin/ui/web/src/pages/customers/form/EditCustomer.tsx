@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { notifications } from '@mantine/notifications';
 import { http } from '@/api/client';
@@ -13,7 +15,7 @@ import { Details } from './Details';
 import { inputOf, kept, valuesOf, type Customer, type Values } from './values';
 
 /** The window in which a customer is changed; the row shows what was saved without a reload. */
-export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+export function EditCustomer({ customer, onClose, onDelete }: { customer: Customer; onClose: () => void; onDelete?: () => void }) {
   const t = useT(words);
   const client = useQueryClient();
   const can = useCan();
@@ -31,6 +33,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
     <FormDialog opened onClose={onClose} title={`${t('editTitle')}: ${customer.name}`} form={form} onSubmit={save} size={860}>
       {can('image.read') && <ImagePicker path={`/api/v1/customers/${customer.id}/image`} name={customer.name} image={imageOf(now ?? customer)} onChanged={() => { void client.invalidateQueries({ queryKey: ['customers'] }); void client.invalidateQueries({ queryKey: ['customer', customer.id] }); }} />}
       <Details form={form} stored={customer} />
+      {onDelete && <div><Button variant="light" color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>{t('deleteCustomer')}</Button></div>}
     </FormDialog>
   );
 }

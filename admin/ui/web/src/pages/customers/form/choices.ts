@@ -55,3 +55,13 @@ export function useChoices(v: Pick<Values, 'company' | 'country' | 'kind'>, stor
     companies: companies.map((c) => ({ value: c.id, label: c.name })),
   };
 }
+
+/** useViewChoices are the company's saved views, for what a customer's users see first. */
+export function useViewChoices(company: string) {
+  const me = useMe();
+  const items = useQuery({
+    queryKey: ['views', 'choices', company], enabled: Boolean(company && me.may['view.read']), staleTime: 60_000,
+    queryFn: async () => (await http.GET('/api/v1/views', { params: { query: { owner: company, limit: 1000 } } })).data!.items,
+  }).data ?? [];
+  return items.map((v) => ({ value: v.id, label: v.name }));
+}

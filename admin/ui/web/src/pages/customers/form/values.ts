@@ -1,6 +1,7 @@
 // What a customer's form holds, and what the API gets of it.
 import type { Schemas } from '@/api/client';
 import type { WithActivation } from '@/parts/Activation';
+import type { Values as ConnectionValues } from '@/pages/connections/data';
 import { clean } from '@/parts/clean';
 
 export type Customer = Schemas['Customer'];
@@ -18,7 +19,8 @@ export type Values = Record<Texts, string> & Record<Switches, boolean> & {
 };
 
 export interface AdminValues extends WithActivation { firstName: string; lastName: string; email: string; username: string; phone: string }
-export type WizardValues = Values & { admin: AdminValues; modules: string[] };
+/** What the wizard holds: the customer, and what is made right after it. */
+export type WizardValues = Values & { admin: AdminValues; modules: string[]; connect: 'skip' | 'set'; connection: ConnectionValues; devices: string[] };
 
 export const emptyValues: Values = {
   company: '', parent: '', name: '', code: '', plan: '', kind: 'natural', taxId: '', accountName: '', country: '', lang: '', timezone: '', reference: '',
