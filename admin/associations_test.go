@@ -194,6 +194,9 @@ func TestThePlatformWorksInOneCompany(t *testing.T) {
 		return w.do(method, "/api/v1"+path, token, body, "Vigia-Company", company)
 	}
 	t.Run("it chooses among all/S4-3", func(t *testing.T) {
+		if got := w.ok("GET", "/api/v1/me", a.tokens[fleet.CompanyAdmin], ""); strings.Contains(got.body, "system.read") {
+			t.Error("a company that is not alone reads the system:", got.body)
+		}
 		for _, tn := range []*tenant{a, b} {
 			if got := w.ok("GET", "/api/v1/workplaces?search=canary"+strings.ToLower(tn.name), token, ""); got.field("items.0.company.id") != tn.company.String() || got.field("items.0.as") != "all" || got.field("items.1") != "" {
 				t.Error(got.body)

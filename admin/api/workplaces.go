@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -64,16 +65,23 @@ func (a *API) workplaces() {
 	})
 }
 
-// mayWhere is what a caller may do.
+// mayWhere is what a caller may do. What only an installation of one company
+// allows is left out where there are more.
 func (c *call) mayWhere(who *auth.Principal) map[string]auth.Reach {
+	alone := sync.OnceValue(func() bool {
+		scope, err := auth.Sole.Scope(&who.User, c.api.o.Records)
+		return err == nil && scope.Installation
+	})
 	may := make(map[string]auth.Reach)
 	for _, r := range c.api.o.Table {
 		if r.Role != who.User.Role || who.ModuleOff(r.Object, r.Object == auth.Position) != "" {
 			continue
 		}
-		if reach := c.api.o.Table.For(who, r.Object, r.Action); reach != auth.Nothing {
-			may[string(r.Object)+"."+string(r.Action)] = reach
+		reach := c.api.o.Table.For(who, r.Object, r.Action)
+		if reach == auth.Sole && !alone() || reach == auth.Nothing {
+			continue
 		}
+		may[string(r.Object)+"."+string(r.Action)] = reach
 	}
 	return may
 }

@@ -40,12 +40,12 @@ function People({ category }: { category: Category }) {
   const open = (u: User) => navigate({ to: `/users/${category}/${u.id}` as string });
   const [first, ...rest] = usePersonColumns();
   const columns: Column<User>[] = [
-    { key: 'photo', label: '', render: (u) => <Avatar src={imageOf(u)} name={u.name} color="initials" size={32} radius="xl" alt="" /> },
+    { key: 'photo', label: t('photo'), render: (u) => <Avatar src={imageOf(u)} name={u.name} color="initials" size={32} radius="xl" alt="" /> },
     first!, ...rest,
     { key: 'role', label: t('role'), render: (u) => t(u.role) },
     ...(staff ? [] : [{ key: 'assigned', label: t('devices'), render: (u: User) => (u.role === 'customerUser' ? t('assignedN', { n: u.assigned }) : t('allDevices')) }]),
     { key: 'groups', label: t('groups'), render: (u) => u.groups.map((g) => <Badge key={g.id} size="sm" variant="light" tt="none" mr={4}>{g.name}</Badge>) },
-    { key: 'flags', label: '', render: (u) => u.flags.includes('no-devices') && <Text size="xs" c="orange">{t('noDevicesFlag')}</Text> },
+    { key: 'flags', label: t('toCheck'), render: (u) => u.flags.includes('no-devices') && <Text size="xs" c="orange">{t('noDevicesFlag')}</Text> },
   ];
   const changed = () => client.invalidateQueries({ queryKey: ['users'] });
   const remove = (u: User) => confirmDelete(t as never, u.name, t('deleteUserText'), () => http.DELETE('/api/v1/users/{id}', { params: { path: { id: u.id }, query: { version: u.version } } }), changed);

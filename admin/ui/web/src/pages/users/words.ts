@@ -21,6 +21,8 @@ export const words = texts({
   feedback: ['Feedback', 'Comentarios', 'Comentários', 'Commentaires'],
   shifts: ['Shifts', 'Turnos', 'Turnos', 'Équipes'],
   tokens: ['Integration tokens', 'Tokens de integración', 'Tokens de integração', 'Jetons d’intégration'],
+  photo: ['Photo', 'Foto', 'Foto', 'Photo'],
+  toCheck: ['To check', 'Por revisar', 'A verificar', 'À vérifier'],
   saveFirst: ['Save first', 'Guarde primero', 'Salve primeiro', 'Enregistrez d’abord'],
   active: ['Active', 'Activo', 'Ativo', 'Actif'],
   culture: ['Culture', 'Cultura', 'Cultura', 'Culture'],
