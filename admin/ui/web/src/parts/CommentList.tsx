@@ -18,7 +18,7 @@ const own = texts({
 });
 
 interface Props {
-  /** To whom the comments belong: the customer or the company. */
+  /** The company whose staff leaves them. */
   owner: string;
   about: { customer?: string; user?: string };
 }

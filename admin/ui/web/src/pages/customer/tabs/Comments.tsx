@@ -7,5 +7,5 @@ import { words } from '../words';
 /** What colleagues noted about the customer; its own people do not see it. */
 export default function Comments({ customer }: TabProps) {
   const t = useT(texts({ comments: words.comments }));
-  return <Stack maw={720}><Title order={2} size="h3">{t('comments')}</Title><CommentList owner={customer.id} about={{ customer: customer.id }} /></Stack>;
+  return <Stack maw={720}><Title order={2} size="h3">{t('comments')}</Title><CommentList owner={customer.company} about={{ customer: customer.id }} /></Stack>;
 }

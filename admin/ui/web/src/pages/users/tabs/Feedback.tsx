@@ -4,5 +4,5 @@ import type { StoredProps } from '../lockedTabs';
 
 /** What colleagues noted about the person. */
 export default function Feedback({ user }: StoredProps) {
-  return <Stack maw={720}><CommentList owner={user.customer ?? user.company ?? ''} about={{ user: user.id }} /></Stack>;
+  return <Stack maw={720}><CommentList owner={user.company ?? ''} about={{ user: user.id }} /></Stack>;
 }
