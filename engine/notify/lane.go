@@ -13,10 +13,13 @@ const (
 	window     = 256              // deliveries of a channel held in memory, beside those in flight
 	pollEvery  = 30 * time.Second // looks at the outbox even if nobody says a word
 	troubleFor = time.Second      // pause after the outbox failed
+	unrecorded = 4                // times Limits.Concurrent: deliveries being tried or recorded, at most
 )
 
-// lane is one channel's bulkhead: one goroutine (run) that owns the queue, and
-// up to Limits.Concurrent workers, each with one delivery.
+// lane is one channel's bulkhead: one goroutine (run) that owns the queue, up
+// to Limits.Concurrent workers, each with one delivery, and one that records
+// what came of all that were done meanwhile: a provider that takes a
+// millisecond does not wait for our disk.
 //
 // Only run reads the outbox and only run takes a key out of flying, after its
 // outcome is durable. So no list from the outbox is older than the last key
@@ -32,24 +35,29 @@ type lane struct {
 	dests  destinations
 	wake   chan struct{} // one slot
 	done   chan finished // one slot a worker
+	noted  chan finished // one slot: what was recorded
 
 	// Owned by run.
 	waiting []fleet.Delivery
 	flying  map[fleet.DeliveryKey]bool
 	busy    map[fleet.UserID]int // recipients with a delivery in flight
 	workers int
-	look    bool       // the outbox may hold what we have not seen
-	next    fleet.Time // when the first delivery after now falls due, 0 = none known
-	poll    time.Time  // when to look in any case
+	outs    []fleet.Outcome  // to be recorded,
+	outRows []fleet.Delivery // of these
+	noting  bool             // some are being recorded
+	look    bool             // the outbox may hold what we have not seen
+	next    fleet.Time       // when the first delivery after now falls due, 0 = none known
+	poll    time.Time        // when to look in any case
 
 	mu    sync.Mutex // guards state
 	state Status
 }
 
-// finished is a worker's last word: keys whose rows in the outbox are new.
+// finished is a worker's last word.
 type finished struct {
 	rows []fleet.Delivery
-	due  fleet.Time // the earliest to try again, 0 = none
+	out  *fleet.Outcome // to be recorded; nil: nothing, or it is
+	due  fleet.Time     // the earliest to try again, 0 = none
 }
 
 func newLane(d *Dispatcher, ch fleet.Channel) *lane {
@@ -59,6 +67,7 @@ func newLane(d *Dispatcher, ch fleet.Channel) *lane {
 		cap:    newHourly(d.o.Caps[ch]),
 		wake:   make(chan struct{}, 1),
 		done:   make(chan finished, d.o.Limits[ch].Concurrent+1),
+		noted:  make(chan finished, 1),
 		flying: make(map[fleet.DeliveryKey]bool),
 		busy:   make(map[fleet.UserID]int),
 	}
@@ -76,23 +85,31 @@ func (l *lane) run(ctx, work, record context.Context) {
 	for ctx.Err() == nil {
 		now := l.d.o.Now()
 		l.fill(now)
-		l.settle(record, &wg, now)
-		l.start(work, record, &wg, now)
+		l.settle(now)
+		l.start(work, &wg, now)
+		l.write(record, &wg)
 		l.note()
 		timer.Reset(l.pause(now))
 		select {
 		case <-ctx.Done():
 		case f := <-l.done:
 			l.finish(f)
+		case f := <-l.noted:
+			l.forget(f)
 		case <-l.wake:
 			l.look = true
 		case <-timer.C:
 		}
 	}
-	wg.Wait()
-	for len(l.done) > 0 {
-		l.finish(<-l.done)
+	for l.write(record, &wg); l.workers > 0 || l.noting; l.write(record, &wg) {
+		select {
+		case f := <-l.done:
+			l.finish(f)
+		case f := <-l.noted:
+			l.forget(f)
+		}
 	}
+	wg.Wait()
 	l.waiting = nil
 	l.note()
 }
@@ -131,12 +148,10 @@ func (l *lane) fill(now time.Time) {
 
 // settle decides the waiting deliveries that need no provider, in one batch:
 // those that are too old, and all of them where there is no sender.
-func (l *lane) settle(record context.Context, wg *sync.WaitGroup, now time.Time) {
-	if l.workers > l.limits.Concurrent { // one batch at a time beside the attempts
+func (l *lane) settle(now time.Time) {
+	if len(l.outs) >= window {
 		return
 	}
-	var rows []fleet.Delivery
-	var outs []fleet.Outcome
 	kept := l.waiting[:0]
 	for _, row := range l.waiting {
 		out, settled := l.settled(&row, now)
@@ -144,47 +159,69 @@ func (l *lane) settle(record context.Context, wg *sync.WaitGroup, now time.Time)
 			kept = append(kept, row)
 			continue
 		}
-		rows, outs = append(rows, row), append(outs, out)
+		l.take(&row)
+		l.outRows, l.outs = append(l.outRows, row), append(l.outs, out)
 	}
 	l.waiting = kept
-	if len(rows) > 0 {
-		l.launch(wg, rows, func() fleet.Time { return l.record(record, outs) })
-	}
 }
 
 // start sets workers to work on what waits, oldest due first, one at a time
 // for each recipient. Order gives way where one recipient's messages fill the
 // window and would hold up everybody else's.
-func (l *lane) start(work, record context.Context, wg *sync.WaitGroup, now time.Time) {
-	for l.workers < l.limits.Concurrent && len(l.waiting) > 0 {
+func (l *lane) start(work context.Context, wg *sync.WaitGroup, now time.Time) {
+	for l.workers < l.limits.Concurrent && len(l.flying) < unrecorded*l.limits.Concurrent && len(l.waiting) > 0 {
 		i := l.free(now)
 		if i < 0 {
 			return
 		}
 		row := l.waiting[i]
 		l.waiting = append(l.waiting[:i], l.waiting[i+1:]...)
-		l.launch(wg, []fleet.Delivery{row}, func() fleet.Time {
-			out, ok := l.attempt(work, &row)
-			if !ok {
-				return 0
+		l.take(&row)
+		l.workers++
+		wg.Go(func() {
+			f := finished{rows: []fleet.Delivery{row}}
+			if out, ok := l.attempt(work, &row); ok {
+				f.out = &out
 			}
-			return l.record(record, []fleet.Outcome{out})
+			l.done <- f
 		})
 	}
 }
 
-// launch starts a worker that owns rows until it reports them finished.
-func (l *lane) launch(wg *sync.WaitGroup, rows []fleet.Delivery, do func() fleet.Time) {
-	l.workers++
-	for i := range rows {
-		l.flying[rows[i].Key] = true
-		l.busy[rows[i].Key.Recipient]++
+// write has what is to be recorded recorded, all at once, if nothing is being
+// recorded yet.
+func (l *lane) write(record context.Context, wg *sync.WaitGroup) {
+	if l.noting || len(l.outs) == 0 {
+		return
 	}
-	wg.Go(func() { l.done <- finished{rows: rows, due: do()} })
+	rows, outs := l.outRows, l.outs
+	l.outRows, l.outs, l.noting = nil, nil, true
+	wg.Go(func() { l.noted <- finished{rows: rows, due: l.record(record, outs)} })
 }
 
+// take notes that a delivery is in hand until its outcome is recorded.
+func (l *lane) take(row *fleet.Delivery) {
+	l.flying[row.Key] = true
+	l.busy[row.Key.Recipient]++
+}
+
+// finish takes over from a worker.
 func (l *lane) finish(f finished) {
 	l.workers--
+	if f.out != nil {
+		l.outRows, l.outs = append(l.outRows, f.rows...), append(l.outs, *f.out)
+		return
+	}
+	l.release(f)
+}
+
+// forget lets go of what was recorded.
+func (l *lane) forget(f finished) {
+	l.noting = false
+	l.release(f)
+}
+
+func (l *lane) release(f finished) {
 	for i := range f.rows {
 		key := f.rows[i].Key
 		delete(l.flying, key)

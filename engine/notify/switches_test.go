@@ -25,7 +25,6 @@ func TestCustomerSwitches(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := newMemory()
 				m.clients = map[fleet.CustomerID]fleet.Customer{9: {ID: 9, Timezone: "UTC", Service: c.off}}
-				d, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.SMS: sendFunc(accept), fleet.Email: sendFunc(accept)})
 				other := fleet.Email
 				if c.ch == other {
 					other = fleet.SMS
@@ -34,6 +33,7 @@ func TestCustomerSwitches(t *testing.T) {
 				for _, key := range []fleet.DeliveryKey{held, sos, goes} {
 					m.edit(key, func(d *fleet.Delivery) { d.Owner = 9 })
 				}
+				d, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.SMS: sendFunc(accept), fleet.Email: sendFunc(accept)})
 				d.Wake()
 				time.Sleep(time.Minute)
 				stop()
