@@ -84,7 +84,7 @@ func (h *Hub) Place(profiles []Profile) {
 		if !known {
 			n = h.grow()
 			h.index[p.Device] = n
-			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner, silence: p.Silence}
+			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner, silence: p.Silence, alarmed: len(h.alarmed[p.Device]) > 0}
 			continue
 		}
 		s := &h.spots[n]

@@ -13,6 +13,7 @@ type spot struct {
 	x, y       uint32     // its place, as Project gives it
 	seq        uint64     // of the last change; 0: no position yet, not in the list
 	prev, next uint32
+	alarmed    bool // has entries in the hub's alarmed
 }
 
 // grow gives the number of an unused spot. Needs the lock.

@@ -44,9 +44,12 @@ func (h *Hub) alarms(a *fleet.Attention) {
 	}
 	if len(list) == 0 {
 		delete(h.alarmed, a.Device)
-		return
+	} else {
+		h.alarmed[a.Device] = list
 	}
-	h.alarmed[a.Device] = list
+	if n, known := h.index[a.Device]; known {
+		h.spots[n].alarmed = len(list) > 0
+	}
 }
 
 // Recall takes the open entries of the attention list over that were stored
@@ -62,7 +65,8 @@ func (h *Hub) Recall(entries []fleet.Attention) {
 
 // standing is how a device stands, as far as a scope may know. Needs the lock.
 func (h *Hub) standing(scope *fleet.Scope, s *spot, now fleet.Time) standing {
-	if list := h.alarmed[s.fix.Device]; list != nil {
+	if s.alarmed {
+		list := h.alarmed[s.fix.Device]
 		var out standing
 		for i := range list {
 			if scope.SeesDevice(s.fix.Device, list[i].company, list[i].owner) {

@@ -75,10 +75,15 @@ type Survey struct {
 	Crowds  []Crowd    // of more than two, in no order; none where there are few
 	Singles []Position // the others in the box
 
-	cells map[Cell]uint32 // number in found
-	found []Crowd
-	few   []uint32
-	owner struct { // the last one that the scope was asked about
+	cells   []uint32        // of a small box: number in found + 1 by place in the box
+	others  map[Cell]uint32 // of a large one
+	col0    uint64          // the box's first column and row, and its size in cells
+	row0    uint64
+	wide    uint64
+	columns uint64 // of the world
+	found   []Crowd
+	few     []uint32
+	owner   struct { // the last one that the scope was asked about
 		company fleet.CompanyID
 		id      fleet.OwnerID
 		sees    bool
@@ -102,26 +107,22 @@ func (s *Subscription) Survey(lens Lens, now fleet.Time, out *Survey) error {
 		return ErrClosed
 	}
 	side := uint64(lens.Side())
-	columns := (1<<32 + side - 1) / side
 	for from := 1; from < n; from += walk {
 		h.mu.Lock()
 		for i := from; i < min(from+walk, n, len(h.spots)); i++ {
 			if spot := &h.spots[i]; spot.seq != 0 && out.sees(&scope, spot) {
-				out.count(uint32(i), spot, h.standing(&scope, spot, now), side, columns)
+				out.count(uint32(i), spot, h.standing(&scope, spot, now), side)
 			}
 		}
 		h.mu.Unlock()
 	}
-	s.tellSingles(&scope, out, side, columns)
+	s.tellSingles(&scope, out, side)
 	return nil
 }
 
 // begin forgets the survey before.
 func (v *Survey) begin(lens Lens, scope *fleet.Scope) {
-	if v.cells == nil {
-		v.cells = make(map[Cell]uint32)
-	}
-	clear(v.cells)
+	v.frame(&lens)
 	v.Lens, v.Total, v.InBox = lens, Crowd{}, 0
 	v.Box = [4]uint32{math.MaxUint32, math.MaxUint32, 0, 0}
 	v.Crowds, v.Singles, v.found, v.few = v.Crowds[:0], v.Singles[:0], v.found[:0], v.few[:0]
@@ -154,7 +155,7 @@ func (v *Survey) sees(scope *fleet.Scope, s *spot) bool {
 	return ok
 }
 
-func (v *Survey) count(n uint32, s *spot, st standing, side, columns uint64) {
+func (v *Survey) count(n uint32, s *spot, st standing, side uint64) {
 	v.Total.add(st)
 	v.Box[0], v.Box[1] = min(v.Box[0], s.x), min(v.Box[1], s.y)
 	v.Box[2], v.Box[3] = max(v.Box[2], s.x), max(v.Box[3], s.y)
@@ -166,14 +167,7 @@ func (v *Survey) count(n uint32, s *spot, st standing, side, columns uint64) {
 		v.few = append(v.few, n)
 	}
 	col, row := uint64(s.x)/side, uint64(s.y)/side
-	key := Cell(row*columns + col)
-	at, known := v.cells[key]
-	if !known {
-		at = uint32(len(v.found))
-		v.cells[key] = at
-		v.found = append(v.found, Crowd{Cell: key})
-	}
-	c := &v.found[at]
+	c := v.cell(col, row)
 	if c.N < alone {
 		c.some[c.N] = n
 	}
@@ -182,9 +176,51 @@ func (v *Survey) count(n uint32, s *spot, st standing, side, columns uint64) {
 	c.sumY += uint64(s.y) - row*side
 }
 
+// dense is how many cells a box may have to be counted without a map.
+const dense = 1 << 14
+
+// frame says how the box lies on its grid.
+func (v *Survey) frame(l *Lens) {
+	side := uint64(l.Side())
+	v.columns = (1<<32 + side - 1) / side
+	west, east := uint64(l.West)/side, uint64(l.East)/side
+	v.col0, v.row0 = west, uint64(l.North)/side
+	v.wide = (east+v.columns-west)%v.columns + 1
+	if l.West > l.East && west == east { // all round, and both ends in one cell
+		v.wide = v.columns
+	}
+	high := uint64(l.South)/side - min(v.row0, uint64(l.South)/side) + 1
+	if v.wide*high <= dense {
+		v.cells, v.others = slices.Grow(v.cells[:0], int(v.wide*high))[:v.wide*high], nil
+		clear(v.cells)
+		return
+	}
+	v.cells, v.others = v.cells[:0], make(map[Cell]uint32)
+}
+
+// cell is the crowd of a cell in the box.
+func (v *Survey) cell(col, row uint64) *Crowd {
+	key := Cell(row*v.columns + col)
+	if len(v.cells) > 0 {
+		n := &v.cells[(row-v.row0)*v.wide+(col+v.columns-v.col0)%v.columns]
+		if *n == 0 {
+			v.found = append(v.found, Crowd{Cell: key})
+			*n = uint32(len(v.found))
+		}
+		return &v.found[*n-1]
+	}
+	at, known := v.others[key]
+	if !known {
+		at = uint32(len(v.found))
+		v.others[key] = at
+		v.found = append(v.found, Crowd{Cell: key})
+	}
+	return &v.found[at]
+}
+
 // tellSingles ends a survey: what is a crowd, and where those stand that are not.
-func (s *Subscription) tellSingles(scope *fleet.Scope, v *Survey, side, columns uint64) {
-	h := s.h
+func (s *Subscription) tellSingles(scope *fleet.Scope, v *Survey, side uint64) {
+	h, columns := s.h, v.columns
 	if v.InBox > v.Lens.Few {
 		v.few = v.few[:0]
 		for i := range v.found {

@@ -83,7 +83,7 @@ export function MapView({ label, onReady, box, style, children }: Props) {
   }, []);
 
   useEffect(() => {
-    if (!handle) return;
+    if (!handle || !base) return;
     let live = true;
     baseStyle(base, isDark, lang).then((next) => {
       if (!live) return;

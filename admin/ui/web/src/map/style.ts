@@ -1,7 +1,10 @@
 // The base map. The one that needs nobody else is the world that the build
 // cuts from Natural Earth; the settings of an installation may name another.
 import type { FeatureCollection } from 'geojson';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { StyleSpecification } from 'maplibre-gl';
+import { http } from '@/api/client';
+import { useMemo } from 'react';
 import worldUrl from '../../generated/world.json?url';
 
 /** Where the base map comes from. */
@@ -9,10 +12,22 @@ export type BaseMap =
   | { kind: 'offline' }
   | { kind: 'raster'; tiles: string[]; attribution: string; maxZoom?: number }
   | { kind: 'style'; url: string }
-  | { kind: 'vector'; style: StyleSpecification };
+  | { kind: 'pmtiles'; file: string; attribution: string };
 
-/** The base map of this installation: the embedded world until its settings name another. */
-export const useBaseMap = (): BaseMap => embedded;
+/** The base map that the company chose; the embedded world for guests, and until somebody chose. undefined until it is known. */
+export function useBaseMap(): BaseMap | undefined {
+  const signedIn = Boolean(useQueryClient().getQueryData(['me']));
+  const { data, isError } = useQuery({ queryKey: ['map'], enabled: signedIn, staleTime: 300_000, queryFn: async () => (await http.GET('/api/v1/map')).data! });
+  const of = !signedIn || isError ? 'offline' : data && JSON.stringify([data.kind, data.url, data.attribution, data.maxZoom]);
+  return useMemo(() => {
+    if (of === 'offline' || data?.kind === 'offline') return embedded;
+    if (!data) return undefined;
+    const { url = '', attribution = '' } = data;
+    if (data.kind === 'raster') return { kind: 'raster', tiles: [url], attribution, maxZoom: data.maxZoom };
+    return data.kind === 'style' ? { kind: 'style', url } : { kind: 'pmtiles', file: url, attribution };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- by value
+  }, [of]);
+}
 const embedded: BaseMap = { kind: 'offline' };
 
 interface World { land: FeatureCollection; edges: FeatureCollection; labels: FeatureCollection }
@@ -21,8 +36,8 @@ let world: Promise<World> | undefined;
 const loadWorld = () => (world ??= fetch(worldUrl).then((r) => r.json() as Promise<World>).catch((err) => { world = undefined; throw err; }));
 
 const FONT = 'Inter Variable';
-const light = { sea: '#dbe7ee', land: '#f6f4ee', edge: '#c3ccc6', ink: '#5b6a74', halo: '#f6f4ee' };
-const dark = { sea: '#0f1c26', land: '#1a2730', edge: '#33454f', ink: '#8fa3b0', halo: '#1a2730' };
+const light = { sea: '#dbe7ee', land: '#f6f4ee', edge: '#c3ccc6', ink: '#5b6a74', halo: '#f6f4ee', road: '#ffffff', green: '#e3ecdc', built: '#e9e5dc' };
+const dark = { sea: '#0f1c26', land: '#1a2730', edge: '#33454f', ink: '#8fa3b0', halo: '#1a2730', road: '#2a3b46', green: '#1b2f2b', built: '#22323c' };
 
 /** Layers whose names begin so belong to the base map and change with it. */
 export const BASE = 'base-';
@@ -31,7 +46,7 @@ export const BASE = 'base-';
 export async function baseStyle(base: BaseMap, isDark: boolean, lang: string): Promise<StyleSpecification | string> {
   const c = isDark ? dark : light;
   if (base.kind === 'style') return base.url;
-  if (base.kind === 'vector') return base.style;
+  if (base.kind === 'pmtiles') return (await import('./streets')).streets(base.file, base.attribution, c, FONT, lang);
   if (base.kind === 'raster') {
     return {
       version: 8,

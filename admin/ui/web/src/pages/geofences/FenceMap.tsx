@@ -5,6 +5,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import { useT } from '@/i18n';
 import { useLive, useWant, useWorldVersion } from '@/live';
+import { PlaceSearch } from '@/parts/PlaceSearch';
 import { DeviceLayer, FenceLayer, GridLayer, MapView, MarkerLayer, around, palette, unproject, type Area, type Box, type MapHandle, type Marker } from '@/map';
 import type { Draft, LL } from './draft';
 import { Editor, type Tool } from './editor';
@@ -119,6 +120,9 @@ export function FenceMap(p: Props) {
         <Tools tool={tool} points={points} editing={editing} canHole={editing && p.draft?.kind === 'area'} canUndo={Boolean(scene?.editor.canUndo)}
           onTool={(next) => { scene?.editor.choose(next); scene?.handle.map.getCanvas().focus({ preventScroll: true }); }} onUndo={undo} onFinish={() => scene?.editor.finish()} />
       )}
+      <div style={{ position: 'absolute', right: 12, bottom: 40, zIndex: 4, padding: 4, background: 'var(--mantine-color-body)', borderRadius: 10, boxShadow: 'var(--mantine-shadow-md)', border: '1px solid var(--mantine-color-default-border)' }}>
+        <PlaceSearch onPick={({ lon, lat }) => scene?.handle.map.easeTo({ center: [lon, lat], zoom: Math.max(13, scene.handle.map.getZoom()) })} />
+      </div>
       {p.fault && <div className="fence-fault" role="alert">{t('here', { text: p.fault })}</div>}
     </MapView>
   );

@@ -120,11 +120,12 @@ function SetUp({ devices }: { devices?: number }) {
     queryKey: ['setup', lang], enabled: can('device.create'), staleTime: 30_000,
     queryFn: async () => {
       const one = { params: { query: { limit: 1 } } } as const;
-      const [c, f, n] = await Promise.all([
+      const [c, f, n, m] = await Promise.all([
         can('customer.read') ? http.GET('/api/v1/customers', one) : undefined, can('fence.read') ? http.GET('/api/v1/fences', one) : undefined,
         can('notification.read') ? http.GET('/api/v1/notifications', one) : undefined,
+        can('company.update') ? http.GET('/api/v1/map') : undefined,
       ]);
-      return { customer: !c || Boolean(c.data!.items?.length), fence: !f || Boolean(f.data!.items?.length), notice: !n || Boolean(n.data!.items?.length) };
+      return { customer: !c || Boolean(c.data!.items?.length), fence: !f || Boolean(f.data!.items?.length), notice: !n || Boolean(n.data!.items?.length), map: !m || !m.data!.company || m.data!.chosen };
     },
   });
   if (!some.data || devices === undefined) return null;
@@ -133,6 +134,7 @@ function SetUp({ devices }: { devices?: number }) {
     [IconCar, t('stepDevice'), t('stepDeviceText'), '/devices/connect', devices > 0],
     [IconPolygon, t('stepFence'), t('stepFenceText'), '/geofences', some.data.fence],
     [IconBell, t('stepNotice'), t('stepNoticeText'), '/rules', some.data.notice],
+    [IconMap2, t('stepMap'), t('stepMapText'), '/settings/maps', some.data.map],
   ];
   if (steps.every(([, , , , done]) => done)) return null;
   return (

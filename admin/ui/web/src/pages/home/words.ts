@@ -27,6 +27,8 @@ export const words = texts({
   stepFence: ['Draw a geofence', 'Dibuje una geocerca', 'Desenhe uma cerca virtual', 'Dessinez une zone géographique'],
   stepFenceText: ['The places that matter.', 'Los lugares que importan.', 'Os lugares que importam.', 'Les lieux qui comptent.'],
   stepNotice: ['Say who is told of what', 'Diga a quién se avisa de qué', 'Diga quem é avisado de quê', 'Dites qui est averti de quoi'],
+  stepMap: ['Choose a street map', 'Elija un mapa de calles', 'Escolha um mapa de ruas', 'Choisissez un plan des rues'],
+  stepMapText: ['OpenStreetMap, another, your own, or none.', 'OpenStreetMap, otro, uno propio o ninguno.', 'OpenStreetMap, outro, um próprio ou nenhum.', 'OpenStreetMap, un autre, le vôtre ou aucun.'],
   stepNoticeText: ['By push, mail or SMS.', 'Por push, correo o SMS.', 'Por push, e-mail ou SMS.', 'Par push, e-mail ou SMS.'],
   done: ['done', 'hecho', 'feito', 'fait'],
   nothingYet: ['Nothing has happened yet', 'Aún no pasó nada', 'Ainda não aconteceu nada', 'Rien ne s’est encore passé'],

@@ -8,7 +8,7 @@ import { api, http } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useLang, useT } from '@/i18n';
 import { useLive, useWorldVersion, type Dev } from '@/live';
-import { toneOf, useTell } from '@/live/tell';
+import { toneOf, useNear, useTell } from '@/live/tell';
 import { within, type Area } from '@/map';
 import { Ago } from '@/parts/time';
 import { describe } from './List';
@@ -47,7 +47,13 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
   const inside = dev.placed ? areas.filter((a) => within(a, [dev.x, dev.y]) && concerns(a, dev)) : [];
   const entered = (fence: string) => (past.data ?? []).concat(world.events).find((e) => e.device === dev.id && e.fence === fence && e.kind === 'enter' && !e.retracted)?.time;
   const fenceName = (id?: string) => areas.find((a) => a.id === id)?.name ?? t('geofence').toLowerCase();
-  const say = useTell();
+  const say = useTell(), where = useNear();
+  // Asked anew as it moves some hundred metres.
+  const grid = (v: number) => Math.round(v * 500) / 500;
+  const place = useQuery({
+    queryKey: ['place', p && grid(p.lat), p && grid(p.lon)], enabled: Boolean(p), staleTime: 3600_000, placeholderData: (old) => old,
+    queryFn: async () => (await http.GET('/api/v1/places/near', { params: { query: { lat: p!.lat, lon: p!.lon } } })).data!,
+  });
 
   return (
     <Paper className="map-card" shadow="md" withBorder radius="md" p="md" role="region" aria-label={dev.name}>
@@ -65,7 +71,7 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
           {p && <>
             <Fact name={t('speed')}>{p.speed === undefined ? '–' : `${Math.round(p.speed)} km/h`}</Fact>
             {p.course !== undefined && <Fact name={t('course')}>{Math.round(p.course)}° {wind(p.course, lang)}</Fact>}
-            <Fact name={t('place')}><span className="tabular">{p.lat.toFixed(5)}, {p.lon.toFixed(5)}</span></Fact>
+            <Fact name={t('place')}>{place.data && (place.data.address || place.data.near) && <div>{place.data.address || where(place.data.near!)}</div>}<span className="tabular">{p.lat.toFixed(5)}, {p.lon.toFixed(5)}</span></Fact>
           </>}
           {inside.length > 0 && <Fact name={t('inFences')}>
             {inside.slice(0, 4).map((a) => {

@@ -3,6 +3,7 @@ import { ActionIcon, Checkbox, Divider, Popover, Stack, Tooltip } from '@mantine
 import { IconCarOff, IconCar, IconCurrentLocation, IconEraser, IconLayoutSidebarLeftExpand, IconLink, IconLayoutSidebarRightExpand, IconMaximize, IconMinus, IconPlus, IconPrinter, IconRoute, IconRulerMeasure, IconStack2, IconCircles, type Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLang, useT } from '@/i18n';
+import { PlaceSearch, type Place } from '@/parts/PlaceSearch';
 import { words } from './words';
 
 export interface Shown { group: boolean; fences: boolean; markers: boolean; trails: boolean }
@@ -63,10 +64,11 @@ export function Toolbar(p: Props) {
 }
 
 /** The buttons at the map's edge. */
-export function Zoom({ onZoom, onFit }: { onZoom: (by: number) => void; onFit: () => void }) {
+export function Zoom({ onZoom, onFit, onPlace }: { onZoom: (by: number) => void; onFit: () => void; onPlace: (p: Place) => void }) {
   const t = useT(words);
   return (
     <div className="map-bar map-zoom">
+      <PlaceSearch onPick={onPlace} />
       <Tool label={t('zoomIn')} icon={IconPlus} onClick={() => onZoom(1)} left />
       <Tool label={t('zoomOut')} icon={IconMinus} onClick={() => onZoom(-1)} left />
       <Tool label={t('fit')} icon={IconMaximize} onClick={onFit} left />

@@ -185,7 +185,8 @@ export function LiveMap() {
             measuring={measuring} onMeasure={() => setMeasuring(!measuring)} onPrint={() => stands && printMap(stands.handle, `${t('title')} · ${new Date().toLocaleString(document.documentElement.lang || undefined)}`)}
             onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
           <Button className="map-open" hiddenFrom="sm" radius="xl" variant="default" leftSection={<IconList size={18} />} onClick={open}>{t('devices')} · {list.rows.length}</Button>
-          <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()} />
+          <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()}
+            onPlace={({ lon, lat }) => { const [x, y] = project(lon, lat); stands?.centre({ x, y }, 12); }} />
           {dev && <Card key={dev.id} dev={dev} areas={areas} following={follow === dev.id} trail={trail === dev.id} onClose={() => choose.current('')}
             onFollow={() => { setFollow(follow === dev.id ? '' : dev.id); if (follow !== dev.id && dev.placed) stands?.centre(dev, 14); }}
             onTrail={showTrail} onFence={(id) => { const a = areas.find((f) => f.id === id); if (a) stands?.centre({ x: (a.box[0] + a.box[2]) / 2, y: (a.box[1] + a.box[3]) / 2 }); }} />}
