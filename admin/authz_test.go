@@ -94,6 +94,8 @@ func (g target) body(r route) string {
 		return fmt.Sprintf(`{"name":%q,"lang":"en","timezone":"UTC","version":1}`, c)
 	case "putUserImage", "putCustomerImage", "putCompanyImage", "putMyImage":
 		return dot
+	case "updatePreferences":
+		return `{"quiet":{"weekly":[]}}`
 	case "answerTicket":
 		return `{"text":"thanks"}`
 	case "createCompany":

@@ -46,3 +46,75 @@ func TestNotificationTimesAndBudget(t *testing.T) {
 		t.Errorf("a budget below zero: %d %s", a.status, a.body)
 	}
 }
+
+// A notification names addresses that belong to no user; each must be what its
+// channel reaches.
+func TestNotificationAddresses(t *testing.T) {
+	w := newWorld(t)
+	tn := w.settle("A")
+	token := tn.tokens["companyAdmin"]
+	body := func(more string) string {
+		return `{"owner":"` + tn.customer.String() + `","description":"Gate","allDevices":true,"allFences":true,"kinds":["exit"],` + more + `}`
+	}
+	t.Run("S2-102", func(t *testing.T) {
+		made := w.ok("POST", "/api/v1/notifications", token, body(`"channels":["email","sms"],"emails":["gate@example.com"],"phones":["+573001234567"]`))
+		if made.field("emails.0") != "gate@example.com" || made.field("phones.0") != "+573001234567" || made.field("recipients") != "[]" {
+			t.Error(made.body)
+		}
+		for field, more := range map[string]string{
+			"emails":     `"channels":["email"],"emails":["gate"]`,
+			"phones":     `"channels":["sms"],"phones":["gate@example.com"]`,
+			"recipients": `"channels":["sms"]`,
+		} {
+			if a := w.do("POST", "/api/v1/notifications", token, body(more)); a.status != 422 || a.field("errors.0.field") != field {
+				t.Errorf("%s: %d %s", field, a.status, a.body)
+			}
+		}
+		for _, more := range []string{`"channels":["sms"],"emails":["gate@example.com"]`, `"channels":["email"],"emails":["gate@example.com","GATE@example.com"]`} {
+			if a := w.do("POST", "/api/v1/notifications", token, body(more)); a.status != 422 || a.field("errors.0.field") != "emails" {
+				t.Errorf("%s: %d %s", more, a.status, a.body)
+			}
+		}
+	})
+	t.Run("S2-93", func(t *testing.T) { // the scene's has told somebody of its event
+		got := w.ok("GET", "/api/v1/notifications/"+tn.notification.String(), token, "")
+		if got.field("sent") == "<nil>" || got.field("failed") == "<nil>" {
+			t.Error(got.body)
+		}
+	})
+}
+
+// A person without a mail address signs in by name, is flagged, and gets no
+// letter; whoever wants no notice at night says so.
+func TestPeopleWithoutAnAddressAndQuietHours(t *testing.T) {
+	w := newWorld(t)
+	tn := w.settle("A")
+	token := tn.tokens["companyAdmin"]
+	body := `{"customer":"` + tn.customer.String() + `","username":"gate","firstName":"Gate","lang":"es","timezone":"UTC","role":"customerUser"`
+	t.Run("S4-12", func(t *testing.T) {
+		made := w.ok("POST", "/api/v1/users", token, body+`}`)
+		if !strings.Contains(made.field("flags"), "no-email") || made.field("activation.method") != "link" || made.field("activation.link") == "<nil>" {
+			t.Error(made.body)
+		}
+		second := strings.Replace(body, `"gate"`, `"gate2"`, 1)
+		w.ok("POST", "/api/v1/users", token, second+`}`) // none is nobody's address
+		if a := w.do("POST", "/api/v1/users", token, strings.Replace(body, `"username":"gate",`, "", 1)+`}`); a.status != 422 || a.field("errors.0.field") != "email" {
+			t.Errorf("neither name nor address: %d %s", a.status, a.body)
+		}
+	})
+	own := tn.tokens["operator"]
+	quiet := `{"quiet":{"weekly":[{"days":["sat","sun"],"from":"22:00","to":"08:00"}]}}`
+	if got := w.ok("PUT", "/api/v1/me/preferences", own, quiet); got.field("quiet.weekly.0.from") != "22:00" {
+		t.Error(got.body)
+	}
+	w.ok("PUT", "/api/v1/me/preferences", own, `{}`)
+	if got := w.ok("GET", "/api/v1/me", own, ""); got.field("user.quiet.weekly.0.to") != "08:00" {
+		t.Error(got.body)
+	}
+	if got := w.ok("PUT", "/api/v1/me/preferences", own, `{"quiet":{"weekly":[]}}`); strings.Contains(got.body, `"quiet"`) {
+		t.Error(got.body)
+	}
+	if a := w.do("PUT", "/api/v1/me/preferences", own, strings.Replace(quiet, "22:00", "25:00", 1)); a.status != 422 {
+		t.Error(a.status, a.body)
+	}
+}

@@ -15,11 +15,12 @@ func CheckFacts(path string) []Problem {
 		return boltfile.Open(path, factsFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name(), attentionsTable.Name(), attentionsByWhom, attentionsByOpen)
+		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name(), attentionsTable.Name(), attentionsByWhom, attentionsByOpen, talliesTable.Name())
 		if len(f.problems) > 0 {
 			return // what follows needs the tables
 		}
 		checkCounters(tx, f, completeKey)
+		checkTallies(tx, f)
 		events, deliveries := openDays(tx, eventsTable), openDays(tx, deliveriesTable)
 		moved := 0
 		checkDays(f, events, eventsTable, []string{deviceBucket, fenceBucket, ownerBucket, companyBucket}, func(key []byte, e *fleet.Event) []indexRef {

@@ -70,6 +70,9 @@ func (f *Facts) Commit(ctx context.Context, facts *fleet.Facts) error {
 				return err
 			}
 		}
+		if err := w.putTallies(tx); err != nil {
+			return err
+		}
 		if err := putMemories(tx, facts.Memories); err != nil {
 			return err
 		}
@@ -100,6 +103,7 @@ type factWriter struct {
 	fresh              map[fleet.EventID]bool // events put that are not retracted
 	moved              bool                   // entries were taken out of an index or of pending
 	attentions         *attentions
+	tallies            map[tallyKey]fleet.Tally // what came to an end
 }
 
 func newFactWriter(tx *bbolt.Tx) *factWriter {
@@ -210,6 +214,7 @@ func (w *factWriter) delivery(v *fleet.Delivery) error {
 		return err
 	}
 	if v.State.Final() {
+		w.tell(v, v.Created, true)
 		return nil
 	}
 	w.waiting[w.due] = append(w.waiting[w.due], dueKey(v.Due, key))
@@ -240,6 +245,18 @@ func (w *factWriter) outcome(o *fleet.Outcome) error {
 	if before.State != v.State {
 		if err := w.undelivered(&v); err != nil {
 			return err
+		}
+		if v.State.Final() {
+			at := v.Due
+			switch {
+			case o.Attempt != nil:
+				at = o.Attempt.At
+			case o.Receipt != nil:
+				at = o.Receipt.Received
+			case o.Due == 0:
+				at = max(before.Due, v.Created)
+			}
+			w.tell(&v, at, o.Receipt == nil)
 		}
 	}
 	if !before.State.Final() {

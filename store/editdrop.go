@@ -181,7 +181,7 @@ func (e *edit) dropUser(id fleet.UserID) error {
 		if err != nil {
 			return err
 		}
-		if len(n.Recipients) == 1 {
+		if len(n.Recipients) == 1 && len(n.Emails)+len(n.Phones) == 0 {
 			err = e.dropDrawnNotice(n.ID)
 		} else {
 			err = e.amendNotice(n.ID, func(n *fleet.Notification) { n.Recipients = without(n.Recipients, id) })

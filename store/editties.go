@@ -61,7 +61,7 @@ func (e *edit) uncross() error {
 			return err
 		}
 		switch {
-		case len(people) == 0:
+		case len(people)+len(n.Emails)+len(n.Phones) == 0:
 			err = e.dropDrawnNotice(n.ID)
 		case len(people) < len(n.Recipients) || len(fenceIDs) < len(n.Fences) || len(ruleIDs) < len(n.Rules):
 			err = e.amendNotice(n.ID, func(n *fleet.Notification) {

@@ -51,6 +51,7 @@ var factsFormat = boltfile.Format{
 		func(tx *bbolt.Tx) error {
 			return makeBuckets(tx, attentionsTable.Name(), attentionsByWhom, attentionsByOpen)
 		},
+		func(tx *bbolt.Tx) error { return makeBuckets(tx, talliesTable.Name()) }, // counted from here on
 	},
 }
 
@@ -109,5 +110,5 @@ func (f *Facts) Complete() (seq fleet.Seq, err error) {
 // follows from the rows, the indexes that are filled in bulk, is left out:
 // Check holds them against the rows.
 func (f *Facts) Digest() (string, error) {
-	return f.db.Digest(deviceBucket, fenceBucket, ownerBucket, pendingBucket)
+	return f.db.Digest(deviceBucket, fenceBucket, ownerBucket, pendingBucket, talliesTable.Name())
 }

@@ -66,6 +66,9 @@ func (d Directory) Customer(id fleet.CustomerID) (fleet.Customer, error) {
 	return c, nil
 }
 
+// Company is a company as it is now.
+func (d Directory) Company(id fleet.CompanyID) (fleet.Company, error) { return d.a.Company(id) }
+
 // Notification is a notification as it is now; NotFound once deleted.
 func (d Directory) Notification(id fleet.NotificationID) (fleet.Notification, error) {
 	return d.a.Notification(id)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -21,6 +22,9 @@ type Swept struct {
 // cut short is finished by the next.
 func (f *Facts) Sweep(ctx context.Context, eventsBefore fleet.Time) (s Swept, err error) {
 	if err := f.sweepAttentions(ctx, eventsBefore); err != nil {
+		return s, err
+	}
+	if err := f.sweepTallies(ctx, fleet.At(time.Now())-tallyDays*fleet.Day); err != nil {
 		return s, err
 	}
 	waiting, err := f.waitingDays()

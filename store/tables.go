@@ -178,12 +178,16 @@ var users = table[fleet.User]{
 	key:     func(u *fleet.User) []byte { return be64(uint64(u.ID)) },
 	entries: func(u *fleet.User) []entry {
 		id := uint64(u.ID)
-		out := append([]entry{
-			unique(userByEmail, "email", []byte(strings.ToLower(u.Email))),
+		var out []entry
+		if u.Email != "" {
+			out = append(out, unique(userByEmail, "email", []byte(strings.ToLower(u.Email))))
+		}
+		out = append(out,
 			unique(userByLogin, "username", []byte(u.Login())),
 			listed(userByCompany, uint64(u.Company), id),
 			listed(userByOwner, uint64(userOwner(u)), id),
-		}, lists(userByDevice, u.Devices, id)...)
+		)
+		out = append(out, lists(userByDevice, u.Devices, id)...)
 		if u.Location != 0 {
 			out = append(out, listed(userByLocation, uint64(u.Location), id))
 		}

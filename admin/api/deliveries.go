@@ -9,7 +9,8 @@ import (
 
 type delivery struct {
 	Event        fleet.EventID        `json:"event"`
-	Recipient    fleet.UserID         `json:"recipient"`
+	Recipient    fleet.UserID         `json:"recipient" doc:"A user; of a message to an address that belongs to none, what stands for it in the key"`
+	Name         string               `json:"recipientName,omitempty" doc:"Of the user, or the address" example:"Ana Rojas"`
 	Channel      fleet.Channel        `json:"channel" enum:"email,sms,push"`
 	Key          string               `json:"key" doc:"The idempotency key that the provider got"`
 	Notification fleet.NotificationID `json:"notification,omitzero"`
@@ -67,6 +68,24 @@ func showDelivery(d *fleet.Delivery) delivery {
 	return v
 }
 
+// nameDelivery shows a delivery with the name of who it goes to.
+func (a *API) nameDelivery(d *fleet.Delivery) delivery {
+	v := showDelivery(d)
+	if fleet.IsAddressee(d.Key.Recipient) {
+		for _, id := range append([]fleet.NotificationID{d.Notification}, d.Also...) {
+			if n, err := a.o.Records.Notification(id); err == nil && v.Name == "" {
+				v.Name = n.Address(d.Key.Channel, d.Key.Recipient)
+			}
+		}
+		for _, t := range d.Attempts {
+			v.Name = t.To
+		}
+	} else if u, err := a.o.Records.User(d.Key.Recipient); err == nil {
+		v.Name = u.Name
+	}
+	return v
+}
+
 var deliveryStates = map[string]fleet.DeliveryState{
 	"queued": fleet.Queued, "retrying": fleet.Retrying, "sent": fleet.Sent, "failed": fleet.Failed, "suppressed": fleet.Suppressed, "delivered": fleet.Delivered,
 }
@@ -95,6 +114,6 @@ func (a *API) deliveries() {
 		}
 		q.Channel = fleet.Channel(in.Channel)
 		p, err := a.o.Facts.Deliveries(q)
-		return pageOf(p, showDelivery), err
+		return pageOf(p, a.nameDelivery), err
 	})
 }

@@ -50,7 +50,10 @@ func (a *API) activate(c *call, u *fleet.User, method string) (activation, error
 		return activation{}, err
 	}
 	out := activation{Method: method, Expires: a.o.Now() + activationLife}
-	if method == byEmail && a.o.Post == nil {
+	switch {
+	case method == byEmail && u.Email == "":
+		out.Method, out.Why = byLink, say(c.lang, detailPrefix+"no-address")
+	case method == byEmail && a.o.Post == nil:
 		out.Method, out.Why = byLink, say(c.lang, detailPrefix+"no-mail")
 	}
 	secret := auth.NewActivation()

@@ -21,6 +21,8 @@ type notification struct {
 	Alarms      []string             `json:"alarms" nullable:"false" doc:"With kind alarm: which; empty: all"`
 	Channels    []fleet.Channel      `json:"channels" nullable:"false" example:"email,sms"`
 	Recipients  []fleet.UserID       `json:"recipients" nullable:"false"`
+	Emails      []string             `json:"emails" nullable:"false" doc:"Mail addresses that belong to no user"`
+	Phones      []string             `json:"phones" nullable:"false" doc:"Phone numbers that belong to no user"`
 	Rules       []fleet.RuleID       `json:"rules,omitempty" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool                 `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64                `json:"maxAge" doc:"Milliseconds; older events are not sent as fresh; 0: 15 minutes"`
@@ -33,19 +35,42 @@ type notification struct {
 	Paused      bool                 `json:"paused"`
 	Version     uint64               `json:"version"`
 	Created     fleet.Time           `json:"created"`
+
+	Sent       int                 `json:"sent" doc:"Messages that a provider took over within 30 days"`
+	Failed     int                 `json:"failed" doc:"Messages within 30 days that will not be tried again"`
+	Suppressed int                 `json:"suppressed" doc:"Messages within 30 days that were not sent on purpose"`
+	Last       *notificationResult `json:"last,omitempty" doc:"What became of the newest message within 30 days"`
 }
+
+type notificationResult struct {
+	At      fleet.Time    `json:"at"`
+	State   string        `json:"state" enum:"sent,failed,suppressed,delivered"`
+	Channel fleet.Channel `json:"channel" enum:"email,sms,push"`
+	To      string        `json:"to,omitempty" doc:"The address used" example:"+573001234567"`
+	Reason  string        `json:"reason,omitempty" doc:"Of a failed or suppressed one"`
+}
+
+// tallySpan is of how long ago a list of notifications tells.
+const tallySpan = 30 * fleet.Day
 
 func (a *API) showNotification(n *fleet.Notification) notification {
 	v := notification{
 		ID: n.ID, Company: n.Company, Owner: n.Owner, Description: n.Description,
 		AllDevices: n.AllDevices, Devices: some(n.Devices), AllFences: n.AllFences, Fences: some(n.Fences),
 		Kinds: kindNames(n.Kinds), Alarms: some(n.Alarms.Names()), Channels: some(n.Channels), Recipients: some(n.Recipients),
+		Emails: some(n.Emails), Phones: some(n.Phones),
 		Rules: n.Rules, Raise: n.Raise, Inferred: n.Inferred, MaxAge: int64(n.MaxAge),
 		Cooldown: int64(n.Cooldown), Schedule: showSchedule(n.Schedule), Quiet: showSchedule(n.Quiet), Plan: n.Plan, Paused: n.Paused, Version: n.Version, Created: n.Created,
 	}
 	if n.Plan != 0 {
 		if p, err := (&call{api: a}).eventPlan("plan", n.Company, n.Plan); err == nil {
 			v.PlanName = p.Name
+		}
+	}
+	if t, err := a.o.Facts.Tally(n.ID, a.o.Now()-tallySpan); err == nil {
+		v.Sent, v.Failed, v.Suppressed = int(t.Sent), int(t.Failed), int(t.Suppressed)
+		if t.Last.At != 0 {
+			v.Last = &notificationResult{t.Last.At, t.Last.State.String(), t.Last.Channel, t.Last.To, t.Last.Reason}
 		}
 	}
 	return v
@@ -61,7 +86,9 @@ type notificationInput struct {
 	Kinds       []string         `json:"kinds,omitempty" nullable:"false" minItems:"1" maxItems:"11" uniqueItems:"true" enum:"enter,exit,alarm,dwell,overstay,absent,overspeed,moving,stopped,offline,online"`
 	Alarms      []string         `json:"alarms,omitempty" nullable:"false" maxItems:"64" doc:"With kind alarm: which; absent: all" example:"sos,powerCut"`
 	Channels    []fleet.Channel  `json:"channels" nullable:"false" minItems:"1" maxItems:"3" uniqueItems:"true" enum:"email,sms,push" example:"email,push"`
-	Recipients  []fleet.UserID   `json:"recipients" nullable:"false" minItems:"1" maxItems:"100"`
+	Recipients  []fleet.UserID   `json:"recipients,omitempty" nullable:"false" maxItems:"100" doc:"People; at least one of them or an address is needed"`
+	Emails      []string         `json:"emails,omitempty" nullable:"false" maxItems:"50" doc:"Mail addresses that belong to no user; they are written to in the customer's language and by its clock" example:"porteria@example.com"`
+	Phones      []string         `json:"phones,omitempty" nullable:"false" maxItems:"50" doc:"Phone numbers that belong to no user, E.164" example:"+573001234567"`
 	Rules       []fleet.RuleID   `json:"rules,omitempty" nullable:"false" maxItems:"1000" doc:"Of what rules make: of these alone; absent: of any"`
 	Inferred    bool             `json:"inferred,omitempty" doc:"Crossings concluded between two fixes too"`
 	MaxAge      int64            `json:"maxAge,omitempty" minimum:"0" doc:"Milliseconds, at most 366 days; absent: 15 minutes"`
@@ -129,6 +156,7 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 		}
 		n.AllFences = n.AllFences || len(n.Fences) == 0
 	}
+	n.Emails, n.Phones = in.Emails, in.Phones
 	n.Rules, n.Cooldown = rules, fleet.Time(in.Cooldown)
 	if n.Schedule, err = in.Schedule.read("schedule"); err != nil {
 		return err

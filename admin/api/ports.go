@@ -114,6 +114,8 @@ type Facts interface {
 	Event(id fleet.EventID) (fleet.Event, error)
 	Events(q fleet.EventQuery) (fleet.Page[fleet.Event], error)
 	Deliveries(q fleet.DeliveryQuery) (fleet.Page[fleet.Delivery], error)
+	// Tally is what became of a notification's messages on the days since a time.
+	Tally(id fleet.NotificationID, since fleet.Time) (fleet.Tally, error)
 }
 
 // Tracks reads stored positions of one device, oldest first.

@@ -33,6 +33,29 @@ func (a *API) profile() {
 		return nil, a.setPassword(c, c.user, in.Body.New, "change password", c.caller.Who.Token.ID)
 	})
 
+	type preferences struct {
+		Quiet *quietHours `json:"quiet,omitempty" doc:"When you want no notice, by your own clock; SOS and other critical alarms come all the same, the others at the end. Absent: as it is; no intervals: never quiet"`
+	}
+	op.id, op.path, op.summary, op.method, op.status = "updatePreferences", "/me/preferences", "Change what you want to be told", http.MethodPut, 0
+	op.doc, op.example = "", preferences{Quiet: &quietHours{Weekly: []interval{{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: "22:00", To: "06:30"}}}}
+	register(a, op, func(c *call, in *struct{ Body preferences }) (*one[user], error) {
+		u, err := a.o.Records.User(c.user.ID)
+		if err == nil && in.Body.Quiet != nil {
+			u.Quiet, err = in.Body.Quiet.read()
+		}
+		if err == nil {
+			err = u.Validate()
+		}
+		if err == nil {
+			u, err = a.o.People.PutUser(c.actor(), u)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &one[user]{c.showPerson(&u)}, nil
+	})
+	op.method, op.doc = http.MethodPost, "A new key for an authenticator app (RFC 6238). It counts once a code of it was shown."
+
 	type shared struct {
 		Key     string `json:"key" doc:"For typing" example:"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
 		Address string `json:"address" doc:"For a QR code: otpauth://…"`

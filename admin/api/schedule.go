@@ -48,3 +48,15 @@ func (s *schedule) read(field string) (*fleet.Schedule, error) {
 	}
 	return out, nil
 }
+
+// quietHours is a schedule that may be empty: that of nobody.
+type quietHours struct {
+	Weekly []interval `json:"weekly" nullable:"false" maxItems:"50"`
+}
+
+func (q *quietHours) read() (*fleet.Schedule, error) {
+	if len(q.Weekly) == 0 {
+		return nil, nil
+	}
+	return (&schedule{Weekly: q.Weekly}).read("quiet")
+}

@@ -39,6 +39,7 @@ type user struct {
 	Flags    []string         `json:"flags" nullable:"false" enum:"no-email,unverified-email,no-devices" doc:"What somebody should look at: no notice can be mailed; the address was never proved; a customerUser sees no device yet"`
 	Image    fleet.RecordID   `json:"image,omitzero" doc:"A photo: /images/{id}"`
 	Groups   []group          `json:"groups" nullable:"false" doc:"That the person is in, of those that you may read"`
+	Quiet    *schedule        `json:"quiet,omitempty" doc:"When the person wants no notice, by its own clock; critical alarms come all the same"`
 	Person
 }
 
@@ -87,7 +88,7 @@ func showUser(u *fleet.User) user {
 		Username: u.Login(), First: u.First, Last: u.Last, Web: !u.NoWeb, IOS: !u.NoIOS, Android: !u.NoAnd,
 		Commands: u.Commands, Primary: u.Primary, Status: "active", Modules: []fleet.Module{},
 		Person:   Person{Address: u.Home, Location: u.Location, Lat: u.Lat, Lon: u.Lon},
-		Assigned: len(u.Devices), Flags: []string{}, Groups: []group{},
+		Assigned: len(u.Devices), Flags: []string{}, Groups: []group{}, Quiet: showSchedule(u.Quiet),
 	}
 }
 
@@ -132,7 +133,7 @@ type userInput struct {
 	Company  fleet.CompanyID  `json:"company,omitzero" doc:"Absent: your own, or the customer's"`
 	Customer fleet.CustomerID `json:"customer,omitzero" doc:"For the customer roles"`
 	Name     string           `json:"name,omitempty" doc:"Absent: first and last name" example:"Ana Rojas"`
-	Email    string           `json:"email" doc:"Unique in the installation" example:"ana@example.com"`
+	Email    string           `json:"email,omitempty" doc:"Unique in the installation; absent: none, then a user name is needed and no mail is sent" example:"ana@example.com"`
 	Phone    string           `json:"phone,omitempty" doc:"E.164; SMS go there" example:"+573001234567"`
 	Lang     fleet.Lang       `json:"lang" enum:"en,es,pt,fr" example:"es"`
 	Timezone string           `json:"timezone" example:"America/Bogota"`
@@ -149,6 +150,8 @@ type userInput struct {
 	Android  *bool            `json:"android,omitempty" doc:"Absent: yes"`
 	Commands bool             `json:"commands,omitempty"`
 	Person
+
+	Quiet *quietHours `json:"quiet,omitempty" doc:"When the person wants no notice, by its own clock; SOS and other critical alarms come all the same, the others at the end. Absent: as it is; no intervals: never quiet"`
 
 	Activation *activationInput `json:"activation,omitempty" doc:"On creation: how the person comes to a password"`
 }
@@ -217,6 +220,11 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	}
 	if u.Extra, err = c.layExtra(company, entityOf(customer), u.Extra, in.Extra, u.ID == 0); err != nil {
 		return err
+	}
+	if in.Quiet != nil {
+		if u.Quiet, err = in.Quiet.read(); err != nil {
+			return err
+		}
 	}
 	return u.Validate()
 }

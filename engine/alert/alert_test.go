@@ -111,6 +111,26 @@ func TestDecideOneDeliveryPerRecipientAndChannel(t *testing.T) {
 	}
 }
 
+// Addresses that belong to no user are told on their own channel, once.
+func TestDecideTellsAddresses(t *testing.T) {
+	first, second := rule(), rule()
+	first.Recipients, first.Emails, first.Phones = nil, []string{"a@example.com", "b@example.com"}, []string{"+573001234567"}
+	second.ID, second.Recipients, second.Emails = 6, nil, []string{"B@example.com"}
+	got := decide(&alert.Book{}, entered(), compile(first, second))
+	want := map[fleet.UserID]fleet.Channel{
+		fleet.Addressee(fleet.Email, "a@example.com"): fleet.Email, fleet.Addressee(fleet.Email, "b@example.com"): fleet.Email,
+		fleet.Addressee(fleet.SMS, "+573001234567"): fleet.SMS,
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d deliveries", len(got))
+	}
+	for _, d := range got {
+		if want[d.Key.Recipient] != d.Key.Channel || !fleet.IsAddressee(d.Key.Recipient) {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
 // TestNeverTooOldIsNotAlreadyTooOld: an age that no sum of times can hold.
 func TestNeverTooOldIsNotAlreadyTooOld(t *testing.T) {
 	n := rule()

@@ -228,20 +228,31 @@ func (v *verdict) deliver(what *about, dst []fleet.Delivery, from int) []fleet.D
 	n := v.r.n
 	for _, who := range n.Recipients {
 		for _, ch := range n.Channels {
-			key := fleet.DeliveryKey{Event: what.event, Recipient: who, Channel: ch}
-			i := slices.IndexFunc(dst[from:], func(d fleet.Delivery) bool { return d.Key == key })
-			if i >= 0 {
-				if d := &dst[from+i]; v.state == fleet.Queued && d.State == v.state && d.Notification != n.ID && !slices.Contains(d.Also, n.ID) {
-					d.Also = append(d.Also, n.ID)
-				}
-				continue
-			}
-			dst = append(dst, fleet.Delivery{
-				Key: key, Notification: n.ID, Company: what.company, Owner: what.owner, Device: what.device,
-				State: v.state, Due: v.due, Expires: v.expires, Created: what.at, Reason: v.reason,
-				Late: v.late, Repeats: v.repeats,
-			})
+			dst = v.to(what, who, ch, dst, from)
+		}
+	}
+	for _, ch := range n.Channels {
+		for _, address := range n.Addresses(ch) {
+			dst = v.to(what, fleet.Addressee(ch, address), ch, dst, from)
 		}
 	}
 	return dst
+}
+
+// to appends the delivery to one recipient on one channel.
+func (v *verdict) to(what *about, who fleet.UserID, ch fleet.Channel, dst []fleet.Delivery, from int) []fleet.Delivery {
+	n := v.r.n
+	key := fleet.DeliveryKey{Event: what.event, Recipient: who, Channel: ch}
+	i := slices.IndexFunc(dst[from:], func(d fleet.Delivery) bool { return d.Key == key })
+	if i >= 0 {
+		if d := &dst[from+i]; v.state == fleet.Queued && d.State == v.state && d.Notification != n.ID && !slices.Contains(d.Also, n.ID) {
+			d.Also = append(d.Also, n.ID)
+		}
+		return dst
+	}
+	return append(dst, fleet.Delivery{
+		Key: key, Notification: n.ID, Company: what.company, Owner: what.owner, Device: what.device,
+		State: v.state, Due: v.due, Expires: v.expires, Created: what.at, Reason: v.reason,
+		Late: v.late, Repeats: v.repeats,
+	})
 }

@@ -58,6 +58,11 @@ type Notification struct {
 	// Plan is the EventPlan that Kinds and Alarms were taken from, and follow when
 	// it is edited; 0 = they were chosen one by one.
 	Plan RecordID `cbor:"24,keyasint,omitempty" json:"plan,omitzero"`
+
+	// Emails and Phones are told too, though they belong to no user: in the
+	// language and by the clock of the customer whose device it is.
+	Emails []string `cbor:"25,keyasint,omitempty" json:"emails,omitempty"`
+	Phones []string `cbor:"26,keyasint,omitempty" json:"phones,omitempty"` // E.164
 }
 
 // LongestCooldown is the most that a notification may set.
@@ -89,11 +94,14 @@ func (n *Notification) Validate() error {
 			return FieldError("channels", "%q is not one of email, sms, push", c)
 		}
 	}
-	if len(n.Recipients) == 0 {
+	if len(n.Recipients)+len(n.Emails)+len(n.Phones) == 0 {
 		return FieldError("recipients", "name at least one person")
 	}
 	if len(n.Recipients) > MaxRecipients {
 		return FieldError("recipients", "has more than %d people", MaxRecipients)
+	}
+	if err := n.validAddresses(func(ch Channel) bool { return slices.Contains(n.Channels, ch) }); err != nil {
+		return err
 	}
 	if n.MaxAge < 0 {
 		return FieldError("maxAge", "is negative")

@@ -36,7 +36,7 @@ type User struct {
 	Company  CompanyID  `cbor:"2,keyasint" json:"company"`
 	Customer CustomerID `cbor:"3,keyasint" json:"customer"` // 0: staff of the company
 	Name     string     `cbor:"4,keyasint" json:"name"`
-	Email    string     `cbor:"5,keyasint" json:"email"` // unique in the installation
+	Email    string     `cbor:"5,keyasint" json:"email"` // unique in the installation; "" = none, with a Username
 	Phone    string     `cbor:"6,keyasint" json:"phone"` // E.164, "" for none
 	Lang     Lang       `cbor:"7,keyasint" json:"lang"`
 	Timezone string     `cbor:"8,keyasint" json:"timezone"` // IANA name
@@ -62,6 +62,10 @@ type User struct {
 	Lat      *float64 `cbor:"25,keyasint,omitempty" json:"lat"`      // of Home, degrees
 	Lon      *float64 `cbor:"26,keyasint,omitempty" json:"lon"`
 	Extra    Extra    `cbor:"27,keyasint,omitempty" json:"extra"`
+
+	// Quiet is when the person wants no notice, by the person's clock; nil =
+	// never. Critical alarms ignore it; the others wait for its end.
+	Quiet *Schedule `cbor:"28,keyasint,omitempty" json:"quiet,omitempty"`
 }
 
 // Login is the name that the user signs in with.
@@ -77,8 +81,10 @@ func (u *User) Validate() error {
 	if err := validName("name", u.Name); err != nil {
 		return err
 	}
-	if err := validEmail("email", u.Email); err != nil {
-		return err
+	if u.Email != "" || u.Username == "" { // without an address the person needs a name to sign in with
+		if err := validEmail("email", u.Email); err != nil {
+			return err
+		}
 	}
 	if err := validLogin("username", u.Username); err != nil {
 		return err
@@ -110,6 +116,9 @@ func (u *User) Validate() error {
 		if err := m.Validate(); err != nil {
 			return FieldError("modules", "%v", err)
 		}
+	}
+	if err := u.Quiet.Validate(); err != nil {
+		return FieldError("quiet", "%v", err)
 	}
 	return validZone("timezone", u.Timezone)
 }

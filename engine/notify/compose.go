@@ -25,6 +25,8 @@ func suppressed(reason string) *verdict { return &verdict{state: fleet.Suppresse
 func (l *lane) settled(row *fleet.Delivery, now time.Time) (fleet.Outcome, bool) {
 	var v *verdict
 	switch late := fleet.At(now) - row.Expires; {
+	case row.Expires != 0 && late > 0 && l.rested(row, now):
+		return l.held(row, now)
 	case row.Expires != 0 && late > 0 && len(row.Done) > 0:
 		v = &verdict{state: fleet.Sent, reason: reached(len(row.Done)) + "too old for the others"}
 	case row.Expires != 0 && late > 0:
@@ -77,16 +79,12 @@ func (l *lane) compose(row *fleet.Delivery) (Message, *verdict, error) {
 	if v != nil || err != nil {
 		return Message{}, v, err
 	}
-	user, err := l.d.o.Directory.User(row.Key.Recipient)
-	switch {
-	case err != nil && fleet.KindOf(err) == fleet.NotFound:
-		return Message{}, failed("the recipient no longer exists"), nil
-	case err != nil:
-		return Message{}, nil, fmt.Errorf("user %s: %w", row.Key.Recipient, err)
-	case user.Disabled:
-		return Message{}, suppressed("the recipient's account is disabled"), nil
-	case user.Role != fleet.PlatformAdmin && row.Company != 0 && user.Company != row.Company:
-		return Message{}, suppressed("the recipient no longer belongs to the company"), nil
+	user, v, err := l.recipient(row)
+	if v != nil || err != nil {
+		return Message{}, v, err
+	}
+	if until, ok := quietFor(&user, &event, fleet.At(l.d.o.Now())); ok {
+		return Message{}, &verdict{state: fleet.Queued, due: until, reason: "the recipient's quiet hours"}, nil
 	}
 	to, v := address(row.Key.Channel, &user)
 	if v != nil {

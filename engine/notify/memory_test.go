@@ -197,6 +197,10 @@ func (m *memory) Customer(id fleet.CustomerID) (fleet.Customer, error) {
 	return fleet.Customer{}, fleet.Errorf(fleet.NotFound, "no customer %d", id)
 }
 
+func (m *memory) Company(id fleet.CompanyID) (fleet.Company, error) {
+	return fleet.Company{ID: id, Name: "Vigía", Lang: fleet.Spanish, Timezone: "UTC"}, nil
+}
+
 func (m *memory) Notification(id fleet.NotificationID) (fleet.Notification, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -35,6 +35,7 @@ type Directory interface {
 	Device(id fleet.DeviceID) (fleet.Device, error)
 	Fence(id fleet.FenceID) (fleet.Fence, error)
 	Customer(id fleet.CustomerID) (fleet.Customer, error)
+	Company(id fleet.CompanyID) (fleet.Company, error)
 	Notification(id fleet.NotificationID) (fleet.Notification, error)
 	Subscriptions(id fleet.UserID) ([]fleet.Subscription, error)
 	// DropSubscription forgets a browser whose push service says it is gone.

@@ -119,8 +119,11 @@ func (a *asker) delivery(d *fleet.Delivery) fleet.ExplainedDelivery {
 	}
 	if u, err := a.People.UserAny(d.Key.Recipient); err == nil {
 		out.Name = u.Name
-	} else {
-		out.Name = d.Key.Recipient.String()
+	} else if out.Name = d.Key.Recipient.String(); fleet.IsAddressee(d.Key.Recipient) {
+		out.Name = string(d.Key.Channel)
+		for _, t := range d.Attempts {
+			out.Name = t.To
+		}
 	}
 	key := "delivery." + d.State.String()
 	var last fleet.Attempt
