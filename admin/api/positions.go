@@ -86,11 +86,11 @@ func (a *API) positions() {
 	op.id, op.path, op.summary = "listLatestPositions", "/positions", "The newest position of each device that you see"
 	op.latest = true
 	register(a, op, func(c *call, in *struct {
-		Devices []fleet.DeviceID `query:"devices" maxItems:"500" doc:"Of these alone; those that you do not see are left out"`
+		Devices []string `query:"devices" maxItems:"500" doc:"Of these alone; those that you do not see are left out"`
 	}) (*one[page[PositionView]], error) {
 		newest, err := Newest(c, a.o.Hub, c.scope)
 		if len(in.Devices) > 0 {
-			newest = slices.DeleteFunc(newest, func(p fleet.Position) bool { return !slices.Contains(in.Devices, p.Device) })
+			newest = slices.DeleteFunc(newest, func(p fleet.Position) bool { return !slices.Contains(in.Devices, p.Device.String()) })
 		}
 		return pageOf(fleet.Page[fleet.Position]{Items: newest}, ShowPosition), err
 	})
