@@ -47,6 +47,11 @@ await page.goto(`${base}/map`);
 await page.waitForFunction(() => window.__mapReady, undefined, { timeout: 60_000 });
 await page.evaluate(() => document.querySelector('[aria-label="Group / ungroup points"]').click()); // every point for itself
 await page.waitForTimeout(4000);
+// The main thread's own CPU, which other work on the machine does not change.
+const cdp = await ctx.newCDPSession(page);
+await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+const cpu = async () => { const { metrics } = await cdp.send('Performance.getMetrics'); return Object.fromEntries(metrics.map((m) => [m.name, 1000 * m.value])); };
+const before = await cpu();
 const took = await page.evaluate(async (ms) => {
   const drawn = window.__mapFrames(), start = performance.now();
   let frames = 0, longest = 0, last = start;
@@ -63,8 +68,10 @@ const took = await page.evaluate(async (ms) => {
   const s = (performance.now() - start) / 1000;
   return { drawn: (window.__mapFrames() - drawn) / s, page: frames / s, longest };
 }, Number(seconds) * 1000);
+const after = await cpu(), of = (name) => ((after[name] - before[name]) / (took.drawn * Number(seconds))).toFixed(1);
 const shot = process.env.SHOT;
 if (shot) await page.screenshot({ path: shot });
+console.log(`CPU of the main thread: ${of('TaskDuration')} ms a picture, ${of('ScriptDuration')} ms of it script`);
 console.log(`${devices} devices, all moving: ${took.drawn.toFixed(1)} pictures/s drawn of ${took.page.toFixed(1)} frames/s; longest gap ${took.longest.toFixed(0)} ms; ${(bytes / 1e6).toFixed(1)} MB of stream`);
 await browser.close();
 process.exit(0);
