@@ -34,7 +34,7 @@ const own = texts({
 });
 
 /** TokenList shows your own tokens or, with `of`, those that somebody of the staff answers for. */
-export function TokenList({ of, name }: { of?: string; name?: string }) {
+export function TokenList({ of, name, locked }: { of?: string; name?: string; locked?: boolean }) {
   const t = useT(own);
   const client = useQueryClient();
   const [adding, setAdding] = useState(false);
@@ -52,7 +52,7 @@ export function TokenList({ of, name }: { of?: string; name?: string }) {
     <Stack>
       <Group justify="space-between">
         <Button variant="subtle" component="a" href="/api/docs" target="_blank" px={0}>{t('docs')}</Button>
-        {can(`${object}.create`) && <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>{t('newToken')}</Button>}
+        {!locked && can(`${object}.create`) && <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>{t('newToken')}</Button>}
       </Group>
       {of && name && <Note grade="warning">{t('acts', { name })}</Note>}
       {query.isError && <Alert color="red" role="alert">{query.error.message}</Alert>}

@@ -45,7 +45,7 @@ function People({ category }: { category: Category }) {
     { key: 'role', label: t('role'), render: (u) => t(u.role) },
     ...(staff ? [] : [{ key: 'assigned', label: t('devices'), render: (u: User) => (u.role === 'customerUser' ? t('assignedN', { n: u.assigned }) : t('allDevices')) }]),
     { key: 'groups', label: t('groups'), render: (u) => u.groups.map((g) => <Badge key={g.id} size="sm" variant="light" tt="none" mr={4}>{g.name}</Badge>) },
-    { key: 'flags', label: t('toCheck'), render: (u) => u.flags.includes('no-devices') && <Text size="xs" c="orange">{t('noDevicesFlag')}</Text> },
+    { key: 'flags', label: t('toCheck'), render: (u) => u.flags.includes('no-devices') && <Text size="xs" c="var(--mantine-color-orange-light-color)">{t('noDevicesFlag')}</Text> },
   ];
   const changed = () => client.invalidateQueries({ queryKey: ['users'] });
   const remove = (u: User) => confirmDelete(t as never, u.name, t('deleteUserText'), () => http.DELETE('/api/v1/users/{id}', { params: { path: { id: u.id }, query: { version: u.version } } }), changed);
