@@ -1,7 +1,7 @@
 // Thousands of points with heading, state and name. They are stamped from a
 // sheet of ready images, which is what a machine without a GPU draws fastest.
 import { crowds, type Bubble, type Crowd } from './cluster';
-import { moves, where, type Gliding } from './glide';
+import { GLIDE, type Gliding } from './glide';
 import type { Hit, Layer } from './overlay';
 import { FONT, type Palette, type State } from './palette';
 import { toPixel, type Camera } from './view';
@@ -56,9 +56,11 @@ export class DeviceLayer implements Layer {
     for (const s of this.spots) {
       if (crowded && hidden.has(s)) continue;
       let x = s.x, y = s.y;
-      if (moves(s, now)) {
+      if (s.since !== 0 && now - s.since < GLIDE) { // as where() says, without making a pair for each point
+        const part = (now - s.since) / GLIDE, k = part <= 0 ? 0 : 1 - (1 - part) * (1 - part);
         gliding = true;
-        [x, y] = where(s, now);
+        x = s.fromX + (x - s.fromX) * k;
+        y = s.fromY + (y - s.fromY) * k;
       }
       let dx = x - cam.x;
       dx -= Math.round(dx);

@@ -143,7 +143,7 @@ function SetUp({ devices }: { devices?: number }) {
       <Text size="sm" c="dimmed" mb="sm">{t('setupText')}</Text>
       <Grid gap="sm">
         {steps.map(([Sign, title, text, to, done]) => (
-          <Grid.Col key={to} span={{ base: 12, sm: 6, lg: 3 }}>
+          <Grid.Col key={to} span={{ base: 12, sm: 6, lg: 12 / steps.length }}>
             <UnstyledButton component={Link} to={to as string} className="home-step" data-done={done || undefined}>
               <ThemeIcon variant="light" color={done ? 'green' : undefined} size={38} radius="xl">{done ? <IconCheck size={20} /> : <Sign size={20} />}</ThemeIcon>
               <span><Text span display="block" fw={600} size="sm" td={done ? 'line-through' : undefined}>{title}</Text><Text span size="xs" c="dimmed">{done ? t('done') : text}</Text></span>

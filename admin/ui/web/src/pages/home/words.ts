@@ -19,7 +19,7 @@ export const words = texts({
   lastDay: ['in the last 24 hours', 'en las últimas 24 horas', 'nas últimas 24 horas', 'ces dernières 24 heures'],
   outbox: ['{n} waiting to be sent', '{n} por enviar', '{n} aguardando envio', '{n} en attente d’envoi'],
   setup: ['Get started', 'Primeros pasos', 'Primeiros passos', 'Premiers pas'],
-  setupText: ['Four steps, and it watches for you.', 'Cuatro pasos y vigila por usted.', 'Quatro passos e ele monitora para você.', 'Quatre étapes et il veille pour vous.'],
+  setupText: ['A few steps, and it watches for you.', 'Unos pasos y vigila por usted.', 'Alguns passos e ele monitora para você.', 'Quelques étapes, et il veille pour vous.'],
   stepCustomer: ['Add a customer', 'Agregue un cliente', 'Adicione um cliente', 'Ajoutez un client'],
   stepCustomerText: ['Who owns devices and signs in to see them.', 'Quien tiene los dispositivos y entra a verlos.', 'Quem tem os dispositivos e entra para vê-los.', 'Qui possède des appareils et se connecte pour les voir.'],
   stepDevice: ['Connect a device', 'Conecte un dispositivo', 'Conecte um dispositivo', 'Connectez un appareil'],

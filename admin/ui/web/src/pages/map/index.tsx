@@ -83,7 +83,7 @@ export function LiveMap() {
     if (!stands) return;
     const match = matcher(mine), state = inState(mine);
     stands.filter = great ? () => true : (d) => match(d) && state(d); // of a great fleet the server chooses
-    stands.devices.group = shown.group && !great;
+    stands.devices.group = shown.group;
     Object.assign(stands, { showFences: shown.fences, showMarkers: shown.markers, showTrails: shown.trails, follow });
     stands.update();
   }, [stands, mine, shown, follow, great]);
