@@ -42,7 +42,7 @@ export function Form({ form, fence, draft, owner, onDraft, onSubmit, onCancel }:
         {!draft && <Alert color="sea" py={8} role="status">{t('help_none')}</Alert>}
         {draft && <Size draft={draft} onDraft={onDraft} />}
         <TextInput label={t('name')} required maxLength={120} {...form.getInputProps('name')} />
-        <ColorInput label={t('colour')} format="hex" swatches={COLOURS} swatchesPerRow={10} {...form.getInputProps('colour')} />
+        <ColorInput label={t('colour')} format="hex" withEyeDropper={false} swatches={COLOURS} swatchesPerRow={10} {...form.getInputProps('colour')} />
         {!owner && !fence && isStaff(me) && can('customer.read') && <CustomerSelect label={t('customer')} description={t('company')} {...form.getInputProps('owner')} onChange={(id) => form.setValues({ owner: id ?? '', targets: { ...v.targets, devices: [] } })} />}
         <Group align="flex-start" grow>
           <Checkbox label={t('inside')} description={t('insideHint')} {...form.getInputProps('inside', { type: 'checkbox' })} />

@@ -63,7 +63,7 @@ export function Import({ owner, onClose, onFault }: Props) {
   return (
     <Modal opened onClose={onClose} title={t('importFences')} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
-        <FileInput label={t('file')} description={t('fileHint')} required accept=".geojson,.json,.kml,.kmz,application/geo+json" value={file} onChange={choose} clearable error={failure || undefined} />
+        <FileInput label={t('file')} description={t('fileHint')} required accept=".geojson,.json,.kml,.kmz,application/geo+json" value={file} onChange={choose} clearable clearButtonProps={{ 'aria-label': t('delete') }} error={failure || undefined} />
         {found && <Text size="sm" role="status">{t('found', { n: found.features.length })}{found.skipped > 0 && ` · ${t('skipped', { n: found.skipped })}`}</Text>}
         {found && found.lines > 0 && <NumberInput label={t('width')} description={t('linesWide')} min={1} max={100000} value={width} onChange={setWidth} />}
         {faults.length > 0 && (

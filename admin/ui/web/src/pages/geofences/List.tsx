@@ -49,7 +49,7 @@ export function List({ owner, selected, filter, level, onPick, onEdit, onNew, on
   return (
     <>
       <Stack gap="xs" p={level ? 'sm' : 'md'} pb="xs">
-        <Group justify="space-between"><Title order={level ?? 2} size="h3" component={level ? undefined : 'h1'}>{t('geofences')}</Title>
+        <Group justify="space-between"><Title order={level ?? 2} size="h3" component={level ? 'h2' : 'h1'}>{t('geofences')}</Title>
           {can('fence.create') && <Group gap={6}><RowButton label={t('importFences')} icon={IconFileImport} onClick={onImport} /><Button size="xs" leftSection={<IconPlus size={15} />} aria-label={t('addFence')} onClick={onNew}>{t('add')}</Button></Group>}</Group>
         {filter}
         <TextInput aria-label={t('search')} placeholder={t('search')} type="search" leftSection={<IconSearch size={16} />} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} />

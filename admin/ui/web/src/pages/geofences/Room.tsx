@@ -132,6 +132,7 @@ export function Room({ owner, filter, level, start, circle, onDone }: Props) {
   return (
     <div className="fences" data-level={level} data-editing={editing ? true : undefined}>
       <section className="fence-side" aria-label={t('geofences')}>
+        {editing && !level && <h1 className="hush">{t('geofences')}</h1>}
         {editing ? (
           <Form form={form} fence={editing.fence} draft={draft} owner={owner} onSubmit={save} onCancel={cancel}
             onDraft={(d) => { touched.current = true; setDraft(d); pencil?.set(d); }} />

@@ -48,7 +48,7 @@ export function Room({ owner, filter, level }: { owner?: string; filter?: ReactN
         {editing ? <Form key={editing.marker?.id ?? 'new'} marker={editing.marker} owner={owner} spot={spot} onSpot={setSpot} onCancel={() => end()} onSaved={(m) => { changed(); end(m.id); }} /> : (
           <>
             <Stack gap="xs" p={level ? 'sm' : 'md'} pb="xs">
-              <Group justify="space-between"><Title order={level ?? 2} size="h3" component={level ? undefined : 'h1'}>{t('markers')}</Title>
+              <Group justify="space-between"><Title order={level ?? 2} size="h3" component={level ? 'h2' : 'h1'}>{t('markers')}</Title>
                 {can('marker.create') && <Button size="xs" leftSection={<IconPlus size={15} />} aria-label={t('addMarker')} onClick={() => edit()}>{t('add')}</Button>}</Group>
               {filter}
               <TextInput aria-label={t('search')} placeholder={t('search')} type="search" leftSection={<IconSearch size={16} />} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} />
