@@ -1,6 +1,9 @@
 package admin
 
-import "github.com/vigia-track/vigia/admin/api"
+import (
+	"github.com/vigia-track/vigia/admin/api"
+	"github.com/vigia-track/vigia/engine/fleet"
+)
 
 // What the administration needs of others; the contracts stand in admin/api.
 type (
@@ -27,3 +30,13 @@ type (
 	StoreSize      = api.StoreSize
 	ListenerReport = api.ListenerReport // one open port of it
 )
+
+// ErrNoMail is what a Post answers where neither the company nor the
+// installation has a mail server.
+var ErrNoMail = api.ErrNoMail
+
+// CutLetter tells a customer's administrator on which day the service will be
+// cut, in the person's language.
+func CutLetter(u *fleet.User, customer string, day fleet.Date, publicURL string) Letter {
+	return api.CutLetter(u, customer, day, publicURL)
+}

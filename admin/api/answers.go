@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -113,11 +114,12 @@ func (a *API) post(c *call, u *fleet.User, key, topic, text string) {
 		return
 	}
 	letter := Letter{
-		To: u.Email, Name: u.Name, Lang: u.Lang, Label: say(u.Lang, "letter.ticket.label"),
+		Company: u.Company,
+		To:      u.Email, Name: u.Name, Lang: u.Lang, Label: say(u.Lang, "letter.ticket.label"),
 		Subject: say(u.Lang, key+".subject") + ": " + topic, Text: say(u.Lang, key+".text") + text,
 		URL: strings.TrimSuffix(a.o.PublicURL, "/") + "/",
 	}
-	if err := a.o.Post(c, letter); err != nil {
+	if err := a.o.Post(c, letter); err != nil && !errors.Is(err, ErrNoMail) {
 		a.o.Log.Warn("no mail about a ticket", "user", u.ID, "err", err)
 	}
 }

@@ -72,6 +72,7 @@ type API struct {
 	openings        auth.Throttle      // of share links
 	arrivals        arrivals
 	jobs            jobRunner
+	refused         refusals
 	origins         origins
 	bulks           map[fleet.BulkOf]*bulkKind // filled by bulk
 }

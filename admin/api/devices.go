@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"net/http"
 	"strings"
@@ -212,8 +213,12 @@ func (a *API) devices() {
 	})
 
 	op.id, op.method, op.action, op.summary = "deleteDevice", http.MethodDelete, auth.Delete, "Remove a device"
-	op.doc, op.example = "Its identity becomes free; its history stays until its retention ends.", nil
-	register(a, op, func(c *call, in *removal) (*struct{}, error) {
+	op.doc, op.example = "Its identity becomes free; its history stays until its retention ends, unless erase removes its track for good.", nil
+	register(a, op, func(c *call, in *struct {
+		ByID
+		Version uint64 `query:"version" doc:"Refuse with 409 if it has another version by now; 0 or absent: delete any"`
+		Erase   bool   `query:"erase" doc:"Remove its track for good too, which cannot be undone"`
+	}) (*struct{}, error) {
 		d, err := c.device(in.ID)
 		if err != nil {
 			return nil, err
@@ -221,8 +226,16 @@ func (a *API) devices() {
 		if err := sameVersion(d.Version, in.Version); err != nil {
 			return nil, err
 		}
-		_, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}})
-		return nil, err
+		if _, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}}); err != nil || !in.Erase {
+			return nil, err
+		}
+		if err := a.o.People.Note(c.actor(), "erase", fleet.DeviceRecord, uint64(d.ID)); err != nil {
+			return nil, err
+		}
+		if e, ok := a.o.Tracks.(Eraser); ok {
+			return nil, e.Erase(context.WithoutCancel(c), d.ID)
+		}
+		return nil, nil
 	})
 	a.deviceSecret()
 	a.alarmMode()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/vigia-track/vigia/admin/auth"
@@ -11,6 +12,7 @@ import (
 // Letter is a mail that the administration itself writes: an invitation, a new
 // link. Alerts go through the outbox instead.
 type Letter struct {
+	Company fleet.CompanyID // whose mail server sends it, if it has one; 0: the installation's
 	To      string
 	Name    string
 	Lang    fleet.Lang
@@ -65,15 +67,20 @@ func (a *API) activate(c *call, u *fleet.User, method string) (activation, error
 			return out, err
 		}
 		err := a.o.Post(c, Letter{
-			To: u.Email, Name: u.Name, Lang: u.Lang, URL: address,
+			Company: u.Company,
+			To:      u.Email, Name: u.Name, Lang: u.Lang, URL: address,
 			Subject: say(u.Lang, "letter.activation.subject"), Label: say(u.Lang, "letter.activation.label"),
 			Text: strings.NewReplacer("{name}", u.Name, "{login}", u.Login()).Replace(say(u.Lang, "letter.activation.text")),
 		})
 		if err == nil {
 			return out, nil
 		}
-		a.o.Log.Warn("an invitation could not be mailed; its link is shown instead", "user", u.ID, "err", err)
-		out.Method, out.Why, link.Mailed = byLink, say(c.lang, detailPrefix+"mail-failed"), ""
+		why := "no-mail"
+		if !errors.Is(err, ErrNoMail) {
+			why = "mail-failed"
+			a.o.Log.Warn("an invitation could not be mailed; its link is shown instead", "user", u.ID, "err", err)
+		}
+		out.Method, out.Why, link.Mailed = byLink, say(c.lang, detailPrefix+why), ""
 		if err := a.o.People.DropLinks(u.ID); err != nil {
 			return out, err
 		}

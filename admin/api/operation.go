@@ -95,6 +95,7 @@ func register[I, O any](a *API, op operation, handle func(*call, *I) (*O, error)
 		r, w := humago.Unwrap(ctx)
 		c, problem := a.admit(r, &op)
 		if problem != nil {
+			a.noteRefusal(r, &op, problem)
 			writeProblem(w, r, problem)
 			return
 		}

@@ -124,6 +124,13 @@ type Tracks interface {
 	Positions(ctx context.Context, device fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error
 }
 
+// Eraser is Tracks that can forget.
+type Eraser interface {
+	// Erase removes all that is kept of the track of a device, which is deleted,
+	// for good. Calling it again finishes what was cut short.
+	Erase(ctx context.Context, device fleet.DeviceID) error
+}
+
 // Stranger is a sender that no device has the identity of.
 type Stranger struct {
 	UniqueID string

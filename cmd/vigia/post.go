@@ -15,13 +15,19 @@ import (
 const postTimeout = 20 * time.Second
 
 // post mails what the administration writes, through the sender that mails
-// alerts; nil where no mail server is set up.
+// alerts: the company's own, or the installation's. It answers
+// [admin.ErrNoMail] where there is neither.
 func (n *node) post() admin.Post {
-	sender := n.senders[fleet.Email]
-	if sender == nil {
-		return nil
-	}
 	return func(ctx context.Context, l admin.Letter) error {
+		sender := n.senders[fleet.Email]
+		if l.Company != 0 {
+			if own := n.channels.choose(fleet.Email, l.Company); own != nil {
+				sender = own
+			}
+		}
+		if sender == nil {
+			return admin.ErrNoMail
+		}
 		ctx, cancel := context.WithTimeout(ctx, postTimeout)
 		defer cancel()
 		_, err := sender.Send(ctx, notify.Message{

@@ -100,6 +100,7 @@ func (n *node) open(ctx context.Context, next bool) error {
 	if err := n.openWeb(next, n.vapidKey); err != nil {
 		return err
 	}
+	n.job("cut-off", func() error { return n.warnCuts(n.running) })
 	if n.certs != nil { // an authority asks at these doors
 		n.job("certificate", func() error { return n.certs.run(n.running) })
 	}
