@@ -32,7 +32,7 @@ export function Jobs() {
   const label = pending || news ? `${t('notifications')}: ${t('state', { pending, fresh: news })}` : t('notifications');
   return (
     <>
-      <Popover opened={opened} onClose={close} position="bottom-end" width={380} shadow="md" trapFocus>
+      <Popover opened={opened} onClose={close} withRoles={false} position="bottom-end" width={380} shadow="md" trapFocus>
         <Popover.Target>
           <Tooltip label={label} disabled={opened}>
             <Indicator label={pending || news} disabled={!pending && !news} size={17} offset={5} color={pending ? 'orange.9' : 'green.9'} styles={{ indicator: { fontSize: 11, fontWeight: 650, padding: '0 4px', pointerEvents: 'none' } }}>
@@ -40,7 +40,7 @@ export function Jobs() {
             </Indicator>
           </Tooltip>
         </Popover.Target>
-        <Popover.Dropdown p={0} maw="calc(100vw - 16px)">
+        <Popover.Dropdown role="dialog" aria-label={t('notifications')} p={0} maw="calc(100vw - 16px)">
           <Text fw={650} px="md" pt="sm" pb={6}>{t('notifications')}</Text>
           {query.isPending ? <Center p="md"><Loader size="sm" aria-label={t('loading')} /></Center> : jobs.length === 0 ? <Text c="dimmed" size="sm" px="md" pb="md">{t('none')}</Text> : (
             <ScrollArea.Autosize mah={420} type="auto">
