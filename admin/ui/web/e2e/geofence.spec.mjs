@@ -120,3 +120,36 @@ test('a shape that crosses itself is refused, and shown where', { timeout: 120_0
   await form().getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Discard' }).click();
 });
+
+test('KML and GeoJSON come in; what is faulty is shown on the map', { timeout: 120_000 }, async () => {
+  await room();
+  const kml = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Bodega &amp; patio</name><Polygon><outerBoundaryIs><LinearRing><coordinates>-74.1,4.6 -74.05,4.6 -74.05,4.65 -74.1,4.6</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Document></kml>';
+  await page.getByRole('button', { name: 'Import GeoJSON or KML' }).click();
+  const dialog = page.getByRole('dialog'), file = (name, text) => dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await file('fences.kml', kml);
+  await dialog.getByText('1 shape found').waitFor();
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await page.locator('.fence-row', { hasText: 'Bodega & patio' }).waitFor();
+  page.allow.push('422 /api/v1/fences/import');
+  await page.getByRole('button', { name: 'Import GeoJSON or KML' }).click();
+  await file('bad.geojson', JSON.stringify({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: { name: 'Knot' }, geometry: { type: 'Polygon', coordinates: [[[-74, 4], [-73.9, 4.1], [-73.9, 4], [-74, 4.1], [-74, 4]]] } }] }));
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await dialog.getByRole('button', { name: 'Show on the map' }).first().click();
+  await page.locator('.fence-fault', { hasText: 'Knot' }).waitFor();
+  await page.done();
+});
+
+for (const [lang, label, shapes] of [['es', 'Agregar geocerca', ['Polígono', 'Cuadrado', 'Círculo']], ['pt', 'Adicionar cerca', ['Polígono', 'Quadrado', 'Círculo']], ['fr', 'Ajouter une zone', ['Polygone', 'Carré', 'Cercle']], ['en', 'Add geofence', ['Polygon', 'Square', 'Circle']]]) {
+  test(`the editor in ${lang} on a phone`, { timeout: 120_000 }, async () => {
+    const phone = await open(browser, world, { lang, width: 360, height: 740, hasTouch: true });
+    await phone.addInitScript((l) => localStorage.setItem('lang', l), lang);
+    await signIn(phone, 'ana@vigia.test');
+    await phone.goto('/geofences');
+    await phone.getByRole('button', { name: label }).waitFor();
+    for (const name of shapes) await phone.getByRole('button', { name, exact: true }).waitFor();
+    await phone.getByRole('button', { name: label }).click();
+    await phone.getByRole('form').waitFor();
+    await phone.check(`fence-phone-${lang}`);
+    await phone.close();
+  });
+}

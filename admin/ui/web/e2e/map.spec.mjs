@@ -109,3 +109,18 @@ test('distances are measured on the map', { timeout: 120_000 }, async () => {
   assert.equal(await tool('Measure').getAttribute('aria-pressed'), 'false');
 });
 
+test('the toolbar leads to route reports, to a temporary link and to the customer panel / S2-111, S2-115, S2-130', { timeout: 120_000 }, async () => {
+  const links = page.getByRole('toolbar', { name: 'Map tools' });
+  await links.getByRole('link', { name: 'Route report' }).click();
+  await page.waitForURL(/\/playback/);
+  await page.getByRole('heading', { name: 'Choose devices' }).waitFor();
+  await page.goBack();
+  await links.getByRole('link', { name: 'Temporary link' }).click();
+  await page.waitForURL(/\/shares\?new=1/);
+  await page.getByRole('dialog', { name: 'New link' }).waitFor();
+  await page.goBack();
+  await links.getByRole('link', { name: 'Go to customer panel' }).click();
+  await page.waitForURL(new RegExp(`/customers/${customer.id}`));
+  await page.getByRole('heading', { name: 'Transportes Andinos' }).waitFor();
+  await page.done();
+});
