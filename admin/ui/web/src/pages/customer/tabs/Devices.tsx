@@ -35,7 +35,10 @@ export default function Devices({ customer }: TabProps) {
   const assigned = (d: Device) => users?.filter((u) => u.role === 'customerUser' && u.devices.includes(d.id)).length;
   const changed = () => { for (const key of ['devices', 'customer', 'customers']) void client.invalidateQueries({ queryKey: [key] }); };
   const remove = (d: Device) => confirmDelete(t as never, d.name, t('deleteDevice'),
-    () => http.DELETE('/api/v1/devices/{id}', { params: { path: { id: d.id }, query: { version: d.version } } }), changed);
+    () => {
+      setShown((ids) => ids?.filter((id) => id !== d.id)); // nobody asks any more where it is
+      return http.DELETE('/api/v1/devices/{id}', { params: { path: { id: d.id }, query: { version: d.version } } });
+    }, changed);
   const actions = (d: Device) => (
     <>
       <RowButton label={t('openDevice')} icon={IconExternalLink} to={`/devices/${d.id}`} />
