@@ -13,12 +13,12 @@ function whole<In extends object>(known: object, stored: object, change: Partial
 }
 
 type UserIn = Schemas['UserInput'];
-const user: Known<Omit<UserIn, 'activation' | 'state'>> = {
+const user: Known<Omit<UserIn, 'activation'>> = {
   address: true, addressReference: true, android: true, city: true, commands: true, company: true, country: true, customer: true, devices: true, disabled: true, email: true, extra: true, firstName: true, ios: true, lang: true, lastName: true,
-  lat: true, location: true, lon: true, modules: true, name: true, phone: true, role: true, timezone: true, username: true, web: true, zip: true,
+  lat: true, location: true, lon: true, modules: true, name: true, phone: true, quiet: true, role: true, state: true, timezone: true, username: true, web: true, zip: true,
 };
 
-/** userInput: of a stored user, who keeps assigned devices only as a customerUser. A stored user's state is no region of an address. */
+/** userInput: of a stored user, who keeps assigned devices only as a customerUser. */
 export function userInput(u: Schemas['User'], change: Partial<UserIn> = {}): UserIn {
   const out = whole<UserIn>(user, u, change);
   if ((change.role ?? u.role) !== 'customerUser') delete out.devices;
