@@ -22,11 +22,11 @@ func TestAddressOfNobody(t *testing.T) {
 			got = append(got, msg)
 			return notify.Receipt{}, nil
 		})
-		d, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.Email: keep, fleet.SMS: sendFunc(accept)})
 		mail := m.add(1, fleet.Addressee(fleet.Email, "porteria@example.com"), fleet.Email, now())
 		gone := m.add(2, fleet.Addressee(fleet.Email, "other@example.com"), fleet.Email, now())
 		sms := m.add(3, fleet.Addressee(fleet.SMS, "+573001234567"), fleet.SMS, now())
 		m.edit(mail, func(d *fleet.Delivery) { d.Owner = 9 })
+		d, stop := start(t, m, map[fleet.Channel]notify.Sender{fleet.Email: keep, fleet.SMS: sendFunc(accept)})
 		d.Wake()
 		time.Sleep(time.Minute)
 		stop()
