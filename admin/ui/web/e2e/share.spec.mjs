@@ -13,7 +13,7 @@ before(async () => {
   customer = await api('POST', '/customers', { name: 'Transportes Andinos', code: 'TA', country: 'CO', lang: 'en', timezone: 'America/Bogota' });
   for (const n of [1, 2, 3]) await api('POST', '/devices', { name: `Van ${n}`, uniqueId: `van-${n}`, customer: customer.id });
   yard = await api('POST', '/fences', { owner: customer.id, name: 'Yard', shape: { type: 'Point', coordinates: [-74.1, 4.7], radius: 300 }, inside: true, outside: true, preset: 'instant', targets: { all: true } });
-  for (const n of [1, 2, 3]) await drive(world, `van-${n}`, 4.6 + n / 100, -74.1, { speed: 40 });
+  for (const n of [1, 2, 3]) await drive(world, `van-${n}`, 4.69 + n / 1000, -74.1, { speed: 40 });
   page = await open(browser, world, { permissions: ['clipboard-read', 'clipboard-write'] });
   await signIn(page, 'ana@vigia.test');
 }, { timeout: 120_000 });
