@@ -1,16 +1,16 @@
-// Staff: an operator from the first save to its groups, role, comments and shifts.
+// Staff: an operator from the first save to a token that is revoked.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, signIn } from './browser.mjs';
 import { founded, save, saved } from './founded.mjs';
-import { password } from './server.mjs';
+import { client, password } from './server.mjs';
 
 let world, browser, page, group;
 before(async () => {
   [world, browser] = await Promise.all([founded(), launch()]);
   await world.api('POST', '/fields', { entity: 'operator', label: { en: 'Badge number', es: 'Carné', pt: 'Crachá', fr: 'Badge' }, type: 'text', required: true });
   group = await world.platform('POST', '/labels', { owner: world.company.id, name: 'Night watch', sort: 'group', of: 'operator', linkedCompanies: [world.other.id], linkedMode: 'work' });
-  page = await open(browser, world);
+  page = await open(browser, world, { permissions: ['clipboard-read', 'clipboard-write'] });
   await signIn(page, 'ana@vigia.test');
 });
 after(async () => { await browser?.close(); await world?.stop(); });
@@ -92,6 +92,9 @@ test('flow 13: roles, comments and one Save for all / S4-32 S4-33 S4-38', { time
   await saved(page);
   const id = page.url().split('/').pop().split('?')[0];
   assert.equal((await world.api('GET', `/users/${id}`)).role, 'companyAdmin');
+  await page.getByRole('radio', { name: 'Operator', exact: true }).click(); // whose tokens an administrator makes
+  await save(page);
+  await saved(page);
   await page.getByRole('tab', { name: 'Feedback' }).click();
   await page.getByRole('textbox', { name: 'Write a comment' }).fill('Knows <b>the night</b> desk');
   await page.getByRole('button', { name: 'Add comment' }).click();
@@ -111,6 +114,36 @@ test('flow 13: a shift has a first day, a last day and a calendar / S4-34 S4-35 
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('cell', { name: 'Control room' }).waitFor();
   await page.check('operator-shifts');
+});
+
+test('flow 13: a token is copied when it is made, and never shown again', { timeout: 150_000 }, async (t) => {
+  let secret;
+  await t.test('the copy icon puts it on the clipboard / S4-40 S4-42', async () => {
+    await page.getByRole('tab', { name: 'Integration tokens' }).click();
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByRole('textbox', { name: 'Description' }).fill('Payroll');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Copy it now. It will not be shown again.').waitFor();
+    await page.check('operator-token');
+    await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).click();
+    secret = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(secret, await page.locator('[data-secret]').textContent());
+    assert.equal((await client(world, secret)('GET', '/me')).user.email, 'olga@vigia.test', 'the token’s person');
+  });
+  await t.test('it cannot be shown again / S4-43 S4-44', async () => {
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('cell', { name: 'Payroll' }).waitFor();
+    await page.reload();
+    await page.getByRole('cell', { name: 'Payroll' }).waitFor();
+    assert.ok(!(await page.content()).includes(secret), 'the page still has the token');
+    assert.ok(!world.log().includes(secret), 'the log has the token');
+  });
+  await t.test('revoked, it is refused / S4-45', async () => {
+    await page.getByRole('row', { name: /Payroll/ }).getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('cell', { name: 'Payroll' }).waitFor({ state: 'detached' });
+    await assert.rejects(client(world, secret)('GET', '/me'), { status: 401 });
+  });
 });
 
 test('nothing went wrong on the pages', async () => { await page.done(); });
