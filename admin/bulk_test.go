@@ -162,7 +162,7 @@ func TestBulkFlow(t *testing.T) {
 		}
 		return r
 	}
-	file := book(t, head, row(1), row(2, "Password", "short"), row(3), row(4, "User name", "new1"), row(5, "Email", ""), row(6, "Customer", a.canary()+"i", "Devices", ""))
+	file := book(t, head, row(1), row(2, "Password", "short"), row(3), row(4, "User name", "new1"), row(5, "Time zone", ""), row(6, "Customer", a.canary()+"i", "Devices", ""))
 	made := w.do("POST", "/api/v1/bulk/users/imports", staff, file, "Content-Type", "application/octet-stream", "Accept-Language", "en", "Idempotency-Key", "one")
 	again := w.do("POST", "/api/v1/bulk/users/imports", staff, file, "Content-Type", "application/octet-stream", "Accept-Language", "en", "Idempotency-Key", "one")
 	if again.field("id") != made.field("id") {
@@ -199,7 +199,7 @@ func TestBulkFlow(t *testing.T) {
 	if len(rows) != 4 {
 		t.Fatalf("%d rows of failures: %q", len(rows)-1, rows)
 	}
-	for i, want := range [][3]string{{"3", "Password", "needs at least 12 characters"}, {"5", "User name", "stands in row 2 already"}, {"6", "Email", "is required"}} {
+	for i, want := range [][3]string{{"3", "Password", "needs at least 12 characters"}, {"5", "User name", "stands in row 2 already"}, {"6", "Time zone", "is required"}} {
 		r := rows[i+1]
 		t.Run([]string{"S4-61", "S4-66", "S4-67"}[i], func(t *testing.T) {
 			if got := [3]string{at(rows[0], r, "Row"), at(rows[0], r, "Column at fault"), at(rows[0], r, "Reason")}; got != want {
@@ -215,7 +215,7 @@ func TestBulkFlow(t *testing.T) {
 	}
 	set(rows[1], "Password", known)
 	set(rows[2], "User name", "new4")
-	set(rows[3], "Email", "new5@example.com")
+	set(rows[3], "Time zone", "UTC")
 	var form bytes.Buffer
 	m := multipart.NewWriter(&form)
 	part, _ := m.CreateFormFile("file", "../../mended.xlsx")
