@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"mime"
 	"strings"
 	"testing"
@@ -221,5 +222,45 @@ func TestTrackFiles(t *testing.T) {
 	}
 	if got := w.do("GET", "/api/v1/devices/"+a.device.String()+"/track/file?format=exe", a.tokens[fleet.Operator], ""); got.status != 422 {
 		t.Errorf("an unknown format: %d", got.status)
+	}
+}
+
+// TestTrackOfAnEarlierOwner: where a device was while it belonged to somebody
+// else is for them, and for those who look after both.
+func TestTrackOfAnEarlierOwner(t *testing.T) {
+	w := newWorld(t)
+	a := w.settle("Ada")
+	staff, path := a.tokens[fleet.CompanyAdmin], "/api/v1/devices/"+a.device.String()
+	w.tracks.all = nil
+	from := fleet.At(time.Now()) - fleet.Hour
+	was := func(at fleet.Time) {
+		r := fleet.Report{Device: a.device, Protocol: fleet.Simulated, Fix: at, Received: at}
+		r.SetPlace(4, -74)
+		r.SetValid(true)
+		w.tracks.all = append(w.tracks.all, r.Position())
+	}
+	was(from + fleet.Minute)
+	w.ok("POST", path+"/move", staff, fmt.Sprintf(`{"to":%q,"version":1}`, a.company))
+	moved, err := w.admin.Device(a.device)
+	if err != nil || len(moved.Stays) != 1 {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	was(moved.Stays[0].Until)
+	for fleet.At(time.Now()) <= moved.Stays[0].Until { // so that the second move is of another time
+	}
+	w.ok("POST", path+"/move", staff, fmt.Sprintf(`{"to":%q,"version":2}`, a.customer))
+	if moved, err = w.admin.Device(a.device); err != nil || len(moved.Stays) != 2 {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	was(moved.Stays[1].Until)
+	span := "?from=" + from.String() + "&to=" + (moved.Stays[1].Until + fleet.Second).String()
+	for role, want := range map[fleet.Role]int{fleet.CompanyAdmin: 3, fleet.Operator: 3, fleet.CustomerAdmin: 2} {
+		var track struct{ Fixes int }
+		w.ok("GET", path+"/track"+span, a.tokens[role], "").into(t, &track)
+		list := w.ok("GET", path+"/positions"+span, a.tokens[role], "")
+		file := w.ok("GET", path+"/track/file"+span+"&format=csv", a.tokens[role], "")
+		if n := strings.Count(list.body, a.device.String()); track.Fixes != want || n != want || strings.Count(strings.TrimSpace(file.body), "\n") != want {
+			t.Errorf("%s sees %d and %d fixes, want %d, and the file\n%s", role, track.Fixes, n, want, file.body)
+		}
 	}
 }

@@ -70,8 +70,14 @@ func (e *edit) putDevices() error {
 				if old != nil && old.Company != v.Company {
 					return fleet.FieldError("company", "a device stays with its company")
 				}
+				v.Stays = nil
+				if old != nil {
+					v.Stays = old.Stays
+				}
 				if old != nil && old.Owner() != v.Owner() {
 					e.moved = append(e.moved, v.ID)
+					stays := append(slices.Clip(old.Stays), fleet.Stay{Owner: old.Owner(), Until: e.set.At})
+					v.Stays = stays[max(0, len(stays)-fleet.MaxStays):]
 				}
 				if old == nil || old.Customer != v.Customer {
 					e.grown.add(v.Customer, deviceQuota)

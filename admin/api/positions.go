@@ -113,7 +113,7 @@ func (a *API) positions() {
 			return nil, err
 		}
 		out := &one[page[PositionView]]{page[PositionView]{Items: []PositionView{}}}
-		err = a.o.Tracks.Positions(c, d.ID, from, to, func(p *fleet.Position) bool {
+		err = c.tracks(&d).Positions(c, d.ID, from, to, func(p *fleet.Position) bool {
 			if len(out.Body.Items) == in.Limit {
 				out.Body.Next = p.Fix.String()
 				return false

@@ -65,7 +65,7 @@ func (a *API) tracks() {
 			return nil, err
 		}
 		v := trackView{Device: d.ID, Name: d.Name, From: from, To: to, Time: []int64{}, Lat: []int64{}, Lon: []int64{}, Speed: []int32{}, Course: []int32{}}
-		err = v.fill(c, a.o.Tracks)
+		err = v.fill(c, c.tracks(&d))
 		return &one[trackView]{v}, err
 	})
 

@@ -50,7 +50,7 @@ func (a *API) trackFiles(op operation) {
 			fileHeaders(w.Header(), trackName(&d, from, to, in.Format), in.Format)
 			w.Header().Set("Content-Type", f.media)
 			w.WriteHeader(http.StatusOK)
-			if err := writeTrack(ctx.Context(), a.o.Tracks, f.make(bufio.NewWriterSize(w, 32<<10)), &d, from, to); err != nil {
+			if err := writeTrack(ctx.Context(), c.tracks(&d), f.make(bufio.NewWriterSize(w, 32<<10)), &d, from, to); err != nil {
 				a.o.Log.Warn("a track's download broke off", "device", d.ID, "err", err)
 				panic(http.ErrAbortHandler) // the reader must not take it for whole
 			}

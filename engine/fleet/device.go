@@ -31,7 +31,18 @@ type Device struct {
 	ModeUntil  Time      `cbor:"19,keyasint,omitempty" json:"modeUntil,omitzero"`  // when AlarmMode ends by itself
 	Connection RecordID  `cbor:"20,keyasint,omitempty" json:"connection,omitzero"` // by which it was found, which may be gone; 0 = none
 	Extra      Extra     `cbor:"30,keyasint,omitempty" json:"extra,omitempty"`
+
+	Stays []Stay `cbor:"21,keyasint,omitempty" json:"-"` // at earlier owners, oldest first, at most MaxStays; the store keeps them
 }
+
+// Stay is a device's time at an earlier owner.
+type Stay struct {
+	Owner OwnerID `cbor:"1,keyasint"`
+	Until Time    `cbor:"2,keyasint"` // since the end of the stay before
+}
+
+// MaxStays is how many earlier owners of a device are remembered.
+const MaxStays = 32
 
 // Bounds of Device.OfflineAfter.
 const (
@@ -40,6 +51,16 @@ const (
 	MostOfflineAfter    = 30 * Day
 	NeverOffline        = Time(-1)
 )
+
+// OwnerAt is who owned the device at a time, as far back as is remembered.
+func (d *Device) OwnerAt(t Time) OwnerID {
+	for i := range d.Stays {
+		if t < d.Stays[i].Until {
+			return d.Stays[i].Owner
+		}
+	}
+	return d.Owner()
+}
 
 // Owner is who owns the device: its customer, else its company.
 func (d *Device) Owner() OwnerID {

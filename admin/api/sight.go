@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// tracks are a device's stored positions as far as the caller may see them:
+// where it was while it belonged to somebody else is theirs.
+func (c *call) tracks(d *fleet.Device) Tracks {
+	if len(d.Stays) == 0 {
+		return c.api.o.Tracks
+	}
+	return ownTracks{c.api.o.Tracks, &c.scope, d}
+}
+
+type ownTracks struct {
+	Tracks
+	scope  *fleet.Scope
+	device *fleet.Device
+}
+
+// Positions leaves out what happened to the device at owners out of sight.
+func (t ownTracks) Positions(ctx context.Context, id fleet.DeviceID, from, to fleet.Time, each func(*fleet.Position) bool) error {
+	return t.Tracks.Positions(ctx, id, from, to, func(p *fleet.Position) bool {
+		return !t.scope.SeesDevice(id, t.device.Company, t.device.OwnerAt(p.Fix)) || each(p)
+	})
+}
