@@ -82,8 +82,9 @@ test('rows that cannot go in come back with their reasons, and go in once mended
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The file has been scheduled; follow it in Notifications').first().waitFor();
     const list = await panel();
-    await list.getByRole('listitem').first().getByText('Completed').waitFor({ timeout: 60_000 });
-    await list.getByRole('button', { name: /Import of clients/ }).first().click();
+    const job = list.getByRole('listitem').filter({ hasText: name }); // others may be there already
+    await job.getByText('Completed').waitFor({ timeout: 60_000 });
+    await job.getByRole('button', { name: /Import of clients/ }).first().click();
     return page.getByRole('dialog', { name: 'Details of the import' });
   };
   const count = (dialog, word) => dialog.locator(`[data-count=${word}]`).textContent();
