@@ -18,7 +18,7 @@ const country = async (p, typed, name) => {
   await p.getByRole('option', { name }).click();
 };
 
-test('flow 1: the wizard makes a customer, its administrator gets a mail and signs in', { timeout: 120_000 }, async () => {
+test('flow 1: the wizard makes a customer, its administrator gets a mail and signs in / S1-11 S2-4 S3-4', { timeout: 120_000 }, async () => {
   await page.goto('/customers');
   await page.getByRole('button', { name: 'New customer' }).click();
   const dialog = page.getByRole('dialog');
@@ -117,7 +117,7 @@ test('flow 4: a new user sees nothing until devices are assigned', { timeout: 12
   await luis.done();
 });
 
-test('flow 3: a customer with devices stays; without, credentials and a second yes delete it', { timeout: 120_000 }, async () => {
+test('flow 3: a customer with devices stays; without, credentials and a second yes delete it / S1-24', { timeout: 120_000 }, async () => {
   const customer = (await api('GET', '/customers?search=Andinos')).items[0];
   await page.goto('/customers');
   const row = page.getByRole('row', { name: /Transportes Andinos/ });
