@@ -16,7 +16,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/vigia-track/vigia/engine/fleet"
-	"github.com/vigia-track/vigia/engine/notify/sinks"
 )
 
 // flow is what a script of testdata/script knows of its server: who speaks to
@@ -31,8 +30,10 @@ type flow struct {
 	header http.Header       // of its next request
 	status int               // of the last answer
 	text   []byte
-	begun  fleet.Time // when the first tracker set out
-	ahead  int        // days that the next server's clock is ahead
+	begun  fleet.Time         // when the first tracker set out
+	steps  map[int]fleet.Time // when the last tracker made them
+	phones map[string]string  // endpoints of people's browsers at the push service, by name
+	ahead  int                // days that the next server's clock is ahead
 }
 
 type flowKey struct{}
@@ -47,6 +48,7 @@ var flowCommands = map[string]func(ts *testscript.TestScript, neg bool, args []s
 	"api": flowAPI, "upload": flowUpload, "until": flowWait, "has": flowHas, "count": flowCount, "holds": flowHolds,
 	"keep": flowKeep, "save": flowSave, "edit": flowEdit, "got": flowGot, "drive": flowDrive, "proves": flowProves,
 	"ahead": flowAhead, "take": flowTake, "date": flowDate,
+	"browser": flowBrowser, "clock": flowClock,
 }
 
 func usage(ts *testscript.TestScript, ok bool, text string) {
@@ -303,53 +305,6 @@ func flowEdit(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s holds %q not once:\n%s", args[0], args[1], text)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
-}
-
-// flowGot waits until a sink has a message to somebody whose text matches, and
-// sets $NAME to what the pattern's group matched. With !, none has come so far.
-func flowGot(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, len(args) == 3 || len(args) == 4 && !neg, "[!] got mail|sms TO PATTERN [NAME]")
-	f, re := flowOf(ts), regexp.MustCompile(args[2])
-	messages := map[string]func() []sinks.Message{"mail": f.to.mail.Messages, "sms": f.to.sms.Messages}[args[0]]
-	usage(ts, messages != nil, "got mail|sms …")
-	for range 600 {
-		for _, m := range messages() {
-			found := re.FindStringSubmatch(m.Subject + "\n" + m.Text)
-			if m.To != args[1] || found == nil {
-				continue
-			}
-			if neg {
-				ts.Fatalf("%s got %q %q", m.To, m.Subject, m.Text)
-			}
-			if len(args) == 4 {
-				ts.Setenv(args[3], found[1])
-			}
-			return
-		}
-		if neg {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	ts.Fatalf("no %s to %s that matches %q: %+v", args[0], args[1], args[2], messages())
-}
-
-// flowDrive lets a tracker report steps of its way from west to east: 0 is
-// outside of a yard at 2.3° to 2.302° east, 1 inside, 2 outside.
-func flowDrive(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, !neg && len(args) > 1, "drive UNIQUE_ID STEP...")
-	f := flowOf(ts)
-	for _, a := range args[1:] {
-		step, err := strconv.Atoi(a)
-		ts.Check(err)
-		if f.begun == 0 {
-			f.begun = fleet.At(time.Now().Add(time.Second).Truncate(time.Second))
-		}
-		if !f.s.drive("h02", args[0], "", f.begun, step) {
-			ts.Fatalf("step %d was not acknowledged", step)
-		}
-		f.begun += fleet.Second
-	}
 }
 
 // flowProves reports requirements as a test of their own, which passes: the

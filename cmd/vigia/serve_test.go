@@ -184,11 +184,17 @@ func TestServeWhileAnOutsideBrokerIsAway(t *testing.T) {
 // yard, inside, outside. It reports whether the server acknowledged it.
 func (s *server) drive(protocol, identity, secret string, begun fleet.Time, step int) bool {
 	s.t.Helper()
+	return s.driveWith(protocol, identity, secret, begun, step, 0)
+}
+
+// driveWith reports a step with alarms.
+func (s *server) driveWith(protocol, identity, secret string, begun fleet.Time, step int, alarms fleet.Alarms) bool {
+	s.t.Helper()
 	d := fleetsim.Device{UniqueID: identity, Protocol: protocol, Addr: s.door(protocol), Secret: secret}
 	place, _ := fleet.MakePlace(48.801, 2.2985+0.0025*float64(step))
 	err := d.Send(s.t.Context(), fleetsim.Fix{
 		Time: begun + fleet.Time(step)*10*fleet.Second, Place: place,
-		Speed: 66, Course: 90, Altitude: 80, Satellites: 9,
+		Speed: 66, Course: 90, Altitude: 80, Satellites: 9, Alarms: alarms,
 	})
 	return err == nil
 }
