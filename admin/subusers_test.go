@@ -111,3 +111,17 @@ func TestSubUsers(t *testing.T) {
 		}
 	})
 }
+
+// TestUserWithoutPlace: who has a customer's role and names no customer is told
+// so, and not that the person does not exist.
+func TestUserWithoutPlace(t *testing.T) {
+	w, a, staff := settled(t)
+	id := w.ok("POST", "/api/v1/users", staff, subUser(a, "luz", "")).field("id")
+	body := fmt.Sprintf(`{"version":1,"firstName":"Luz","email":"luz@example.com","username":"luz","lang":"fr","timezone":"UTC","role":"customerUser","devices":[%q]}`, a.spare)
+	for method, path := range map[string]string{"PUT": "/api/v1/users/" + id, "POST": "/api/v1/users"} {
+		got := w.do(method, path, staff, body)
+		if got.status != http.StatusUnprocessableEntity || got.field("errors.0.field") != "customer" {
+			t.Errorf("%s without a customer: %d %s", method, got.status, got.body)
+		}
+	}
+}

@@ -195,6 +195,9 @@ func (in *userInput) apply(c *call, u *fleet.User) error {
 	if !auth.MayGrant(c.user.Role, in.Role) || u.Role != "" && !auth.MayGrant(c.user.Role, u.Role) {
 		return &fleet.Error{Kind: fleet.Forbidden, Message: detailPrefix + "role"}
 	}
+	if customer == 0 && (in.Role == fleet.CustomerUser || in.Role == fleet.CustomerAdmin) {
+		return fleet.FieldError("customer", "is required")
+	}
 	u.Devices = nil
 	if in.Role == fleet.CustomerUser {
 		if u.Devices, err = c.checkDevices("devices", company, fleet.OwnerID(customer), in.Devices); err != nil {

@@ -48,7 +48,7 @@ var flowCommands = map[string]func(ts *testscript.TestScript, neg bool, args []s
 	"api": flowAPI, "upload": flowUpload, "until": flowWait, "has": flowHas, "count": flowCount, "holds": flowHolds,
 	"keep": flowKeep, "save": flowSave, "edit": flowEdit, "got": flowGot, "drive": flowDrive, "proves": flowProves,
 	"ahead": flowAhead, "take": flowTake, "date": flowDate,
-	"browser": flowBrowser, "clock": flowClock,
+	"browser": flowBrowser, "clock": flowClock, "rows": flowRows, "workbooks": flowWorkbooks,
 }
 
 func usage(ts *testscript.TestScript, ok bool, text string) {
