@@ -71,14 +71,17 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 // session goes back to the pool if it is in a known state.
 func (s *Sender) hand(ctx context.Context, c *session, to string, raw []byte) (answer string, err error) {
 	defer c.follow(ctx)()
-	if err := c.client.Mail(s.from.Address); err != nil {
+	// An address of ASCII is no reason to ask for SMTPUTF8: what is asked of this
+	// server it must ask of the next, which may not have it (RFC 6531 section 3.5).
+	c.client.SkipSMTPUTF8(ascii(s.from.Address) && ascii(to))
+	if err := c.client.Mail(path(s.from.Address)); err != nil {
 		s.pool.leave(c, c.client.Reset() == nil)
 		if code(err) >= 500 {
 			return "", notify.Down(fmt.Errorf("%s does not take mail from %s (check mail.from): %w", s.o.Host, s.from.Address, err))
 		}
 		return "", s.verdict("sender", err)
 	}
-	if err := c.client.Rcpt(to); err != nil {
+	if err := c.client.Rcpt(path(to)); err != nil {
 		s.pool.leave(c, c.client.Reset() == nil)
 		return "", s.verdict("recipient", err)
 	}
@@ -97,6 +100,19 @@ func (s *Sender) hand(ctx context.Context, c *session, to string, raw []byte) (a
 		answer = outbound.Words([]byte("250 " + r.ServerResponse()))
 	}
 	return answer, nil
+}
+
+// path is an address as the envelope has it (RFC 5321 section 4.1.2): many
+// servers take it without the brackets, strict ones do not.
+func path(address string) string { return "<" + address + ">" }
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // verdict says what a failure at a stage means for the delivery.
