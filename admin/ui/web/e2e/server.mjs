@@ -58,10 +58,17 @@ export async function openSinks() {
 }
 
 /** A mail's text with its soft line breaks undone. */
-export const mailText = (mail) => mail.raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+export const mailText = (mail) => Buffer.from(mail.raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
 
-/** Starts a server; world.admin is its company's administrator. */
-export async function start({ settings = {} } = {}) {
+/** A port that nothing listens on. */
+async function freePort() {
+  const server = createServer(), port = await listening(server);
+  await new Promise((r) => server.close(r));
+  return port;
+}
+
+/** Starts a server. `named`: it knows its own address, so that mails and push messages link to it. */
+export async function start({ settings = {}, named = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'vigia-e2e-'));
   const sinks = await openSinks();
   const set = {
@@ -71,6 +78,7 @@ export async function start({ settings = {} } = {}) {
     'sms.kind': 'twilio', 'sms.url': `http://127.0.0.1:${sinks.smsPort}`, 'sms.account': 'AC1', 'sms.token': 'secret', 'sms.from': '+15005550006',
     'push.subject': 'mailto:ops@vigia.test', ...settings,
   };
+  if (named) set.public_url = `http://${set['http.listen'] = `127.0.0.1:${await freePort()}`}`;
   const child = spawn(binary, ['serve', '--data', join(dir, 'data'), ...Object.entries(set).flatMap(([k, v]) => ['--set', `${k}=${v}`])], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stdout.on('data', (b) => { log += b; });

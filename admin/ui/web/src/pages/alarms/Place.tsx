@@ -43,7 +43,10 @@ const sceneOf = (handle: MapHandle) => {
   return s;
 };
 
-export function Place({ alarm: a, deviceName }: { alarm: Alarm; deviceName: string }) {
+/** What Place needs to know: of an alarm, or of an event. */
+export type Spot = Pick<Alarm, 'id' | 'device' | 'lon' | 'lat' | 'opened' | 'last' | 'fence'>;
+
+export function Place({ alarm: a, deviceName }: { alarm: Spot; deviceName: string }) {
   const t = useT(words);
   const can = useCan();
   const { world } = useLive();

@@ -20,7 +20,7 @@ export function DeliveryCard({ delivery: d }: { delivery: Schemas['Delivery'] })
       {d.attempts.map((a, i) => (
         <div key={i}>
           <Group gap={6}><When time={a.at} /><Text size="xs" c="dimmed">{a.provider} · {t('took', { n: a.took })} · {a.to}</Text></Group>
-          {(a.error || a.answer) && <Code block fz="xs">{a.error || a.answer}</Code>}
+          {(a.error || a.answer) && <Code block fz="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{a.error || a.answer}</Code>}
         </div>
       ))}
       {d.receipts?.map((r, i) => <Group gap={6} key={'r' + i}><When time={r.done ?? r.received} /><Text size="xs">{t(r.state)}: {r.words}</Text></Group>)}

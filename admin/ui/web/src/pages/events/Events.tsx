@@ -1,7 +1,8 @@
 // The signal history: every event, with the reasons a click away.
-import { Badge, Button, Group, MultiSelect, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, MultiSelect, Text } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
 import { useNames } from '@/api/names';
@@ -14,7 +15,7 @@ import { kinds, words } from './words';
 
 export type Event = Schemas['EventView'];
 
-/** EventsOf is the list, of one device where there is one. */
+/** EventsOf is the list, of one device where there is one; the address may ask for one event: event=ID. */
 export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
   const t = useT(words), told = useTell();
   const { lang } = useLang();
@@ -22,9 +23,15 @@ export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
   const set = (change: Record<string, string | undefined>) => navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never);
   const [shown, setShown] = useState<Event[]>([]);
-  const [asked, ask] = useState<Event>();
   const name = useNames({ devices: shown.map((e) => e.device), fences: shown.map((e) => e.fence), customers: shown.map((e) => e.owner) });
   const say = (e: Event) => told(e, name(e.fence));
+  const ask = (e?: Event) => void set({ event: e?.id });
+  const listed = shown.find((e) => e.id === params.event);
+  const found = useQuery({
+    queryKey: ['event', params.event], enabled: Boolean(params.event) && !listed, retry: false,
+    queryFn: async () => (await http.GET('/api/v1/events/{id}', { params: { path: { id: params.event! } } })).data!,
+  });
+  const asked = params.event ? listed ?? found.data : undefined;
   const columns: Column<Event>[] = [
     { key: 'time', label: t('time'), render: (e) => <When time={e.time} /> },
     ...(device ? [] : [{ key: 'device', label: t('device'), render: (e: Event) => <Text component={Link} to={`/devices/${e.device}`} size="sm" c="var(--mantine-color-anchor)">{name(e.device) || e.device}</Text> }]),
@@ -45,6 +52,7 @@ export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
   ];
   return (
     <>
+      {params.event && found.isError && !listed && <Alert color="yellow" m="md" role="alert" withCloseButton closeButtonLabel={t('close')} onClose={() => ask()}>{found.error.message}</Alert>}
       <RecordList name={device ? `events-${device}` : 'events'} title={t('events')} level={level} columns={columns} rowKey={(e) => e.id} searchable={false}
         filterKeys={['kinds', 'from', 'to']}
         load={async ({ after, limit, kinds, from, to }) => {
@@ -64,7 +72,7 @@ export function EventsOf({ device, level }: { device?: string; level?: 3 }) {
         onOpen={ask}
         rowActions={(e) => <Button size="compact-sm" variant="light" onClick={() => ask(e)}>{t('why')}</Button>}
         empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
-      {asked && <Why event={asked} title={`${name(asked.device) || asked.device} ${say(asked)}`} onClose={() => ask(undefined)} />}
+      {asked && <Why event={asked} title={`${name(asked.device) || asked.device} ${say(asked)}`} onClose={() => ask()} />}
     </>
   );
 }

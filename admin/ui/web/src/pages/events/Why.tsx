@@ -1,13 +1,17 @@
 // Why an event happened, in the words of the engine: the fixes, what each
 // meant for the fences near by, and every message that it led to.
-import { Alert, Badge, Drawer, Group, List, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Badge, Drawer, Group, List, Loader, Skeleton, Stack, Text, Timeline, Title } from '@mantine/core';
 import { http, api, type Schemas } from '@/api/client';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useT } from '@/i18n';
 import { When } from '@/parts/time';
 import { DeliveryCard } from '@/pages/deliveries/DeliveryCard';
 import { useCan } from '@/api/session';
 import { words } from './words';
+import './why.css';
+
+const Place = lazy(() => import('@/pages/alarms/Place').then((m) => ({ default: m.Place })));
 
 export function Why({ event, title, onClose }: { event: Schemas['EventView']; title: string; onClose: () => void }) {
   const t = useT(words);
@@ -23,6 +27,11 @@ export function Why({ event, title, onClose }: { event: Schemas['EventView']; ti
     <Drawer opened onClose={onClose} position="right" size="lg" title={<Text fw={650}>{title}</Text>} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
         <div><When time={event.time} /></div>
+        {(event.lat !== 0 || event.lon !== 0) && (
+          <div className="why-map">
+            <Suspense fallback={<Skeleton h="100%" />}><Place alarm={{ ...event, opened: event.time, last: event.id }} deviceName={title} /></Suspense>
+          </div>
+        )}
         {why.isPending && <Loader aria-label={t('loading')} />}
         {why.isError && <Alert color="red">{(why.error as unknown as Error).message}</Alert>}
         {why.data && (

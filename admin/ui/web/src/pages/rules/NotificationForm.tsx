@@ -1,5 +1,5 @@
 // Who is told what about which devices: a new notification or a change to one.
-import { Accordion, Alert, Badge, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Accordion, Alert, Badge, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -36,13 +36,13 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
   const client = useQueryClient();
   const form = useForm({
     initialValues: {
-      owner: n?.owner ?? owner ?? me.user.customer ?? '', description: n?.description ?? '', channels: (n?.channels ?? []) as Channel[], recipients: n?.recipients ?? [], which: (n ? !n.allDevices : Boolean(device)) ? 'some' : 'all', devices: n?.devices ?? (device ? [device] : []),
+      owner: n?.owner ?? owner ?? me.user.customer ?? '', description: n?.description ?? '', channels: (n?.channels ?? []) as Channel[], recipients: n?.recipients ?? [], emails: n?.emails ?? [], phones: n?.phones ?? [], which: (n ? !n.allDevices : Boolean(device)) ? 'some' : 'all', devices: n?.devices ?? (device ? [device] : []),
       by: n && !n.plan ? 'kinds' : 'plan', plan: (n?.plan ?? null) as string | null, kinds: (n?.plan ? [] : (n?.kinds ?? [])) as Kind[], fencesOf: n && !n.allFences && n.fences.length ? 'some' : 'all', fences: n?.fences ?? [],
       active: !n?.paused, raise: n?.raise ?? false, cooldown: minutes(n?.cooldown), maxAge: minutes(n?.maxAge),
       quiet: (n?.quiet?.weekly ?? []) as Span[], schedule: (n?.schedule?.weekly ?? []) as Span[],
     },
     validate: {
-      description: filled(t('required')), channels: (v) => (v.length ? null : t('required')), recipients: (v) => (v.length ? null : t('required')),
+      description: filled(t('required')), channels: (v) => (v.length ? null : t('required')), recipients: (v, all) => (v.length || all.emails.length || all.phones.length ? null : t('required')),
       devices: (v, all) => (all.which === 'all' || v.length ? null : t('required')),
       plan: (v, all) => (all.by === 'plan' ? filled(t('required'))(v) : null), kinds: (v, all) => (all.by === 'plan' || v.length ? null : t('required')),
     },
@@ -54,7 +54,7 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
 
   const save = async (all: typeof form.values) => {
     const body = clean({
-      owner: all.owner, description: all.description, channels: all.channels, recipients: all.recipients, allDevices: all.which === 'all', devices: all.which === 'all' ? undefined : all.devices,
+      owner: all.owner, description: all.description, channels: all.channels, recipients: all.recipients, emails: all.emails, phones: all.phones, allDevices: all.which === 'all', devices: all.which === 'all' ? undefined : all.devices,
       plan: all.by === 'plan' ? all.plan! : undefined, kinds: all.by === 'plan' ? undefined : all.kinds, alarms: all.by === 'kinds' && n?.alarms.length ? n.alarms : undefined,
       allFences: withFences && all.fencesOf === 'all', fences: withFences && all.fencesOf === 'some' ? all.fences : undefined,
       paused: !all.active, raise: all.raise, cooldown: Number(all.cooldown) * MINUTE || undefined, maxAge: Number(all.maxAge) * MINUTE || undefined,
@@ -67,6 +67,8 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
     notifications.show({ color: 'green', message: t('saved') });
     onSaved?.(data!);
   };
+  // A refusal names the very entry: emails.2.
+  const listed = (path: string) => Object.entries(form.errors).find(([at]) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`))?.[1];
   const channel = { sms: t('sms'), email: t('email'), push: t('push') };
   return (
     <FormDialog opened onClose={onClose} title={n ? `${t('edit')}: ${n.description}` : t('newNotification')} form={form} onSubmit={save} size="xl">
@@ -77,7 +79,11 @@ export function NotificationForm({ notification: n, owner, device, onClose, onSa
       <Checkbox.Group label={t('type')} required {...form.getInputProps('channels')}>
         <Group mt={6} gap="lg">{(['sms', 'email', 'push'] as const).map((c) => <Checkbox key={c} value={c} label={channel[c]} />)}</Group>
       </Checkbox.Group>
-      <MultiSelect label={t('recipients')} description={t('recipientsHint')} {...under} required searchable data={(people ?? []).map((u) => ({ value: u.id, label: [u.name, u.email || u.phone].filter(Boolean).join(' · ') }))} nothingFoundMessage={t('noRecipients')} {...form.getInputProps('recipients')} />
+      <MultiSelect label={t('recipients')} description={t('recipientsHint')} {...under} searchable required={!v.emails.length && !v.phones.length} data={(people ?? []).map((u) => ({ value: u.id, label: [u.name, u.email || u.phone].filter(Boolean).join(' · ') }))} nothingFoundMessage={t('noRecipients')} {...form.getInputProps('recipients')} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="sm">
+        <TagsInput label={t('emails')} description={t('othersHint')} {...under} inputMode="email" maxTags={20} {...form.getInputProps('emails')} error={listed('emails')} />
+        <TagsInput label={t('phones')} description={t('phonesHint')} {...under} inputMode="tel" maxTags={20} {...form.getInputProps('phones')} error={listed('phones')} />
+      </SimpleGrid>
       <Radio.Group label={t('whichDevices')} required {...form.getInputProps('which')}>
         <Group mt={6} gap="lg"><Radio value="all" label={t('allDevices')} /><Radio value="some" label={t('someDevices')} /></Group>
       </Radio.Group>
