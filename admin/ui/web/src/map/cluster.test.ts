@@ -18,3 +18,8 @@ it('keeps out what must be seen, and lets go near the ground', () => {
   expect(crowds(points, 3, (p) => p === points[0])[0]?.members).toHaveLength(4);
   expect(crowds(points, APART)).toHaveLength(0);
 });
+it('gathers in the streets only what hides each other', () => {
+  const apart = (px: number, zoom: number) => Array.from({ length: 3 }, (_, i) => ({ x: 0.3 + (i * px) / (512 * 2 ** zoom), y: 0.4 }));
+  expect(crowds(apart(4, 15), 15)).toHaveLength(1);
+  expect(crowds(apart(40, 15), 15)).toHaveLength(0);
+});

@@ -7,11 +7,14 @@ export interface Crowd<T> { x: number; y: number; members: T[] }
 export interface Bubble { x: number; y: number; n: number; state: 'moving' | 'stopped' | 'silent' | 'alarm'; pulses: boolean }
 
 const CELL = 60; // pixels at the middle of a half step of zoom
+const CLOSE = 36; // the same in the streets: there only what hides each other is gathered
+/** The zoom from which streets are told apart. */
+const STREETS = 13.5;
 /** The zoom from which on every point is shown. */
-export const APART = 11.5;
+export const APART = 16.5;
 
 /** The size of a cell on the unit square; the same within half a step of zoom. */
-export const cellAt = (zoom: number) => CELL / (512 * 2 ** (Math.floor(zoom * 2) / 2 + 0.25));
+export const cellAt = (zoom: number) => (zoom < STREETS ? CELL : CLOSE) / (512 * 2 ** (Math.floor(zoom * 2) / 2 + 0.25));
 
 /** crowds gathers points of which at least three share a cell. */
 export function crowds<T extends { x: number; y: number }>(points: Iterable<T>, zoom: number, keepOut?: (p: T) => boolean): Crowd<T>[] {

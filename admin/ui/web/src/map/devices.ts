@@ -1,9 +1,10 @@
 // Thousands of points with heading, state and name. They are stamped from a
-// sheet of ready images, which is what a machine without a GPU draws fastest.
+// sheet of ready images, all at once where they are many.
 import { crowds, type Bubble, type Crowd } from './cluster';
 import { GLIDE, type Gliding } from './glide';
 import type { Hit, Layer } from './overlay';
 import { FONT, type Palette, type State } from './palette';
+import { STAMP, type Sheet, type Stamps } from './stamps';
 import { toPixel, type Camera } from './view';
 
 /** A point as the layer shows it. */
@@ -20,6 +21,7 @@ export interface Spot extends Gliding {
 const HEADINGS = 64, SIDE = 25; // pixels of one image
 /** From so many in sight on, they are drawn smaller: they are told apart better, and cost half. */
 const MANY = 1200;
+const FEW = 100; // are stamped one by one
 const ROWS: State[] = ['moving', 'stopped', 'silent', 'alarm'];
 const ROW: Record<State, number> = { moving: 0, stopped: 1, silent: 2, alarm: 3 };
 const NAMED = 160; // more names at once only hide each other
@@ -33,7 +35,10 @@ export class DeviceLayer implements Layer {
   given: readonly Bubble[] = [];
   selected = '';
   hovered = '';
-  private sheets = new Map<string, HTMLCanvasElement>();
+  /** Called when points were gathered anew, with how many stand alone and how many bubbles there are. */
+  onplan?: (points: number, bubbles: number) => void;
+  private sheets = new Map<string, Sheet>();
+  private stamps = new Float32Array(STAMP * 1024);
   private crowds: Crowd<Spot>[] = [];
   private bubbles: Bubble[] = [];
   private hidden = new Set<Spot>();
@@ -46,11 +51,11 @@ export class DeviceLayer implements Layer {
 
   constructor(public colours: Palette, private still = () => matchMedia('(prefers-reduced-motion: reduce)').matches) {}
 
-  draw(g: CanvasRenderingContext2D, cam: Camera, now: number): boolean | number {
+  draw(g: CanvasRenderingContext2D, cam: Camera, now: number, stamps?: Stamps): boolean | number {
     const dpr = g.getTransform().a;
     this.plan(cam, now);
     if (this.px.length < this.spots.length) [this.px, this.py] = [new Float64Array(2 * this.spots.length), new Float64Array(2 * this.spots.length)];
-    const { px, py, drawn, hidden, selected } = this, still = this.still(), crowded = hidden.size > 0;
+    const { px, py, drawn, hidden } = this, still = this.still(), crowded = hidden.size > 0;
     const midX = cam.width / 2, midY = cam.height / 2, right = cam.width + SIDE, low = cam.height + SIDE;
     let gliding = false, pulsing = false, n = 0;
     for (const s of this.spots) {
@@ -73,11 +78,11 @@ export class DeviceLayer implements Layer {
     drawn.length = n;
     for (let i = 0; i < n; i++) {
       const s = drawn[i]!;
-      if (!s.pulses && s.id !== selected) continue;
+      if (!ringed(s, this)) continue;
       if (s.pulses && !still) pulsing = true;
       this.ring(g, s, px[i]!, py[i]!, still ? 400 : now);
     }
-    this.stamp(g, dpr);
+    this.stamp(g, dpr, stamps);
     for (const c of this.bubbles) if (this.bubble(g, cam, c, now, still)) pulsing = true;
     for (const c of this.given) if (this.bubble(g, cam, c, now, still)) pulsing = true;
     this.names(g);
@@ -109,31 +114,46 @@ export class DeviceLayer implements Layer {
     this.crowds = this.group ? crowds(this.spots, cam.zoom, (s) => s.id === selected) : [];
     this.hidden = new Set(this.crowds.flatMap((c) => c.members));
     this.bubbles = this.crowds.map((c) => ({ x: c.x, y: c.y, n: c.members.length, state: gravest(c.members), pulses: c.members.some((s) => s.pulses) }));
+    this.onplan?.(this.spots.length - this.hidden.size, this.bubbles.length + this.given.length);
   }
 
-  private stamp(g: CanvasRenderingContext2D, dpr: number) {
-    const size = this.drawn.length > MANY ? 0.72 : 1, sheet = this.images(dpr * size), side = Math.round(SIDE * dpr * size);
+  private stamp(g: CanvasRenderingContext2D, dpr: number, stamps?: Stamps) {
+    const { drawn, px, py } = this, sheet = this.images(dpr * (drawn.length > MANY ? 0.72 : 1)), { image, side } = sheet;
+    // Those with a ring stand on it, and so above all others.
+    const above: number[] = [];
+    let n = 0;
+    if (this.stamps.length < drawn.length * STAMP) this.stamps = new Float32Array(2 * drawn.length * STAMP);
+    for (let i = 0; i < drawn.length; i++) {
+      const s = drawn[i]!;
+      if (ringed(s, this)) { above.push(i); continue; }
+      this.stamps[n++] = px[i]! * dpr;
+      this.stamps[n++] = py[i]! * dpr;
+      this.stamps[n++] = column(s);
+      this.stamps[n++] = ROW[s.state];
+    }
     g.save();
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.imageSmoothingEnabled = false;
-    for (let i = 0; i < this.drawn.length; i++) {
-      const s = this.drawn[i]!, px = this.px[i]!, py = this.py[i]!;
-      const heading = s.course === undefined || (s.state !== 'moving' && s.state !== 'alarm') ? HEADINGS : Math.round((s.course / 360) * HEADINGS) % HEADINGS;
-      g.drawImage(sheet, heading * side, ROW[s.state] * side, side, side, Math.round(px * dpr - side / 2), Math.round(py * dpr - side / 2), side, side);
+    const one = (x: number, y: number, col: number, row: number) => g.drawImage(image, col * side, row * side, side, side, Math.round(x - side / 2), Math.round(y - side / 2), side, side);
+    if (stamps && n > FEW * STAMP) {
+      stamps.put(sheet, this.stamps, n / STAMP);
+    } else {
+      for (let i = 0; i < n; i += STAMP) one(this.stamps[i]!, this.stamps[i + 1]!, this.stamps[i + 2]!, this.stamps[i + 3]!);
     }
+    for (const i of above) one(px[i]! * dpr, py[i]! * dpr, column(drawn[i]!), ROW[drawn[i]!.state]);
     g.restore();
   }
 
   /** The sheet: a row for each state, a column for each heading, at last the round one. */
-  private images(dpr: number): HTMLCanvasElement {
+  private images(dpr: number): Sheet {
     const of = `${dpr} ${this.colours.moving}`, known = this.sheets.get(of);
     if (known) return known;
-    const side = Math.round(SIDE * dpr), sheet = document.createElement('canvas');
+    const side = Math.round(SIDE * dpr), image = document.createElement('canvas'), sheet = { image, side };
     if (this.sheets.size > 8) this.sheets.clear(); // the window went from screen to screen
     this.sheets.set(of, sheet);
-    sheet.width = side * (HEADINGS + 1);
-    sheet.height = side * ROWS.length;
-    const g = sheet.getContext('2d')!;
+    image.width = side * (HEADINGS + 1);
+    image.height = side * ROWS.length;
+    const g = image.getContext('2d')!;
     g.strokeStyle = this.colours.rim;
     g.lineJoin = 'round';
     ROWS.forEach((state, row) => {
@@ -238,6 +258,9 @@ export class DeviceLayer implements Layer {
   }
 }
 
+const ringed = (s: Spot, l: DeviceLayer) => s.pulses || s.id === l.selected;
+/** The image of a heading; the round one for what has none to show. */
+const column = (s: Spot) => (s.course === undefined || (s.state !== 'moving' && s.state !== 'alarm') ? HEADINGS : Math.round((s.course / 360) * HEADINGS) % HEADINGS);
 const weight = (s: Spot, l: DeviceLayer) => (s.id === l.selected ? 4 : 0) + (s.id === l.hovered ? 2 : 0) + (s.pulses ? 1 : 0);
 const radius = (c: Bubble) => 13 + Math.min(15, 2.4 * Math.log2(c.n));
 /** 12345 as 12k: a bubble has room for four characters. */

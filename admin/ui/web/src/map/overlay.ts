@@ -1,13 +1,15 @@
-// What the product draws on the map stands on two canvases over it: on one
-// what rests (fences, markers, trails), on the other what moves (devices). The
-// base map beneath is not drawn again when a device moves, and devices do not
-// cost the fences anything: thousands of them move on machines without a GPU.
+// What the product draws on the map stands on canvases over it: on one what
+// rests (fences, markers, trails), on the other what moves (devices), and
+// between them the stamps of what moves in thousands. The base map beneath is
+// not drawn again when a device moves, and devices do not cost the fences
+// anything: thousands of them move on machines without a GPU.
 import type { Map as GLMap } from 'maplibre-gl';
+import { Stamps } from './stamps';
 import type { Camera } from './view';
 
 export interface Layer {
-  /** Draws itself. true asks for the next frame, a number for one so many ms later. `now` is performance.now(). */
-  draw(g: CanvasRenderingContext2D, cam: Camera, now: number): boolean | number | void;
+  /** Draws itself. true asks for the next frame, a number for one so many ms later. `now` is performance.now(); the stamps lie beneath `g`. */
+  draw(g: CanvasRenderingContext2D, cam: Camera, now: number, stamps: Stamps): boolean | number | void;
   /** What of it is at a place on the canvas, and how far from there, in pixels. */
   hit?(x: number, y: number, cam: Camera): Hit | undefined;
 }
@@ -18,6 +20,7 @@ type Plane = 'rest' | 'move';
 
 export class Overlay {
   private planes: Record<Plane, { canvas: HTMLCanvasElement; layers: Layer[]; dirty: boolean; later: number | undefined }>;
+  private stamps = new Stamps();
   private frame = 0;
   private cam: Camera = { x: 0.5, y: 0.5, scale: 512, zoom: 0, width: 1, height: 1 };
   private sized = new ResizeObserver(() => this.resize());
@@ -26,14 +29,16 @@ export class Overlay {
 
   constructor(readonly map: GLMap) {
     const box = map.getCanvasContainer();
-    const make = () => {
-      const canvas = document.createElement('canvas');
+    const over = (canvas: HTMLCanvasElement) => {
       canvas.setAttribute('aria-hidden', 'true');
       Object.assign(canvas.style, { position: 'absolute', inset: '0', pointerEvents: 'none' });
       box.append(canvas);
-      return { canvas, layers: [] as Layer[], dirty: true, later: undefined as number | undefined };
+      return canvas;
     };
-    this.planes = { rest: make(), move: make() };
+    const make = () => ({ canvas: over(document.createElement('canvas')), layers: [] as Layer[], dirty: true, later: undefined as number | undefined });
+    const rest = make();
+    over(this.stamps.canvas);
+    this.planes = { rest, move: make() };
     this.sized.observe(map.getContainer());
     this.resize();
     // In the same turn as the base map, so that nothing swims on it.
@@ -66,6 +71,12 @@ export class Overlay {
     this.frame ||= requestAnimationFrame((now) => { this.frame = 0; this.paint(now); });
   }
 
+  /** Draws all at once, for whoever reads the canvases in the same turn. */
+  paintNow() {
+    this.planes.rest.dirty = this.planes.move.dirty = true;
+    this.paint(performance.now());
+  }
+
   get camera(): Camera { return this.cam; }
 
   /** What stands nearest to a place on the canvas; what moves comes first. */
@@ -90,12 +101,13 @@ export class Overlay {
       clearTimeout(p.later);
       p.canvas.remove();
     }
+    this.stamps.close();
   }
 
   private resize() {
     const { clientWidth: w, clientHeight: h } = this.map.getContainer();
     const dpr = Math.min(devicePixelRatio || 1, 2);
-    for (const { canvas } of Object.values(this.planes)) {
+    for (const canvas of [this.planes.rest.canvas, this.stamps.canvas, this.planes.move.canvas]) {
       canvas.width = Math.max(1, Math.round(w * dpr));
       canvas.height = Math.max(1, Math.round(h * dpr));
       Object.assign(canvas.style, { width: `${w}px`, height: `${h}px` });
@@ -118,10 +130,12 @@ export class Overlay {
       g.setTransform(dpr, 0, 0, dpr, 0, 0);
       g.clearRect(0, 0, this.cam.width, this.cam.height);
       let wait = Infinity;
+      if (name === 'move') this.stamps.begin();
       for (const layer of plane.layers) {
-        const again = layer.draw(g, this.cam, now);
+        const again = layer.draw(g, this.cam, now, this.stamps);
         if (again) wait = Math.min(wait, again === true ? 0 : again);
       }
+      if (name === 'move') this.stamps.end();
       clearTimeout(plane.later);
       if (wait < 17) this.redraw(name as Plane);
       else if (wait < Infinity) plane.later = window.setTimeout(() => this.redraw(name as Plane), wait);

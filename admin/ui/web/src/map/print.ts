@@ -2,8 +2,9 @@
 // often blank, so a picture of it is made and printed instead.
 import type { MapHandle } from './MapView';
 
-export function printMap({ map }: MapHandle, title: string): void {
+export function printMap({ map, overlay }: MapHandle, title: string): void {
   map.once('render', () => { // the only moment at which the card's picture can be read
+    overlay.paintNow();
     const layers = [...map.getCanvasContainer().querySelectorAll('canvas')], base = layers[0]!;
     const sheet = document.createElement('div'), heading = document.createElement('p'), picture = document.createElement('canvas');
     picture.width = base.width;

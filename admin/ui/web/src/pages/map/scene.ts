@@ -40,6 +40,8 @@ export class Scene {
   constructor(readonly handle: MapHandle, readonly world: World, isDark: boolean, private events: SceneEvents) {
     const c = palette(isDark), { map, overlay } = handle;
     this.devices = new DeviceLayer(c);
+    // For tests and for whoever looks into the page: how many points and bubbles are shown.
+    this.devices.onplan = (points, bubbles) => map.getContainer().setAttribute('data-points', `${points} ${bubbles}`);
     this.fences = new FenceLayer(c);
     this.markers = new MarkerLayer(c);
     this.grid = new GridLayer(c);
@@ -167,7 +169,7 @@ export class Scene {
     const hit = this.handle.overlay.hit(x, y);
     if (hit?.kind === 'crowd') {
       const box = around(this.devices.crowd(hit.id).map((s) => unproject([s.x, s.y])));
-      if (box) this.handle.fit(box, { maxZoom: 14 });
+      if (box) this.handle.fit(box, { maxZoom: 17.5 });
       this.fitted = true;
     } else if (hit?.kind === 'given') {
       const c = this.devices.given[Number(hit.id)], { map } = this.handle;
