@@ -147,16 +147,16 @@ test('distances are measured on the map', { timeout: 120_000 }, async () => {
 });
 
 test('a broken stream is said after five seconds, and goes on without gaps or doubles', { timeout: 120_000 }, async () => {
-  const fence = await api('POST', '/fences', { owner: customer.id, name: 'Toll gate', shape: { type: 'Point', coordinates: [-72, 8.5], radius: 300 }, inside: true, outside: true, preset: 'instant', targets: { all: true } });
+  const fence = await api('POST', '/fences', { owner: customer.id, name: 'Toll gate', shape: { type: 'Point', coordinates: [-72, 8.5], radius: 150 }, inside: true, outside: true, preset: 'instant', targets: { all: true } });
   const lone = (await api('GET', '/devices?search=860000000101006')).items[0]; // no simulated tracker drives it
-  const go = async (lat, n) => { await drive(world, lone.uniqueId, lat, -72, { speed: 30, at: begun + n * 1000 }); };
+  const go = async (lat, n) => { await drive(world, lone.uniqueId, lat, -72, { speed: 30, at: begun + n * 25_000 }); }; // as fast as a car is
   const begun = Date.now();
-  await go(8.52, 0);
+  await go(8.505, 0);
   await until('the lone one', () => stream.frames.some((f) => f.positions?.some((p) => p.device === lone.id)));
   const told = page.locator('.feed-list .feed-row', { hasText: lone.name });
   stream.cut = true;
   for (const { ws, server } of stream.open) { ws.close(); server.close(); }
-  for (const [n, lat] of [8.5, 8.52, 8.5].entries()) await go(lat, n + 1); // in, out and in, while nobody hears
+  for (const [n, lat] of [8.5, 8.505, 8.5].entries()) await go(lat, n + 1); // in, out and in, while nobody hears
   await until('its events', async () => (await api('GET', `/events?fence=${fence.id}`)).items.length === 3);
   const down = page.getByRole('alert').filter({ hasText: 'No connection for' });
   await down.waitFor();
@@ -169,7 +169,7 @@ test('a broken stream is said after five seconds, and goes on without gaps or do
   assert.ok(stream.said[said].cursor, 'it came back without its cursor');
   assert.ok(!stream.frames.slice(frames).some((f) => f.type === 'snapshot'), 'the server began anew');
   await until('what happened meanwhile', async () => (await told.count()) === 3);
-  await go(8.52, 5);
+  await go(8.505, 5);
   await until('what happens now', async () => (await told.count()) === 4);
   const ids = stream.frames.flatMap((f) => f.events ?? []).filter((e) => e.fence === fence.id).map((e) => e.id);
   assert.equal(new Set(ids).size, 4);
