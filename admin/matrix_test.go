@@ -37,6 +37,7 @@ var within = map[fleet.Role][]aim{
 	fleet.Operator:      {own, unassigned, inner, sibling},
 	fleet.CustomerAdmin: {own, unassigned, inner},
 	fleet.CustomerUser:  {own},
+	auth.Guest:          {own},
 }
 
 // column is a caller of the matrix.
@@ -56,7 +57,8 @@ func bearer(secret string) []string { return []string{"Authorization", "Bearer "
 func columns() []column {
 	all := []column{
 		{name: "anonymous", shows: func(*scene) []string { return nil }},
-		{name: "guest", shows: func(s *scene) []string { return bearer(s.guest) }},
+		{name: "guest", role: auth.Guest, shows: func(s *scene) []string { return bearer(s.guest) }},
+		{name: "a share link's secret", shows: func(s *scene) []string { return bearer(s.link) }},
 		{name: "device, as bearer", shows: func(s *scene) []string { return bearer(s.secret) }},
 		{name: "device, as basic", shows: func(s *scene) []string {
 			r := &http.Request{Header: http.Header{}}
@@ -94,7 +96,7 @@ func TestMatrix(t *testing.T) {
 	for _, c := range columns() {
 		t.Run(c.name, func(t *testing.T) {
 			s := quiet
-			if c.role != auth.Anyone {
+			if c.role != auth.Anyone && c.role != auth.Guest {
 				s = newScene(t, nil)
 			}
 			m := &matrix{t: t, scene: s, column: c, rows: rows, role: c.role, shows: c.shows(s)}
@@ -209,7 +211,7 @@ func (m *matrix) expect(r route, want *row, at aim) string {
 	}
 	personal := strings.HasPrefix(r.path, "/tokens/") || strings.HasPrefix(r.path, "/jobs/") || strings.HasPrefix(r.path, "/push/") || strings.HasPrefix(r.path, "/me/")
 	switch {
-	case m.role == auth.Anyone, status == "401", status == "403":
+	case m.role == auth.Anyone, m.role == auth.Guest, status == "401", status == "403":
 		return status
 	case personal && at != own, !sees:
 		if !names(r) {

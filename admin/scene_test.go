@@ -28,7 +28,8 @@ type scene struct {
 	spare                *tenant // a, seen by its device that is not assigned
 	letters              *letters
 
-	guest     string // a share link's secret as a bearer token: TestGuestsReadTheirLinkAndNothingElse has guests who opened one
+	guest     string // who opened a share link of a's device, with its events
+	link      string // the link's own secret, shown as if it were a token
 	secret    string // of a's device
 	revoked   string
 	expired   string
@@ -59,7 +60,7 @@ func (l *letters) all() []admin.Letter {
 
 func newScene(t testing.TB, table auth.Table) *scene {
 	t.Helper()
-	s := &scene{letters: &letters{}, secret: "the truck's own password", guest: auth.NewSecret(), expired: auth.NewSecret(), reads: auth.NewSecret(), full: auth.NewSecret()}
+	s := &scene{letters: &letters{}, secret: "the truck's own password", expired: auth.NewSecret(), reads: auth.NewSecret(), full: auth.NewSecret()}
 	s.w = newWorld(t, func(o *admin.Options) {
 		o.Table, o.Post, o.PublicURL = table, s.letters.post, "https://vigia.example.com"
 	})
@@ -85,6 +86,8 @@ func newScene(t testing.TB, table auth.Table) *scene {
 	s.w.known.all = []admin.Stranger{{UniqueID: "STRANGER-A", Protocol: fleet.GT06}, {UniqueID: "STRANGER-B", Protocol: fleet.GT06},
 		{UniqueID: "STRANGER-AS", Protocol: fleet.GT06}, {UniqueID: "STRANGER-AL", Protocol: fleet.GT06}, {UniqueID: "STRANGER-AU", Protocol: fleet.GT06}}
 	s.callers()
+	_, s.link = s.w.lent(s.a, fmt.Sprintf(`,"from":%q,"trailMinutes":600,"events":true`, began-fleet.Hour))
+	s.guest = s.w.open(s.link, "").field("token")
 	return s
 }
 
@@ -230,11 +233,14 @@ func (s *scene) hidden(role fleet.Role) []string {
 	}
 	all := append(s.b.customerMarks(), s.b.companyMarks()...)
 	all = append(all, s.b.canary())
-	if role == fleet.CustomerAdmin || role == fleet.CustomerUser || role == auth.Anyone {
+	if role == fleet.CustomerAdmin || role == fleet.CustomerUser || role == auth.Anyone || role == auth.Guest {
 		all = append(append(all, s.sibling.customerMarks()...), s.sibling.canary())
 	}
-	if role == fleet.CustomerUser || role == auth.Anyone {
+	if role == fleet.CustomerUser || role == auth.Anyone || role == auth.Guest {
 		all = append(append(all, s.inner.customerMarks()...), s.inner.canary(), s.a.spare.String(), "CanaryA spare", "CanaryA truck 4", "CanaryA truck 5")
+	}
+	if role == auth.Guest { // the device's ID is all that the link shows of them
+		all = append(all, s.a.canary()+"1", s.a.customer.String(), s.a.fence.String(), s.a.notification.String(), s.a.users[fleet.CustomerUser].String())
 	}
 	return all
 }
@@ -366,6 +372,9 @@ func readMatrix(t testing.TB) map[string]row {
 		for n, role := range fleet.Roles() {
 			x.roles[role] = cells[n+2]
 		}
+		if x.roles[auth.Guest] = cells[1]; cells[1] == "401" {
+			x.roles[auth.Guest] = "403"
+		}
 		if len(cells) == 8 {
 			for _, e := range strings.Split(cells[7], ";") {
 				where, status, ok := strings.Cut(strings.TrimSpace(e), "=")
@@ -373,6 +382,9 @@ func readMatrix(t testing.TB) map[string]row {
 					t.Fatalf("line %d of testdata/authz.csv: %q is no exception; write caller/aim=status, or caller/seen=status for all that the caller sees", i+1, e)
 				}
 				x.except[where] = status
+				if where == "guest/own" {
+					x.roles[auth.Guest] = status
+				}
 			}
 		}
 		all[cells[0]] = x

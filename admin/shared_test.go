@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/vigia-track/vigia/admin"
-	"github.com/vigia-track/vigia/admin/auth"
 	"github.com/vigia-track/vigia/admin/stream"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/store/seal"
@@ -228,42 +227,6 @@ func TestSharedDeviceThatMoves(t *testing.T) {
 	})
 	if got := w.do("GET", "/api/v1/shared", guest, ""); strings.Contains(got.body, a.device.String()) {
 		t.Error(got.body)
-	}
-}
-
-// TestGuestsReadTheirLinkAndNothingElse walks every route as a guest, and
-// looks that its rows are what lets it in.
-func TestGuestsReadTheirLinkAndNothingElse(t *testing.T) {
-	w := newWorld(t)
-	a := w.settle("A")
-	_, token := w.lent(a, "")
-	guest := w.open(token, "").field("token")
-	for _, r := range routes(t, w) {
-		want := 403
-		switch {
-		case r.id == "getShared":
-			want = 200
-		case r.id == "createStreamTicket":
-			want = 201
-		case w.server.API().Table().Reach(auth.Anyone, r.object, r.action) != auth.Nothing:
-			continue // as for anybody
-		}
-		g := target{tn: a, role: fleet.CompanyAdmin}
-		if got := w.probe(r.method, g.path(r), g.body(r), bearer(guest)...); got.status != want {
-			t.Errorf("%s answers a guest %d, want %d: %s", r.id, got.status, want, got.body)
-		}
-	}
-	for _, object := range []auth.Object{auth.Shared, auth.Stream} {
-		less := slices.DeleteFunc(auth.Permissions(), func(r auth.Row) bool { return r.Role == auth.Guest && r.Object == object })
-		h := w.with(func(o *admin.Options) { o.Table = less })
-		mine := h.open(token, "").field("token")
-		path, method := "/api/v1/shared", "GET"
-		if object == auth.Stream {
-			path, method = "/api/v1/stream/tickets", "POST"
-		}
-		if got := h.do(method, path, mine, ""); got.status != 403 {
-			t.Errorf("without its row for %s a guest gets %d", object, got.status)
-		}
 	}
 }
 
