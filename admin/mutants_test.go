@@ -45,6 +45,8 @@ var unmoved = map[string]string{
 	"bulkDevices.read":           "the rows for the records themselves bar it",
 	"bulkDevices.create":         "the rows for the records themselves bar it",
 
+	"guest:shared.read": "what it shows is of the devices that the link names",
+
 	"customerAdmin:module.read": "the company's, which all its customers read",
 	"customerUser:module.read":  "the company's, which all its customers read",
 }

@@ -31,6 +31,7 @@ type Options struct {
 	Channels    Channels // nil: companies have no providers of their own
 	Post        Post     // nil: no mail can be sent
 	Secrets     Secrets  // nil: share links cannot be copied again
+	GuestKey    []byte   // signs what guests of share links show; nil: after a restart they open their link again
 	People      People
 	Applier     Applier
 	Facts       Facts
@@ -100,7 +101,7 @@ func New(o Options) (*Server, error) {
 		o.Table = auth.Permissions()
 	}
 	s := &Server{
-		o: o, table: o.Table, tickets: &auth.Tickets{}, throttle: &auth.Throttle{}, guests: &auth.Guests{},
+		o: o, table: o.Table, tickets: &auth.Tickets{}, throttle: &auth.Throttle{}, guests: auth.NewGuests(o.GuestKey),
 		boot: rand.Text()[:8], set: metrics.NewSet(),
 	}
 	s.panics = s.set.NewCounter("vigia_http_panics_total")

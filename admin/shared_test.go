@@ -230,6 +230,62 @@ func TestSharedDeviceThatMoves(t *testing.T) {
 	}
 }
 
+// TestGuestsOutliveARestart: whoever looks at a link goes on looking.
+func TestGuestsOutliveARestart(t *testing.T) {
+	key := func(o *admin.Options) { o.GuestKey = []byte("a key of thirty-two bytes, or so") }
+	w := newWorld(t, key)
+	a := w.settle("A")
+	id, token := w.lent(a, "")
+	guest := w.open(token, "").field("token")
+	again := w.with(key)
+	if got := again.do("GET", "/api/v1/shared", guest, ""); got.status != http.StatusOK || got.field("devices.0.id") != a.device.String() {
+		t.Error(got.status, got.body)
+	}
+	w.ok("POST", "/api/v1/share-links/"+id+"/revoke", a.tokens[fleet.CustomerAdmin], "")
+	if got := again.do("GET", "/api/v1/shared", guest, ""); got.status != http.StatusGone {
+		t.Error("a revoked link's:", got.status, got.body)
+	}
+}
+
+// TestSharedTrailOfAnEarlierOwner: a guest sees nothing of the time when the
+// device belonged to somebody else, be it that the link's owner may.
+func TestSharedTrailOfAnEarlierOwner(t *testing.T) {
+	w := newWorld(t)
+	a := w.settle("A")
+	path := "/api/v1/devices/" + a.device.String()
+	was, ok := w.hub.Latest(a.device)
+	if !ok {
+		t.Fatal("it is nowhere")
+	}
+	version := w.ok("GET", path, a.tokens[fleet.CompanyAdmin], "").field("version")
+	w.ok("POST", path+"/move", a.tokens[fleet.CompanyAdmin], fmt.Sprintf(`{"to":%q,"version":%s}`, a.company, version))
+	made := w.ok("POST", "/api/v1/share-links", a.tokens[fleet.CompanyAdmin], fmt.Sprintf(
+		`{"owner":%q,"devices":[%q],"live":true,"from":%q,"expires":%q,"trailMinutes":1440,"events":true}`, a.company, a.device, was.Fix-fleet.Hour, fleet.At(time.Now().Add(time.Hour))))
+	_, token, _ := strings.Cut(made.field("url"), "/s/")
+	got := w.open(token, "")
+	if got.field("shared.devices.0.id") != a.device.String() || got.field("shared.devices.0.trail") != "[]" || got.field("shared.devices.0.position") != "<nil>" || got.field("shared.recent") != "[]" {
+		t.Error("before it reports from its new hands:", got.body)
+	}
+	open := w.watch(got.field("token"), everything)
+	if m := open.next(); m.has(a.device) {
+		t.Errorf("the stream begins with %s", m.raw)
+	}
+	if _, ok := w.hub.Latest(a.device); !ok {
+		t.Fatal("the hub has forgotten it")
+	}
+	if p := w.ok("GET", "/api/v1/positions", a.tokens[fleet.CompanyAdmin], ""); !strings.Contains(p.body, a.device.String()) {
+		t.Error("staff, who see both owners:", p.body)
+	}
+	w.driveAt(a.device, fleet.At(time.Now()), 4.3, -74)
+	if m := open.until(func(m said) bool { return m.has(a.device) }); strings.Contains(string(m.raw), "4.2") {
+		t.Error(string(m.raw))
+	}
+	got = w.do("GET", "/api/v1/shared", got.field("token"), "")
+	if got.field("devices.0.position.lat") != "4.3" || got.field("devices.0.trail.0.lat") != "4.3" || got.field("devices.0.trail.1") != "" {
+		t.Error("after that:", got.body)
+	}
+}
+
 // TestShareLinkLimits: the plan's number holds, for links that have not ended.
 func TestShareLinkLimits(t *testing.T) {
 	w, a, staff := settled(t)

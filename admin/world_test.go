@@ -417,8 +417,14 @@ var began = fleet.At(time.Now()) - fleet.Hour
 // drive accepts one fix of a device, and its place in history.
 func (w *world) drive(d fleet.DeviceID, lat, lon float64) {
 	w.t.Helper()
+	w.driveAt(d, began+fleet.Time(len(w.tracks.all))*fleet.Minute, lat, lon)
+}
+
+// driveAt reports where a device was at a time.
+func (w *world) driveAt(d fleet.DeviceID, at fleet.Time, lat, lon float64) {
+	w.t.Helper()
 	r := fleet.Report{Device: d, Protocol: fleet.Simulated}
-	r.Fix = began + fleet.Time(len(w.tracks.all))*fleet.Minute
+	r.Fix = at
 	r.Received = r.Fix + fleet.Second
 	r.SetPlace(lat, lon)
 	r.SetSpeed(36)

@@ -205,3 +205,43 @@ func TestPositionsAreThereAfterRestart(t *testing.T) {
 		t.Errorf("latest %+v, %v", p, ok)
 	}
 }
+
+// TestPositionOfAnEarlierOwner: whoever a device came to is not shown where it
+// was before, by this process or the next one, from a snapshot or without.
+func TestPositionOfAnEarlierOwner(t *testing.T) {
+	dir := t.TempDir()
+	r := start(t, dir, nil)
+	r.apply(t, fleetOf(2))
+	r.accept(t, fix(0, 1, 1, 1), fix(1, 9, 2, 2))
+	other := r.apply(t, fleet.ChangeSet{Customers: []fleet.Customer{{Company: company, Name: "Other", Code: "O", Lang: fleet.English, Timezone: "UTC"}}}).Customers[0].ID
+	moved, err := r.admin.Device(deviceID(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved.Customer = other
+	r.apply(t, fleet.ChangeSet{Devices: []fleet.Device{moved}})
+	for run := range 3 {
+		watch := r.hub.Subscribe(fleet.Scope{Installation: true})
+		for known := 0; known < 2; {
+			f, err := watch.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			known += len(f.Positions)
+		}
+		watch.Close()
+		for _, c := range []struct {
+			customers []fleet.CustomerID
+			want      int
+		}{{[]fleet.CustomerID{other}, 0}, {[]fleet.CustomerID{customer}, 1}, {[]fleet.CustomerID{customer, other}, 2}} {
+			watch := r.hub.Subscribe(fleet.Scope{Company: company, Customers: c.customers})
+			f, err := watch.Next(t.Context())
+			if err != nil || len(f.Positions) != c.want {
+				t.Errorf("run %d: %v see %+v, want %d; %v", run, c.customers, f.Positions, c.want, err)
+			}
+			watch.Close()
+		}
+		r.stop(t)
+		r = start(t, dir, nil)
+	}
+}

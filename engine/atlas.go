@@ -46,8 +46,9 @@ type placedDevice struct {
 	realm   uint32
 	company fleet.CompanyID
 	owner   fleet.OwnerID
-	silence fleet.Time // that makes it offline; negative: none does
-	since   fleet.Time // it moved there then; 0: it is new, or nobody remembers
+	silence fleet.Time   // that makes it offline; negative: none does
+	since   fleet.Time   // it moved there then; 0: it is new, or nobody remembers
+	stays   []fleet.Stay // at earlier owners
 }
 
 // The atlas holds what the engine knows of the administered world, as of one
@@ -67,6 +68,8 @@ type atlas struct {
 	offsets map[fleet.DeviceID]int64  // clock offsets that are not 0; replaced, never changed
 	mutes   map[fleet.DeviceID]mute   // alarm modes that are not normal
 	past    chronicle
+
+	stays map[fleet.DeviceID][]fleet.Stay // earlier owners, while a start gathers what everything tells; else nil
 
 	realms []placedKey // by number; a nil realm is free
 	byKey  map[string]uint32
@@ -156,7 +159,7 @@ func (a *atlas) everything() *delta {
 		r := &a.realms[n]
 		l := &d.lanes[shardOf(id, a.shards)]
 		l.placed = append(l.placed, placedDevice{
-			id: id, realm: n, company: r.company, owner: r.owner, silence: silenceOf(r.profile),
+			id: id, realm: n, company: r.company, owner: r.owner, silence: silenceOf(r.profile), stays: a.stays[id],
 		})
 	}
 	for id, m := range a.mutes {

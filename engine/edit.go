@@ -163,7 +163,7 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 		if known && was == n {
 			continue
 		}
-		p := placedDevice{id: d.ID, realm: n, company: d.Company, owner: d.Owner(), silence: silenceOf(profileOf(d))}
+		p := placedDevice{id: d.ID, realm: n, company: d.Company, owner: d.Owner(), silence: silenceOf(profileOf(d)), stays: d.Stays}
 		if known {
 			p.since = e.since
 			a.realms[was].devices--
@@ -171,6 +171,9 @@ func (e *edit) devices(set *fleet.ChangeSet) {
 		}
 		a.realms[n].devices++
 		a.devices[d.ID] = n
+		if a.stays != nil && len(d.Stays) > 0 {
+			a.stays[d.ID] = d.Stays
+		}
 		l := &e.d.lanes[shardOf(d.ID, a.shards)]
 		l.placed = append(l.placed, p)
 	}

@@ -47,7 +47,7 @@ func (s *shard) profiles(l *lane) {
 	if len(l.placed) > 0 {
 		profiles := make([]live.Profile, len(l.placed))
 		for i, p := range l.placed {
-			profiles[i] = live.Profile{Device: p.id, Company: p.company, Owner: p.owner, Silence: p.silence}
+			profiles[i] = live.Profile{Device: p.id, Company: p.company, Owner: p.owner, Silence: p.silence, Stays: p.stays}
 		}
 		s.e.o.Hub.Place(profiles)
 	}

@@ -30,6 +30,8 @@ func (e *Engine) world(upto fleet.ChangeID) (*delta, error) {
 		}
 	}
 	world.ID, world.Since = base, true
+	e.atlas.stays = map[fleet.DeviceID][]fleet.Stay{}
+	defer func() { e.atlas.stays = nil }()
 	d := e.prepare(world).delta
 	if base == upto {
 		return d, nil

@@ -93,7 +93,7 @@ func New(mux *http.ServeMux, o Options) (*API, error) {
 	}
 	o.Tickets = cmp.Or(o.Tickets, &auth.Tickets{})
 	o.Throttle = cmp.Or(o.Throttle, &auth.Throttle{})
-	o.Guests = cmp.Or(o.Guests, &auth.Guests{})
+	o.Guests = cmp.Or(o.Guests, auth.NewGuests(nil))
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	a := &API{o: o, plain: map[fleet.RecordKind]plainReader{}}
 

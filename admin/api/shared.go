@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"net/http"
 	"sync"
@@ -110,7 +111,7 @@ func (a *API) shared() {
 		id: "openShared", path: "/shared/open", summary: "Open a share link, as a guest",
 		doc: "For the page /s/TOKEN. It counts a view. A link that has expired, was revoked or never existed answers 410, all alike; " +
 			"one with a PIN answers 403 with the problem pin until the right one comes along; one that does not hold yet, 403 with link-early. " +
-			"The page keeps the token in memory; where it is refused with 401 after a day, or a restart, it opens the link again.",
+			"The page keeps the token in memory; where it is refused with 401 after a day it opens the link again.",
 		example: openInput{Token: "pV0v9f3H1yQd0mJr2m7b0eXcQx8o2rWn7n2u1k5tJbE", PIN: "4711"},
 	}
 	register(a, op, a.openShared)
@@ -169,10 +170,7 @@ func (a *API) openShared(c *call, in *struct{ Body openInput }) (*one[opened], e
 	if err != nil {
 		return nil, err
 	}
-	out := opened{}
-	if out.Token, err = a.o.Guests.Open(l.ID, now); err != nil {
-		return nil, err
-	}
+	out := opened{Token: a.o.Guests.Open(l.ID, now)}
 	out.Shared, err = a.sharedView(c, &l, scope)
 	return &one[opened]{out}, err
 }
@@ -309,6 +307,7 @@ func (a *API) sharedView(c *call, l *fleet.ShareLink, scope fleet.Scope) (shared
 		Company: co.Name, Now: now, From: l.From, Expires: l.Expires, Live: l.Live, Trail: l.Trail, Events: l.Events,
 		Destination: l.Destination, Devices: []sharedDevice{}, Recent: []SharedEvent{},
 	}
+	since := map[fleet.DeviceID]fleet.Time{} // whose events are shown
 	for i, id := range l.Devices {
 		d, err := a.o.Records.Device(id)
 		if err != nil {
@@ -320,15 +319,16 @@ func (a *API) sharedView(c *call, l *fleet.ShareLink, scope fleet.Scope) (shared
 		if !scope.SeesDevice(d.ID, d.Company, d.Owner()) {
 			continue // moved to somebody else
 		}
+		since[id] = d.OwnedSince()
 		s := sharedDevice{ID: id, Number: i + 1, Path: []pathPoint{}}
 		if l.Names {
 			s.Name = d.Name
 		}
-		if p, ok := a.o.Hub.Latest(id); ok && l.Live {
+		if p, ok := a.o.Hub.Latest(id); ok && l.Live && scope.SeesStay(d.Company, d.Owner(), d.OwnerAt(p.Fix)) {
 			s.show(&p, l.Destination, now)
 		}
 		if l.Trail > 0 {
-			if s.Path, err = a.path(c, id, max(l.From, now-fleet.Time(l.Trail)*fleet.Minute), now); err != nil {
+			if s.Path, err = path(c, a.sight(&scope, &d), id, max(l.From, now-fleet.Time(l.Trail)*fleet.Minute), now); err != nil {
 				return v, err
 			}
 		}
@@ -340,7 +340,7 @@ func (a *API) sharedView(c *call, l *fleet.ShareLink, scope fleet.Scope) (shared
 			return v, err
 		}
 		for i := range p.Items {
-			if p.Items[i].Flags&fleet.Retracted == 0 {
+			if from, ours := since[p.Items[i].Device]; ours && p.Items[i].Time >= from && p.Items[i].Flags&fleet.Retracted == 0 {
 				v.Recent = append(v.Recent, ShowSharedEvent(&p.Items[i]))
 			}
 		}
@@ -362,9 +362,9 @@ func (s *sharedDevice) show(p *fleet.Position, to *fleet.GeoPoint, now fleet.Tim
 }
 
 // path is where a device was, thinned to what a map shows.
-func (a *API) path(c *call, id fleet.DeviceID, from, to fleet.Time) ([]pathPoint, error) {
+func path(ctx context.Context, t Tracks, id fleet.DeviceID, from, to fleet.Time) ([]pathPoint, error) {
 	all := []pathPoint{}
-	err := a.o.Tracks.Positions(c, id, from, to+1, func(p *fleet.Position) bool {
+	err := t.Positions(ctx, id, from, to+1, func(p *fleet.Position) bool {
 		if p.Verdict == fleet.Accepted {
 			all = append(all, pathPoint{p.Fix, p.Place.LonDegrees(), p.Place.LatDegrees()})
 		}

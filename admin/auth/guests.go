@@ -1,57 +1,63 @@
 package auth
 
 import (
-	"sync"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// The limits of Guests.
+// GuestLife is how long the secret of a view is good; a page that is open
+// longer opens its link again.
+const GuestLife = fleet.Day
+
+// A guest's secret: the link, when it expires (ms), something random that tells
+// views apart, and an HMAC-SHA256 of these, cut to 128 bits.
 const (
-	GuestLife = fleet.Day // a page that is open longer opens its link again
-	guestMost = 16384
+	guestText = 8 + 8 + 8
+	guestSize = guestText + 16
 )
 
-// Guests are the open views of share links: which secret belongs to which
-// link. They live in memory; after a restart a page opens its link again.
-// Whether a link still holds is asked at each use.
-type Guests struct {
-	mu   sync.Mutex       // guards open
-	open map[string]guest // by hash
+// Guests makes and recognises the secrets of those who opened a share link.
+// They are signed and not kept, so that a restart forgets nobody and a crowd
+// costs nothing. Whether a link still holds is asked at each use.
+type Guests struct{ key []byte }
+
+// NewGuests signs with a key; nil: with one of this process alone.
+func NewGuests(key []byte) *Guests {
+	if len(key) == 0 {
+		key = make([]byte, sha256.Size)
+		rand.Read(key)
+	}
+	return &Guests{key: key}
 }
 
-type guest struct {
-	link    fleet.RecordID
-	expires fleet.Time
+// Open makes the secret of a new view.
+func (g *Guests) Open(link fleet.RecordID, now fleet.Time) string {
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, guestSize), uint64(link))
+	b = binary.BigEndian.AppendUint64(b, uint64(now+GuestLife))
+	b = b[:guestText]
+	rand.Read(b[16:])
+	return base64.RawURLEncoding.EncodeToString(append(b, g.sign(b)...))
 }
 
-// Open makes the secret of a new view. It fails with TooMany when too many are
-// open.
-func (g *Guests) Open(link fleet.RecordID, now fleet.Time) (secret string, err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.open) >= guestMost {
-		for h, k := range g.open {
-			if k.expires <= now {
-				delete(g.open, h)
-			}
-		}
-		if len(g.open) >= guestMost {
-			return "", fleet.Errorf(fleet.TooMany, "too many guests; try again later")
-		}
-	}
-	if g.open == nil {
-		g.open = make(map[string]guest)
-	}
-	secret = NewSecret()
-	g.open[string(Hash(secret))] = guest{link: link, expires: now + GuestLife}
-	return secret, nil
+func (g *Guests) sign(b []byte) []byte {
+	h := hmac.New(sha256.New, g.key)
+	h.Write(b)
+	return h.Sum(nil)[:guestSize-guestText]
 }
 
 // Find is the link that a secret opened; false for one that is unknown or old.
 func (g *Guests) Find(secret string, now fleet.Time) (fleet.RecordID, bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	k, ok := g.open[string(Hash(secret))]
-	return k.link, ok && k.expires > now
+	if len(secret) != base64.RawURLEncoding.EncodedLen(guestSize) {
+		return 0, false
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(secret)
+	if err != nil || !hmac.Equal(b[guestText:], g.sign(b[:guestText])) {
+		return 0, false
+	}
+	return fleet.RecordID(binary.BigEndian.Uint64(b)), fleet.Time(binary.BigEndian.Uint64(b[8:])) > now
 }

@@ -26,9 +26,10 @@ func (r Reach) Scope(u *fleet.User, tree Tree) (fleet.Scope, error) {
 	case OneCustomer:
 		return fleet.Scope{Company: u.Company, Customers: []fleet.CustomerID{u.Customer}}, nil
 	case Inner, Assigned:
+		guest := u.Role == Guest
 		if u.Customer == 0 { // a guest of a link of the company itself
 			if r == Assigned {
-				return fleet.Scope{Company: u.Company, Devices: append([]fleet.DeviceID{}, u.Devices...)}, nil
+				return fleet.Scope{Company: u.Company, Devices: append([]fleet.DeviceID{}, u.Devices...), Present: guest}, nil
 			}
 			return fleet.Scope{}, nil
 		}
@@ -36,7 +37,7 @@ func (r Reach) Scope(u *fleet.User, tree Tree) (fleet.Scope, error) {
 		if err != nil {
 			return fleet.Scope{}, err
 		}
-		s := fleet.Scope{Company: u.Company, Customers: append([]fleet.CustomerID{u.Customer}, inner...)}
+		s := fleet.Scope{Company: u.Company, Customers: append([]fleet.CustomerID{u.Customer}, inner...), Present: guest}
 		if r == Assigned {
 			s.Devices = append([]fleet.DeviceID{}, u.Devices...) // not nil: nil would be all
 		}

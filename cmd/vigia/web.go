@@ -37,7 +37,12 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	if err != nil {
 		return err
 	}
+	guests, err := n.channels.key.Derive("guests of share links")
+	if err != nil {
+		return err
+	}
 	server, err := admin.New(admin.Options{
+		GuestKey: guests,
 		Records: n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
 		Strangers: n.registry, System: n.system, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
 		SMSUsed: n.smsUsed, Now: n.now,

@@ -53,13 +53,25 @@ const (
 )
 
 // OwnerAt is who owned the device at a time, as far back as is remembered.
-func (d *Device) OwnerAt(t Time) OwnerID {
-	for i := range d.Stays {
-		if t < d.Stays[i].Until {
-			return d.Stays[i].Owner
+func (d *Device) OwnerAt(t Time) OwnerID { return OwnerAmong(d.Stays, t, d.Owner()) }
+
+// OwnerAmong is who owned a device at a time: whose stay it was, or who has it
+// now.
+func OwnerAmong(stays []Stay, t Time, now OwnerID) OwnerID {
+	for i := range stays {
+		if t < stays[i].Until {
+			return stays[i].Owner
 		}
 	}
-	return d.Owner()
+	return now
+}
+
+// OwnedSince is when its present owner got it; 0: at its beginning.
+func (d *Device) OwnedSince() Time {
+	if n := len(d.Stays); n > 0 {
+		return d.Stays[n-1].Until
+	}
+	return 0
 }
 
 // Owner is who owns the device: its customer, else its company.

@@ -7,6 +7,7 @@ type Scope struct {
 	Customers    []CustomerID // ... nil: all of it; else only these (inner ones listed too)
 	Devices      []DeviceID   // nil: all of those; else only these
 	Common       bool         // what belongs to the company itself too: its labels, calendars, types
+	Present      bool         // of devices that changed hands only what was since: as guests see them
 }
 
 // Query selects a page of a list.

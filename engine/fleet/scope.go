@@ -30,3 +30,9 @@ func (s *Scope) SeesOwner(company CompanyID, owner OwnerID) bool {
 func (s *Scope) SeesDevice(id DeviceID, company CompanyID, owner OwnerID) bool {
 	return s.SeesOwner(company, owner) && (s.Devices == nil || slices.Contains(s.Devices, id))
 }
+
+// SeesStay reports whether what happened to a device that is seen, at a time
+// when it belonged to then, is in the scope; owner is whose it is now.
+func (s *Scope) SeesStay(company CompanyID, owner, then OwnerID) bool {
+	return then == owner || !s.Present && s.SeesOwner(company, then)
+}

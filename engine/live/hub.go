@@ -31,7 +31,8 @@ type Profile struct {
 	Device  fleet.DeviceID
 	Company fleet.CompanyID
 	Owner   fleet.OwnerID
-	Silence fleet.Time // that counts as being out of touch; 0: 10 minutes, negative: none does
+	Silence fleet.Time   // that counts as being out of touch; 0: 10 minutes, negative: none does
+	Stays   []fleet.Stay // at earlier owners, oldest first; the hub's from then on
 }
 
 // Hub fans out what was committed. Its methods may be called by any number of
@@ -46,9 +47,10 @@ type Hub struct {
 	free    []uint32
 	ring    ring
 	alarmed map[fleet.DeviceID][]openAlarm
-	waiters int           // watchers that wait for changed
-	changed chan struct{} // closed and replaced at the next change if somebody waits
-	open    int           // subscriptions that are not closed
+	stays   map[fleet.DeviceID][]fleet.Stay // of devices whose position may be of an earlier owner's time
+	waiters int                             // watchers that wait for changed
+	changed chan struct{}                   // closed and replaced at the next change if somebody waits
+	open    int                             // subscriptions that are not closed
 	closed  bool
 }
 
@@ -64,6 +66,7 @@ func NewHub(remember int) *Hub {
 		boot:    binary.BigEndian.Uint64(b[:]) | 1,
 		index:   map[fleet.DeviceID]uint32{},
 		alarmed: map[fleet.DeviceID][]openAlarm{},
+		stays:   map[fleet.DeviceID][]fleet.Stay{},
 		spots:   make([]spot, 1),
 		ring:    ring{items: make([]item, remember)},
 		changed: make(chan struct{}),
@@ -85,6 +88,7 @@ func (h *Hub) Place(profiles []Profile) {
 			n = h.grow()
 			h.index[p.Device] = n
 			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner, silence: p.Silence, alarmed: len(h.alarmed[p.Device]) > 0}
+			h.stay(&h.spots[n], p.Stays)
 			continue
 		}
 		s := &h.spots[n]
@@ -96,7 +100,8 @@ func (h *Hub) Place(profiles []Profile) {
 		if shown {
 			h.leave(s)
 		}
-		if s.company, s.owner = p.Company, p.Owner; shown {
+		s.company, s.owner = p.Company, p.Owner
+		if h.stay(s, p.Stays); shown {
 			h.touch(n)
 		}
 	}
@@ -118,6 +123,7 @@ func (h *Hub) Remove(devices []fleet.DeviceID) {
 		}
 		delete(h.index, id)
 		delete(h.alarmed, id)
+		delete(h.stays, id)
 		h.spots[n] = spot{}
 		h.free = append(h.free, n)
 	}
@@ -140,6 +146,9 @@ func (h *Hub) Move(positions []fleet.Position) {
 		}
 		s.fix = positions[i]
 		s.fix.Attrs = nil
+		if s.stayed {
+			h.stay(s, h.stays[s.fix.Device])
+		}
 		s.x, s.y = Project(s.fix.Place.LonDegrees(), s.fix.Place.LatDegrees())
 		h.touch(n)
 	}
@@ -175,8 +184,29 @@ func (h *Hub) Raise(entries []fleet.Attention) {
 	h.tell()
 }
 
-// Latest is a device's newest position, without its Attrs; ok is false if none
-// is known.
+// stay notes who had the device before, for as long as its position is of
+// that time. Needs the lock.
+func (h *Hub) stay(s *spot, stays []fleet.Stay) {
+	n := len(stays)
+	if s.stayed = n > 0 && s.fix.Fix < stays[n-1].Until; s.stayed {
+		h.stays[s.fix.Device] = stays
+	} else {
+		delete(h.stays, s.fix.Device)
+	}
+}
+
+// sees reports whether a scope covers a device and its position: where it was
+// while it belonged to somebody else is theirs. Needs the lock.
+func (h *Hub) sees(scope *fleet.Scope, s *spot) bool {
+	return scope.SeesDevice(s.fix.Device, s.company, s.owner) && !h.hides(scope, s)
+}
+
+func (h *Hub) hides(scope *fleet.Scope, s *spot) bool {
+	return s.stayed && !scope.SeesStay(s.company, s.owner, fleet.OwnerAmong(h.stays[s.fix.Device], s.fix.Fix, s.owner))
+}
+
+// Latest is a device's newest position, without its Attrs, whoever had it then;
+// ok is false if none is known.
 func (h *Hub) Latest(device fleet.DeviceID) (p fleet.Position, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -14,6 +14,7 @@ type spot struct {
 	seq        uint64     // of the last change; 0: no position yet, not in the list
 	prev, next uint32
 	alarmed    bool // has entries in the hub's alarmed
+	stayed     bool // has an entry in the hub's stays
 }
 
 // grow gives the number of an unused spot. Needs the lock.

@@ -217,7 +217,7 @@ func (s *Subscription) walk() bool {
 			return false
 		}
 		r.below = spot.seq
-		if s.scope.SeesDevice(spot.fix.Device, spot.company, spot.owner) {
+		if h.sees(&s.scope, spot) {
 			s.frame.Positions = append(s.frame.Positions, Position{Position: spot.fix, Rev: spot.seq})
 		}
 	}
@@ -243,8 +243,7 @@ func (s *Subscription) happened() {
 			f.Events = append(f.Events, it.event)
 		} else if it.raised != nil {
 			f.Raised = append(f.Raised, it.raised)
-		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 ||
-			!s.scope.SeesDevice(it.device, h.spots[n].company, h.spots[n].owner) {
+		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 || !h.sees(&s.scope, &h.spots[n]) {
 			// One that came back is gone too until it has a position again:
 			// nothing else would take the old one off the map.
 			f.Gone = append(f.Gone, it.device)

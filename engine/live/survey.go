@@ -110,7 +110,7 @@ func (s *Subscription) Survey(lens Lens, now fleet.Time, out *Survey) error {
 	for from := 1; from < n; from += walk {
 		h.mu.Lock()
 		for i := from; i < min(from+walk, n, len(h.spots)); i++ {
-			if spot := &h.spots[i]; spot.seq != 0 && out.sees(&scope, spot) {
+			if spot := &h.spots[i]; spot.seq != 0 && out.sees(&scope, spot) && !h.hides(&scope, spot) {
 				out.count(uint32(i), spot, h.standing(&scope, spot, now), side)
 			}
 		}
@@ -238,7 +238,7 @@ func (s *Subscription) tellSingles(scope *fleet.Scope, v *Survey, side uint64) {
 		h.mu.Lock()
 		for _, n := range part {
 			// It may have left since it was counted.
-			if spot := &h.spots[n]; spot.seq != 0 && v.sees(scope, spot) {
+			if spot := &h.spots[n]; spot.seq != 0 && v.sees(scope, spot) && !h.hides(scope, spot) {
 				v.Singles = append(v.Singles, Position{Position: spot.fix, Rev: spot.seq})
 			}
 		}

@@ -8,7 +8,9 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -28,7 +30,16 @@ const keySize = 32
 const prefix = "v1:"
 
 // Key seals and opens.
-type Key struct{ aead cipher.AEAD }
+type Key struct {
+	raw  []byte
+	aead cipher.AEAD
+}
+
+// Derive is a key of 32 bytes for another purpose than sealing (HKDF-Expand,
+// RFC 5869, with SHA-256). Who knows it learns nothing of this one.
+func (k *Key) Derive(purpose string) ([]byte, error) {
+	return hkdf.Expand(sha256.New, k.raw, "vigia: "+purpose, sha256.Size)
+}
 
 // Open takes the key from text (32 bytes in base64, as in VIGIA_KEY), or from
 // the file in dir if text is empty. The first start makes the file, readable
@@ -85,7 +96,7 @@ func parse(from, text string) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Key{aead: aead}, nil
+	return &Key{raw: raw, aead: aead}, nil
 }
 
 // Seal encrypts a secret for a context.

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -26,6 +27,13 @@ func TestSealedSecrets(t *testing.T) {
 	}
 	if got, err := again.Open("company 1 password", a); got != "s3cret" || err != nil {
 		t.Errorf("%q, %v", got, err)
+	}
+	for purpose, same := range map[string]bool{"guests": true, "others": false} {
+		one, err := k.Derive("guests")
+		two, err2 := again.Derive(purpose)
+		if err != nil || err2 != nil || len(one) != 32 || bytes.Equal(one, two) != same {
+			t.Errorf("derived for %s: %x and %x, %v, %v", purpose, one, two, err, err2)
+		}
 	}
 	other, err := seal.Open(t.TempDir(), "")
 	if err != nil {
