@@ -81,6 +81,17 @@ func TestServeCompanyChannels(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the list counts them/S2-93", func(t *testing.T) {
+		var n body
+		waitFor(t, "six messages", func() bool {
+			n = api.get("/notifications?owner=" + customer)["items"].([]any)[0].(body)
+			return n["sent"] == 6.0
+		})
+		last := n["last"].(body)
+		if n["failed"] != 0.0 || n["suppressed"] != 0.0 || last["at"] == "" || last["to"] == "" || last["state"] != "sent" && last["state"] != "delivered" {
+			t.Errorf("%v", n)
+		}
+	})
 	if n := len(to.sms.Messages()); n != 0 {
 		t.Errorf("%d SMS went through the installation's account", n)
 	}
@@ -99,6 +110,62 @@ func TestServeCompanyChannels(t *testing.T) {
 	}
 	if got := api.get("/channels/sms"); got["source"] != "company" || got["passwordSet"] != true || got["password"] != nil {
 		t.Errorf("%v", got)
+	}
+	s.term()
+	s.check()
+}
+
+// TestServeCompanyLetters: invitations and links for a new password go over the
+// company's own mail server, and over the installation's where it has none any
+// more.
+func TestServeCompanyLetters(t *testing.T) {
+	to, err := openSinks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = to.close() }()
+	own, err := sinks.NewSMTP(sinks.SMTPOptions{Username: "guardian", Password: "s3cret-of-ours", NoSTARTTLS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = own.Close() }()
+	s := startServer(t, t.TempDir(), serverOptions{sinks: to})
+	api := s.setUp("es")
+	api.want("PUT", "/channels/email", body{"kind": "smtp", "host": own.Host(), "port": own.Port(), "tls": "none", "user": "guardian", "password": "s3cret-of-ours",
+		"from": "Guardian <noreply@guardian.example.com>", "allowPrivate": []string{own.Host()}, "version": 0})
+	invite := func(name string) {
+		made := api.post("/users", body{"name": name, "email": name + "@example.com", "role": "operator", "lang": "es", "timezone": "UTC", "activation": body{"method": "email"}})
+		if how := made["activation"].(body); how["method"] != "email" {
+			t.Errorf("invited by %v", how)
+		}
+	}
+	got := func(m *sinks.SMTP, name string) int {
+		n := 0
+		for _, x := range m.Messages() {
+			if x.To == name+"@example.com" && strings.Contains(x.Text, "token=") {
+				n++
+			}
+		}
+		return n
+	}
+	invite("zoe")
+	if mine, others := got(own, "zoe"), got(to.mail, "zoe"); mine != 1 || others != 0 {
+		t.Errorf("%d letters over the company's server, %d over the installation's", mine, others)
+	}
+	if raw := string(own.Messages()[0].Raw); !strings.Contains(raw, "noreply@guardian.example.com") {
+		t.Errorf("from somebody else: %s", raw)
+	}
+	own.Script(func(int) sinks.Fault { return sinks.Fault{Code: 550, Words: "no"} })
+	made := api.post("/users", body{"name": "Luc", "email": "luc@example.com", "role": "operator", "lang": "es", "timezone": "UTC", "activation": body{"method": "email"}})
+	if how := made["activation"].(body); how["method"] != "link" || how["link"] == "" || how["why"] == "" || got(to.mail, "luc") != 0 {
+		t.Errorf("a server that refuses: %v", how)
+	}
+	if status, text := api.do("DELETE", "/channels/email", nil); status/100 != 2 {
+		t.Fatalf("%d %s", status, text)
+	}
+	invite("ana2")
+	if mine, others := got(own, "ana2"), got(to.mail, "ana2"); mine != 0 || others != 1 {
+		t.Errorf("without settings of its own: %d and %d", mine, others)
 	}
 	s.term()
 	s.check()
