@@ -101,7 +101,7 @@ func clone(set fleet.ChangeSet) fleet.ChangeSet {
 	set.Companies, set.Customers = slices.Clone(set.Companies), slices.Clone(set.Customers)
 	set.Devices, set.Fences = slices.Clone(set.Devices), slices.Clone(set.Fences)
 	set.Notifications = slices.Clone(set.Notifications)
-	set.EventPlans = slices.Clone(set.EventPlans)
+	set.EventPlans, set.Admins = slices.Clone(set.EventPlans), slices.Clone(set.Admins)
 	set.Rules, set.RemovedRules = slices.Clone(set.Rules), slices.Clone(set.RemovedRules)
 	set.RemovedCustomers, set.RemovedDevices = slices.Clone(set.RemovedCustomers), slices.Clone(set.RemovedDevices)
 	set.RemovedFences, set.RemovedNotifications = slices.Clone(set.RemovedFences), slices.Clone(set.RemovedNotifications)

@@ -59,7 +59,7 @@ func newEdit(tx *bbolt.Tx, set fleet.ChangeSet, now fleet.Time) (*edit, error) {
 func (e *edit) run() error {
 	steps := []func() error{
 		e.dropNotices, e.dropRules, e.dropFences, e.dropDevices,
-		e.putCompanies, e.putCustomers, e.putDevices, e.putAllFences, e.putAllRules,
+		e.putCompanies, e.putCustomers, e.putAdmins, e.putDevices, e.putAllFences, e.putAllRules,
 		e.putEventPlans, e.putAllNotices, e.followAll,
 		e.dropCustomers, e.dropCompanies, e.checkReferences, e.checkGrowth, e.log.close,
 	}

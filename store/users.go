@@ -71,6 +71,25 @@ func putUser(tx *bbolt.Tx, log *auditor, u *fleet.User, grown growth, count tall
 	return nil
 }
 
+// putAdmins makes the first administrators of the set's new customers.
+func (e *edit) putAdmins() error {
+	if len(e.set.Admins) > len(e.set.Customers) {
+		return fleet.FieldError("admins", "has more people than the set has customers")
+	}
+	for i := range e.set.Admins {
+		u, c := &e.set.Admins[i], &e.set.Customers[i]
+		u.Company, u.Customer = c.Company, c.ID
+		err := u.Validate()
+		if err == nil {
+			err = putUser(e.tx, e.log, u, e.grown, e.tally)
+		}
+		if err != nil {
+			return place("admins", i, err)
+		}
+	}
+	return nil
+}
+
 // checkUser holds a user against what it names.
 func checkUser(tx *bbolt.Tx, old, u *fleet.User) error {
 	if old != nil && (old.Company != u.Company || old.Customer != u.Customer) {

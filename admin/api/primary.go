@@ -54,18 +54,18 @@ func (a *API) makeCustomer(c *call, cu fleet.Customer, in *primaryInput) (*one[c
 			return nil, within("admin", err)
 		}
 	}
-	set, err := a.apply(c, fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}})
+	set := fleet.ChangeSet{Actor: c.actor(), Customers: []fleet.Customer{cu}}
+	if in != nil {
+		set.Admins = []fleet.User{in.user(&cu)}
+	}
+	made, err := a.apply(c, set)
 	if err != nil {
 		return nil, err
 	}
-	cu = set.Customers[0]
+	cu = made.Customers[0]
 	var out customerMade
 	if in != nil {
-		u, err := a.o.People.PutUser(c.actor(), in.user(&cu))
-		if err != nil { // somebody took the name meanwhile, or the plan has no room for a user
-			a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedCustomers: []fleet.CustomerID{cu.ID}})
-			return nil, within("admin", err)
-		}
+		u := made.Admins[0]
 		way, err := a.startActivation(c, &u, in.how())
 		if err != nil {
 			return nil, err

@@ -182,7 +182,9 @@ func (a *API) apply(c *call, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
 	if e, ok := errors.AsType[*fleet.Error](err); ok {
 		if list, field, found := strings.Cut(e.Field, "[0]."); found && !strings.ContainsAny(list, ".[") && len(set.Fences) <= 1 {
 			mended := *e
-			mended.Field = field
+			if mended.Field = field; list == "admins" {
+				mended.Field = "admin." + field
+			}
 			err = &mended
 		}
 	}

@@ -30,6 +30,11 @@ type ChangeSet struct {
 	// here because notifications that name them change with them.
 	EventPlans       []EventPlan `cbor:"16,keyasint,omitempty"`
 	RemovedCompanies []CompanyID `cbor:"20,keyasint,omitempty"`
+
+	// Admins are people, whom the engine does not know either: the first
+	// administrator of each of the first Customers, which the set makes, in
+	// their order; company and customer are filled in.
+	Admins []User `cbor:"-"`
 }
 
 // Actor is who made a change, for the audit.
