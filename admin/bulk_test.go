@@ -313,6 +313,33 @@ func TestBulkExport(t *testing.T) {
 	})
 }
 
+// TestBulkUnedited: what is exported and goes in again as it is changes
+// nothing, and is counted so.
+func TestBulkUnedited(t *testing.T) {
+	w, a, staff := settled(t)
+	w.ok("POST", "/api/v1/customers", staff, `{"name":"Sur","code":"SUR","country":"CO","admin":{"email":"sur@example.com","firstName":"Sol"}}`)
+	for _, more := range []string{
+		`"email":"Luz@example.com","username":"luz","role":"customerUser","devices":["` + a.spare.String() + `","` + a.device.String() + `"]`,
+		`"username":"bea","name":"Bea Paz","role":"customerUser","modules":["map"],"quiet":{"weekly":[{"days":["sat","sun"],"from":"22:00","to":"08:00"}]}`,
+		`"email":"CID@example.com","role":"customerAdmin","address":"=1+1","lat":4.123456789,"lon":-74.1,"web":false,"commands":true,"phone":"+573001234567"`,
+	} {
+		w.ok("POST", "/api/v1/users", staff, fmt.Sprintf(`{"customer":%q,"firstName":"'Luz","lang":"fr","timezone":"UTC",%s}`, a.customer, more))
+	}
+	for _, of := range []string{"users", "operators", "devices", "customers"} {
+		for _, format := range []string{"csv", "xlsx"} {
+			made := w.ended(w.do("POST", "/api/v1/bulk/"+of+"/exports", staff, fmt.Sprintf(`{"format":%q}`, format)), staff)
+			body := w.do("GET", "/api/v1/jobs/"+made.field("id")+"/file", staff, "").body
+			if format == "xlsx" {
+				body = string(unzipped(t, body)[0])
+			}
+			back := w.ended(w.do("POST", "/api/v1/bulk/"+of+"/imports", staff, body, "Content-Type", "application/octet-stream"), staff)
+			if n := made.field("counts.exported"); n == "0" || back.field("counts.unchanged") != n || back.field("counts.updated") != "0" || back.field("counts.failed") != "0" {
+				t.Errorf("%s of %s: %s were exported, and then %s", format, of, n, back.field("counts"))
+			}
+		}
+	}
+}
+
 // TestBulkRefusesFiles that are no tables, with words that help.
 func TestBulkRefusesFiles(t *testing.T) {
 	w := newWorld(t)

@@ -138,3 +138,40 @@ func TestAlarmMode(t *testing.T) {
 		t.Errorf("afterwards: %s", got.body)
 	}
 }
+
+// TestEventPlanOfAnotherProtocol: a plan goes with devices that speak what it
+// is for, be the plan or the type built in or the company's own.
+func TestEventPlanOfAnotherProtocol(t *testing.T) {
+	w, a, staff := settled(t)
+	kind := w.ok("POST", "/api/v1/device-types", staff, `{"name":"Boat","protocol":"teltonika","events":[{"code":"exit"}]}`).field("id")
+	own := w.ok("POST", "/api/v1/event-plans", staff, fmt.Sprintf(`{"name":"Boats","type":%q,"codes":["exit"]}`, kind)).field("id")
+	builtIn := map[string]string{} // plans by the protocol
+	for _, d := range fleet.DeviceTypes() {
+		builtIn[d.Protocol] = d.ID.String()
+	}
+	device := func(name, kind string) string {
+		more := ""
+		if kind != "" {
+			more = fmt.Sprintf(`,"type":%q`, kind)
+		}
+		return w.ok("POST", "/api/v1/devices", staff, fmt.Sprintf(`{"customer":%q,"name":%q,"uniqueId":%q%s}`, a.customer, name, name, more)).field("id")
+	}
+	boat, bike, nobodySaid := device("boat", kind), device("bike", builtIn["h02"]), device("van", "")
+	for _, c := range []struct {
+		plan, devices string
+		want          int
+	}{
+		{own, `"devices":["` + boat + `"]`, 201},
+		{builtIn["teltonika"], `"devices":["` + boat + `","` + nobodySaid + `"]`, 201},
+		{builtIn["h02"], `"devices":["` + bike + `"]`, 201},
+		{builtIn["h02"], `"allDevices":true`, 201},
+		{builtIn["h02"], `"devices":["` + nobodySaid + `","` + boat + `"]`, 422},
+		{own, `"devices":["` + bike + `"]`, 422},
+	} {
+		got := w.do("POST", "/api/v1/notifications", staff, fmt.Sprintf(`{"owner":%q,"description":"x","plan":%q,"channels":["email"],"recipients":[%q],%s}`,
+			a.customer, c.plan, a.users[fleet.CustomerAdmin], c.devices), "Accept-Language", "es")
+		if got.status != c.want || c.want == 422 && (!strings.HasPrefix(got.field("errors.0.field"), "devices[") || !strings.Contains(got.body, "habla otro protocolo")) {
+			t.Errorf("plan %s of %s: %d %s", c.plan, c.devices, got.status, got.body)
+		}
+	}
+}

@@ -115,7 +115,9 @@ func (bulkCustomers) lay(t *table, it *item, body []byte) error {
 	if err := in.apply(t.call, &it.customer); err != nil {
 		return err
 	}
-	it.same = it.id != 0 && alike(was, it.customer)
+	now := it.customer
+	was.DefaultRole, now.DefaultRole = was.UserRole(), now.UserRole() // "" is shown as what it stands for
+	it.same = it.id != 0 && alike(was, now)
 	return nil
 }
 

@@ -79,3 +79,30 @@ func (c *call) eventPlan(field string, company fleet.CompanyID, id fleet.RecordI
 	}
 	return p, foreign(field, err)
 }
+
+// checkPlan wants devices that speak what the plan is for, as far as their
+// types are known: of another protocol's events they would never tell.
+func (c *call) checkPlan(field string, p *fleet.EventPlan, devices []fleet.DeviceID) error {
+	of, err := c.deviceType("plan", p.Company, p.Type)
+	if err != nil {
+		return err
+	}
+	spoken := map[fleet.RecordID]string{0: of.Protocol} // by type
+	for i, id := range devices {
+		d, err := c.api.o.Records.Device(id)
+		if err != nil {
+			return foreign(index(field, i), err)
+		}
+		if _, known := spoken[d.Type]; !known {
+			t, err := c.deviceType(index(field, i), d.Company, d.Type)
+			if err != nil {
+				return err
+			}
+			spoken[d.Type] = t.Protocol
+		}
+		if spoken[d.Type] != of.Protocol {
+			return fleet.FieldError(index(field, i), "speaks another protocol than the event plan is for")
+		}
+	}
+	return nil
+}

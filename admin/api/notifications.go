@@ -96,7 +96,7 @@ type notificationInput struct {
 	Schedule    *schedule        `json:"schedule,omitempty" doc:"When it is about anything, by the owner's clock at the time of the fix; absent: always"`
 	Quiet       *schedule        `json:"quiet,omitempty" doc:"When its recipients want no notice, by the owner's clock: at the end they are told how things stand. SOS and other critical alarms come all the same"`
 	Raise       bool             `json:"raise,omitempty" doc:"Put its events on the list of alarms, where they stay until somebody acknowledges them. SOS, power cut and tamper stand there anyway"`
-	Plan        fleet.RecordID   `json:"plan,omitzero" doc:"An event plan: its events count, in place of kinds and alarms; without fences, crossings of all of them"`
+	Plan        fleet.RecordID   `json:"plan,omitzero" doc:"An event plan: its events count, in place of kinds and alarms; without fences, crossings of all of them. Devices that are named and whose type is known must speak its protocol"`
 	Paused      bool             `json:"paused,omitempty"`
 	Version     uint64           `json:"version,omitempty" doc:"On update: the version that you saw"`
 }
@@ -152,6 +152,9 @@ func (in *notificationInput) apply(c *call, n *fleet.Notification) error {
 			return err
 		}
 		if n.Kinds, n.Alarms, err = fleet.Select(plan.Codes); err != nil {
+			return err
+		}
+		if err := c.checkPlan("devices", &plan, devices); err != nil {
 			return err
 		}
 		n.AllFences = n.AllFences || len(n.Fences) == 0

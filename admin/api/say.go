@@ -81,6 +81,23 @@ func (c *catalogue) texts(key string) string {
 	return c.exact[key]
 }
 
+// grouped parts the digits of a number of five or more into threes, as the
+// language does; anything else stays as it is.
+func grouped(lang fleet.Lang, s string) string {
+	if len(s) < 5 || len(s) > 18 || strings.Trim(s, "0123456789") != "" || s[0] == '0' {
+		return s
+	}
+	mark := map[fleet.Lang]string{fleet.English: ",", fleet.Portuguese: ".", fleet.Spanish: "\u00a0", fleet.French: "\u202f"}[lang]
+	var b strings.Builder
+	for i, digit := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteString(mark)
+		}
+		b.WriteRune(digit)
+	}
+	return b.String()
+}
+
 // say gives the text under a key, or of an English sentence, in a language. A
 // sentence that the catalogue does not hold stays English.
 func say(lang fleet.Lang, message string) string {
@@ -98,7 +115,11 @@ func say(lang fleet.Lang, message string) string {
 		}
 		if m := p.re.FindStringSubmatch(message); m != nil {
 			best, found = p.text, len(p.key)
-			for _, arg := range m[1:] {
+			around := strings.Split(p.key, "{}")
+			for i, arg := range m[1:] {
+				if !strings.HasSuffix(around[i], `"`) { // what is quoted stays as it was given
+					arg = grouped(lang, arg)
+				}
 				best = strings.Replace(best, "{}", arg, 1)
 			}
 		}

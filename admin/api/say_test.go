@@ -60,6 +60,26 @@ func TestSayFillsGaps(t *testing.T) {
 	}
 }
 
+// Numbers are written as people of the language do; identities, years and what
+// was given stay as they are.
+func TestSayGroupsDigits(t *testing.T) {
+	for _, c := range []struct {
+		lang     fleet.Lang
+		in, want string
+	}{
+		{fleet.English, "expected number <= 86400000", "expected number <= 86,400,000"},
+		{fleet.Spanish, "is more than 10000 days", "es más de 10\u00a0000 días"},
+		{fleet.Portuguese, "is more than 10000 days", "10.000"},
+		{fleet.French, "is more than 100000 days", "100\u202f000"},
+		{fleet.Spanish, "is more than 2026 days", "2026"},
+		{fleet.Spanish, `"860000000000777" is no time zone; write one as in America/Bogota or UTC`, `"860000000000777"`},
+	} {
+		if got := say(c.lang, c.in); !strings.Contains(got, c.want) {
+			t.Errorf("%q in %s: %q, want %q", c.in, c.lang, got, c.want)
+		}
+	}
+}
+
 // The faults of shapes are worded in every language, with the same gaps.
 func TestEveryShapeFaultIsWorded(t *testing.T) {
 	gaps := regexp.MustCompile(`\{[a-z]+\}`)
