@@ -91,6 +91,7 @@ test('tour A: the QR button stands left of Edit; a device is chosen and its code
   await dialog().getByRole('radio', { name: /Truck 1/ }).check();
   await dialog().getByRole('button', { name: 'Show QR code' }).click();
   await dialog().getByRole('img', { name: /QR code/ }).waitFor();
+  await page.check('qr');
   await dialog().getByRole('button', { name: 'Close' }).last().click();
 });
 
@@ -101,6 +102,38 @@ test('tour A: a device is added in a pop-up and opened / S2-49 S2-50', { timeout
   await dialog().getByRole('button', { name: 'Save' }).click();
   await row(/Truck 2/).waitFor();
   assert.match(await row(/Truck 2/).getByRole('link', { name: 'Truck 2' }).getAttribute('href'), /^\/devices\//);
+});
+
+test('tour A: the devices show as cards or as a list; help stands beside them / S2-52 S2-53', { timeout: 120_000 }, async () => {
+  const label = (name) => page.getByRole('radiogroup', { name: 'Cards or list' }).locator('label', { hasText: name });
+  await label('Cards').click(); // the radio itself is hidden
+  assert.ok(await page.getByRole('radio', { name: 'Cards' }).isChecked());
+  await page.getByRole('link', { name: 'Truck 2' }).waitFor();
+  assert.equal(await page.getByRole('table').count(), 0, 'cards and a list at once');
+  await page.check('tour-device-cards');
+  await page.reload(); // the choice is kept
+  await page.getByRole('link', { name: 'Truck 2' }).waitFor();
+  assert.equal(await page.getByRole('table').count(), 0, 'the choice is not kept');
+  await label('List').click();
+  await row(/Truck 2/).waitFor();
+  await page.getByRole('link', { name: 'More about devices' }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.goBack();
+  await row(/Truck 2/).waitFor();
+});
+
+test('tour A: a sub-user is added in a pop-up / S2-57', { timeout: 120_000 }, async () => {
+  await page.getByRole('tab', { name: 'Users', exact: true }).click();
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await dialog().getByRole('textbox', { name: 'First name' }).fill('Luz');
+  await dialog().getByRole('textbox', { name: 'Email' }).fill('luz@andes.test');
+  await dialog().getByRole('radio', { name: 'Set password now' }).check();
+  await dialog().getByRole('textbox', { name: 'Web password' }).fill(password);
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('User created. Now assign all or some devices.').waitFor();
+  await dialog().getByRole('button', { name: 'Close' }).last().click();
+  await row(/luz@andes/).getByRole('button', { name: 'Assigned (0)' }).waitFor();
+  await page.getByRole('tab', { name: 'Devices', exact: true }).click();
 });
 
 // A question where the device is may be under way when it goes.
@@ -140,6 +173,7 @@ test('flow 12: the form of support has its fields / S2-133 S2-135 S2-137', { tim
   await form.getByRole('textbox', { name: 'Description' }).fill('The siren does not stop');
   await form.getByLabel('Priority').first().click();
   await rosa.getByRole('option', { name: 'Urgent' }).click();
+  await rosa.check('support-form');
 });
 
 test('flow 12: a phone to be called, an address for the answer / S2-134 S2-136', { timeout: 120_000 }, async () => {
@@ -159,6 +193,7 @@ test('flow 12: it reaches staff, whose answer the customer sees / S2-131 S2-132'
   await dialog().getByRole('textbox', { name: 'Write an answer' }).fill('Somebody is on the way');
   await dialog().getByRole('button', { name: 'Answer and close' }).click();
   await dialog().getByText('Closed').waitFor();
+  await page.check('support-ticket');
   await rosa.reload();
   await rosa.getByText('Somebody is on the way').waitFor();
   await rosa.done();
@@ -169,20 +204,25 @@ test('flow 15: billing names the reference, or the ID, and internal systems at z
   await row(/Andes Norte/).getByText('ERP 77').waitFor();
   await row(/Bruma/).getByText(second.id).waitFor();
   await row(/Bruma/).getByText('Internal system: zero-rated').waitFor();
+  await page.check('billing');
 });
 
 test('the audit tells who, what, before and after, and how far its chain is verified', { timeout: 120_000 }, async () => {
   await page.goto('/audit?record=customer');
   await page.getByText(/Chain verified up to no\./).waitFor();
+  await page.check('audit');
   await row(/Andes Norte/).first().click();
   await dialog().getByText('Before', { exact: true }).or(dialog().getByText('No field changed')).first().waitFor();
+  await page.check('audit-row');
 });
 
 test('the system page tells health, what comes in, and room', { timeout: 120_000 }, async () => {
   await page.goto('/system');
   await page.getByText('Ready', { exact: true }).waitFor();
   await page.getByText('admin.db').waitFor();
+  await page.check('system');
   await page.goto('/views');
   await row(/Night map/).waitFor();
+  await page.check('views');
   await page.done();
 });

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, signIn } from './browser.mjs';
-import { setUp, start, until } from './server.mjs';
-import { dial, gt06Fix, gt06Login, h02Fix, ownTracks } from './trackers.mjs';
+import { password, setUp, start, until } from './server.mjs';
+import { dial, gt06Answer, gt06Fix, gt06Login, gt06Order, h02Fix, ownTracks } from './trackers.mjs';
 
 const gt06 = '862205059000017', h02 = '9170000017';
 let world, browser, api, page, customer, socket;
@@ -26,6 +26,7 @@ test('a GT06 is connected: its bytes show, it is named, it is answered', { timeo
   await it.waitFor();
   const bytes = await page.getByRole('log').first().textContent();
   assert.match(bytes, /78 78 0d 01/i, 'the very bytes are not shown');
+  await page.check('connect-heard');
   await it.click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Camión 17');
   await page.getByRole('combobox', { name: 'Customer' }).or(page.getByRole('textbox', { name: 'Customer' })).first().fill('Fletes');
@@ -48,6 +49,7 @@ test('an H02 and an OwnTracks phone are unknown senders, adopted with one click'
   await room.waitFor();
   if (await room.getByRole('button', { name: 'Show' }).count()) await room.getByRole('button', { name: 'Show' }).click();
   await room.getByText(h02).first().waitFor();
+  await page.check('strangers');
   for (const id of [h02, 'phone-maria']) {
     await room.getByRole('button', { name: `Adopt: ${id}` }).click();
     const form = page.getByRole('dialog');
@@ -83,6 +85,7 @@ test('the panel of a device by its type', { timeout: 170_000 }, async (t) => {
     await page.getByRole('row', { name: /Cargo door/ }).waitFor();
     await tab('Users');
     await page.getByText('Luis').first().waitFor();
+    await page.check('device-users');
   });
   await t.test('the notifications created for it /S2-119', async () => {
     await tab('Notifications');
@@ -96,6 +99,7 @@ test('the panel of a device by its type', { timeout: 170_000 }, async (t) => {
     await page.getByRole('option', { name: /María Rojas/ }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('link', { name: '+573001234567' }).waitFor();
+    await page.check('device-contacts');
   });
   await t.test('its schedules /S2-121', async () => {
     await tab('Schedules');
@@ -118,6 +122,49 @@ test('the panel of a device by its type', { timeout: 170_000 }, async (t) => {
     socket.send(gt06Fix(4.712, -74.0721, Date.now(), 9));
     await tab('Signals');
     await page.getByRole('heading', { name: 'Events' }).waitFor();
+    await page.check('device-signals');
+  });
+  // The tracker obeys what it is told, in its own words.
+  const orders = [];
+  const obey = { 'DWXX,000000#': 'DWXX=Lat:N4.7120,Lon:W74.0721,Course:90', 'DYD,000000#': 'DYD=Success!' };
+  socket.heard((bytes) => {
+    const order = gt06Order(bytes);
+    if (!order) return;
+    orders.push(order.text);
+    socket.send(gt06Answer(obey[order.text] ?? 'Unknown command', order.mark, 20 + orders.length));
+  });
+  const command = async (name) => {
+    await page.getByRole('button', { name: 'Send a command' }).click();
+    await dialog.getByRole('combobox', { name: 'Command' }).or(dialog.getByRole('textbox', { name: 'Command' })).first().click();
+    await page.getByRole('option', { name, exact: true }).click();
+  };
+  await t.test('a request for its position goes out, and the tracker’s answer shows', async () => {
+    await tab('Commands');
+    await command('Ask for its position');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    const row = page.getByRole('row', { name: /Ask for its position/ });
+    await row.getByText('DWXX=Lat:N4.7120,Lon:W74.0721,Course:90').waitFor();
+    await row.getByText('answered').waitFor();
+    assert.deepEqual(orders, ['DWXX,000000#']);
+  });
+  await t.test('stopping the engine asks for the own password, and once more at speed', async () => {
+    await command('Stop the engine');
+    await dialog.getByText('Be sure that nobody is put at risk', { exact: false }).waitFor();
+    page.allow.push(`403 /api/v1/devices/${d.id}/command-confirmation`, '409 /api/v1/commands');
+    const secret = dialog.locator('input[type=password]');
+    await secret.fill('not this one');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.locator('[role=alert], .mantine-InputWrapper-error').first().waitFor();
+    await page.check('command-refused');
+    await secret.fill(password);
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText(/It moves at 40 km\/h/).waitFor();
+    assert.equal(orders.length, 1, 'the engine was stopped without the second word');
+    await page.check('command-fast');
+    await dialog.getByRole('button', { name: 'Stop it all the same' }).click();
+    await page.getByRole('row', { name: /Stop the engine/ }).getByText('DYD=Success!').waitFor();
+    assert.deepEqual(orders, ['DWXX,000000#', 'DYD,000000#']);
+    await page.check('commands');
   });
   await t.test('SMS and emails sent have lists of their own /S2-122 S2-123', async () => {
     for (const name of ['SMS sent', 'Emails sent', 'Push sent']) { await tab(name); await page.getByRole('heading', { name }).waitFor(); }
@@ -127,6 +174,7 @@ test('the panel of a device by its type', { timeout: 170_000 }, async (t) => {
     await set(types.find((k) => k.name === 'OwnTracks').id);
     await page.reload();
     await page.getByRole('tab', { name: 'Live' }).waitFor();
+    await page.check('device-live');
     assert.equal(await page.getByRole('tab', { name: 'Zones' }).count(), 0, 'a phone has no zones');
     assert.equal(await page.getByRole('tab', { name: 'Commands' }).count(), 0, 'a phone takes no commands');
   });

@@ -32,6 +32,21 @@ export function gt06Fix(lat, lon, at, number, speed = 40) {
   return frame(0x12, p, number);
 }
 
+/** The text and mark of an order (0x80) to a GT06; undefined for any other frame. */
+export function gt06Order(frame) {
+  return frame[3] === 0x80 ? { text: frame.subarray(9, 5 + frame[4]).toString('latin1'), mark: frame.readUInt32BE(5) } : undefined;
+}
+
+/** What a GT06 answers to an order (0x15). */
+export function gt06Answer(text, mark, number) {
+  const p = Buffer.alloc(5 + text.length + 2);
+  p.writeUInt8(4 + text.length, 0);
+  p.writeUInt32BE(mark, 1);
+  p.write(text, 5, 'latin1');
+  p.writeUInt16BE(2, 5 + text.length); // in English
+  return frame(0x15, p, number);
+}
+
 /** An H02 position, as an ST-901 writes it. */
 export function h02Fix(id, lat, lon, at) {
   const t = new Date(at), two = (n) => String(n).padStart(2, '0');
@@ -40,14 +55,14 @@ export function h02Fix(id, lat, lon, at) {
   return Buffer.from(`*HQ,${id},V1,${clock},A,${angle(lat, 2)},${lat < 0 ? 'S' : 'N'},${angle(lon, 3)},${lon < 0 ? 'W' : 'E'},012.00,090,${day},FFFFFBFF#`);
 }
 
-/** A socket to a port of the server; got collects what the server says. */
+/** A socket to a port of the server; got collects what the server says, heard calls with each piece of it. */
 export async function dial(port) {
   const socket = connect(port, '127.0.0.1');
   const got = [];
   socket.on('data', (b) => got.push(b));
   socket.on('error', () => {});
   await new Promise((ok, bad) => { socket.once('connect', ok); socket.once('error', bad); });
-  return { got, send: (b) => socket.write(b), close: () => socket.destroy() };
+  return { got, heard: (call) => socket.on('data', call), send: (b) => socket.write(b), close: () => socket.destroy() };
 }
 
 /** What an OwnTracks app posts. */

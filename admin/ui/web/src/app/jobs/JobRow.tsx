@@ -24,7 +24,7 @@ export function JobRow({ job: j, onDetails }: { job: Job; onDetails: () => void 
         <Group gap="xs" justify="space-between" wrap="nowrap"><Text size="sm" fw={600} truncate>{title}</Text><Badge size="sm" variant="light" color={tone} tt="none" style={{ flex: 'none' }}>{t(open ? 'pending' : j.state === 'done' ? 'done' : 'failed')}</Badge></Group>
         <Text size="xs" c="dimmed" truncate>{j.name}{j.rows ? ` · ${t('records', { n: j.rows })}` : ''}</Text>
         <Text size="xs" c="dimmed" component="div">{j.downloaded ? <>{t('downloaded')} <When time={j.downloaded} /></> : j.finished ? <>{t('finished')} <Ago time={j.finished} /></> : <>{t('started')} <Ago time={j.created} /></>}</Text>
-        {j.reason && <Text size="xs" c="red">{j.reason}</Text>}
+        {j.reason && <Text size="xs" c="var(--bad)">{j.reason}</Text>}
         {!open && isExport && j.state === 'done' && !j.hasFile && <Text size="xs" c="dimmed">{t('gone')}</Text>}
         {open && <Progress value={j.progress} size={4} mt={5} color="orange" animated={j.state === 'running'} aria-label={title} />}
       </div>

@@ -58,7 +58,7 @@ export function SetUp({ model, setting, onSetting, phoneId, onPhoneId }: Props) 
             {smsOf(model.kind, setting).map((m, i) => (
               <div key={m.why}>
                 <CopyBox label={`${i + 1}. ${t(m.why)}`} value={m.text} />
-                {m.open && <Text size="xs" c="orange.8" mt={4}>{t('needApn')}</Text>}
+                {m.open && <Text size="xs" c="var(--warn)" mt={4}>{t('needApn')}</Text>}
               </div>
             ))}
           </SimpleGrid>

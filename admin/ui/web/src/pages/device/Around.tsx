@@ -16,7 +16,7 @@ export function DeviceFences({ device }: { device: Device }) {
   const its = data?.filter(({ targets: g }) => g.all || g.devices?.includes(device.id) || g.labels?.some((l) => device.labels.includes(l)));
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{t('geofences')}</Title>{device.customer && <Button variant="default" size="xs" component={Link} to={'/geofences' as string} search={{ customer: device.customer } as never}>{t('openMap')}</Button>}</Group>
+      <Group justify="space-between"><Title order={2} size="h3">{t('geofences')}</Title>{device.customer && <Button variant="default" size="xs" component={Link} to={'/geofences' as string} search={{ customer: device.customer } as never}>{t('openMap')}</Button>}</Group>
       {its?.length === 0 && <Text c="dimmed">{t('noFences')}</Text>}
       {its?.map((f) => (
         <Paper key={f.id} withBorder radius="md" px="md" py="xs">
@@ -39,7 +39,7 @@ export function DeviceShares({ device }: { device: Device }) {
   const its = data?.filter((s) => s.devices.includes(device.id)), page = '/shares' in router.routesByPath;
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{t('shares')}</Title>{page && <Button variant="default" size="xs" component={Link} to={'/shares' as string}>{t('allShares')}</Button>}</Group>
+      <Group justify="space-between"><Title order={2} size="h3">{t('shares')}</Title>{page && <Button variant="default" size="xs" component={Link} to={'/shares' as string}>{t('allShares')}</Button>}</Group>
       {its?.length === 0 && <Text c="dimmed">{t('noShares')}</Text>}
       {its?.map((s) => (
         <Paper key={s.id} withBorder radius="md" px="md" py="xs">

@@ -20,13 +20,14 @@ export function Commands({ device }: { device: Device }) {
   const can = useCan();
   const client = useQueryClient();
   const [sending, setSending] = useState(false);
+  const [open, setOpen] = useState(false); // of what is listed, something waits for the device or for its answer
   const asked = useQuery({
     queryKey: ['commands', 'kinds', device.id], enabled: can('command.create'), retry: false, refetchInterval: (q) => (q.state.error ? false : 10_000),
     queryFn: async () => (await http.GET('/api/v1/devices/{id}/command-kinds', { params: { path: { id: device.id } } })).data!,
   }), ability = asked.data;
   const changed = () => { for (const key of ['commands', `commands-${device.id}`]) void client.invalidateQueries({ queryKey: [key] }); };
   useQuery({ // what waits changes by itself: the list is asked for anew while something does
-    queryKey: ['commands', 'watch', device.id], enabled: Boolean(ability?.waiting), refetchInterval: 3000,
+    queryKey: ['commands', 'watch', device.id], enabled: open || Boolean(ability?.waiting), refetchInterval: 2000,
     queryFn: async () => { await client.invalidateQueries({ queryKey: [`commands-${device.id}`] }); return Date.now(); },
   });
   const columns: Column<Command>[] = [
@@ -45,7 +46,11 @@ export function Commands({ device }: { device: Device }) {
     <>
       {kinds?.length === 0 && <Alert color="gray" mb="sm" py={8}>{t('noKinds')}</Alert>}
       <RecordList name={`commands-${device.id}`} level={3} title={t('commands')} columns={columns} rowKey={(c) => c.id} searchable={false}
-        load={async ({ after, limit }) => (await http.GET('/api/v1/commands', { params: { query: { device: device.id, after, limit } } })).data!}
+        load={async ({ after, limit }) => {
+          const page = (await http.GET('/api/v1/commands', { params: { query: { device: device.id, after, limit } } })).data!;
+          if (!after) setOpen(page.items.some((c) => c.state === 'queued' || c.state === 'sent'));
+          return page;
+        }}
         newLabel={t('send')} onNew={kinds?.length ? () => setSending(true) : undefined}
         filters={ability && ability.waiting > 0 ? <Badge variant="light" color="orange" tt="none" size="lg" c="var(--mantine-color-text)">{t('waits', { n: ability.waiting })}</Badge> : undefined}
         rowActions={can('command.create') ? (c) => (c.state === 'queued' ? <Button size="compact-sm" variant="light" color="red" onClick={() => cancel(c)}>{t('takeBack')}</Button> : null) : undefined}

@@ -24,7 +24,7 @@ export function Contacts({ panel }: { panel: Panel }) {
   const others = panel.contacts.filter((c) => !panel.calls.some((k) => k.contact === c.id));
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><div><Title order={3}>{t('callList')}</Title><Text size="sm" c="dimmed">{t('callHint')}</Text></div>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>{t('addCall')}</Button>}</Group>
+      <Group justify="space-between"><div><Title order={2} size="h3">{t('callList')}</Title><Text size="sm" c="dimmed">{t('callHint')}</Text></div>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>{t('addCall')}</Button>}</Group>
       {panel.calls.length === 0 && <Text c="dimmed">{t('noCalls')}</Text>}
       {panel.calls.map((c, i) => (
         <Paper key={c.contact + c.when} withBorder radius="md" px="md" py="xs">
@@ -48,7 +48,7 @@ export function Contacts({ panel }: { panel: Panel }) {
           </Group>
         </Paper>
       ))}
-      {others.length > 0 && <><Title order={4} mt="sm">{t('otherContacts')}</Title>{others.map((c) => <Text key={c.id} size="sm">{c.name}</Text>)}</>}
+      {others.length > 0 && <><Title order={3} size="h5" mt="sm">{t('otherContacts')}</Title>{others.map((c) => <Text key={c.id} size="sm">{c.name}</Text>)}</>}
       {adding && <AddCall panel={panel} onClose={() => setAdding(false)} onSave={(call) => put({ calls: [...calls, call] })} />}
     </Stack>
   );

@@ -24,7 +24,7 @@ export function History({ device }: { device: Device }) {
   if (query.isError) return <Alert color="red" role="alert">{query.error.message}</Alert>;
   return (
     <Stack maw={820}>
-      <Title order={3}>{t('history')}</Title>
+      <Title order={2} size="h3">{t('history')}</Title>
       {rows.length === 0 && <Text c="dimmed">{t('noHistory')}</Text>}
       <Timeline bulletSize={14} lineWidth={2}>
         {rows.map((r) => (

@@ -33,7 +33,7 @@ export function Live({ device }: { device: Device }) {
     <Grid gap="md">
       <Grid.Col span={{ base: 12, md: 8 }}>
         {last ? <DeviceMap device={device} last={last} trail={trail} height="min(58vh, 520px)" /> : (
-          <Paper withBorder radius="md" p="xl"><Stack align="center" gap={4}><Title order={3} ta="center">{t('noFix')}</Title><Text c="dimmed" ta="center">{t('noFixText')}</Text></Stack></Paper>
+          <Paper withBorder radius="md" p="xl"><Stack align="center" gap={4}><Title order={2} size="h3" ta="center">{t('noFix')}</Title><Text c="dimmed" ta="center">{t('noFixText')}</Text></Stack></Paper>
         )}
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 4 }}>
@@ -75,7 +75,7 @@ function LastEvents({ id }: { id: string }) {
   const name = useNames({ fences: data?.map((e) => e.fence) ?? [] });
   return (
     <Paper withBorder radius="md" p="md">
-      <Group justify="space-between" mb="xs"><Title order={3} size="h5">{t('lastEvents')}</Title><Anchor component={Link} to={'.' as string} search={{ tab: 'signals' } as never} size="sm">{t('allEvents')}</Anchor></Group>
+      <Group justify="space-between" mb="xs"><Title order={2} size="h5">{t('lastEvents')}</Title><Anchor component={Link} to={'.' as string} search={{ tab: 'signals' } as never} size="sm">{t('allEvents')}</Anchor></Group>
       {data?.length === 0 && <Text size="sm" c="dimmed">{t('noEvents')}</Text>}
       <Stack gap={6}>
         {data?.map((e) => (

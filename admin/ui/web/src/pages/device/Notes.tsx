@@ -23,7 +23,7 @@ export function Notes({ panel, temporary }: { panel: Panel; temporary: boolean }
   const form = useForm({ initialValues: { text: '', until: null as string | null }, validate: { text: filled(t('required')), until: (v) => (temporary ? filled(t('required'))(v) : null) } });
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{temporary ? t('temporaryNotes') : t('fixedNotes')}</Title>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => { form.reset(); setAdding(true); }}>{t('addNote')}</Button>}</Group>
+      <Group justify="space-between"><Title order={2} size="h3">{temporary ? t('temporaryNotes') : t('fixedNotes')}</Title>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => { form.reset(); setAdding(true); }}>{t('addNote')}</Button>}</Group>
       {notes.length === 0 && <Text c="dimmed">{t('noNotes')}</Text>}
       {notes.map((n, i) => (
         <Paper key={i} withBorder radius="md" px="md" py="xs">

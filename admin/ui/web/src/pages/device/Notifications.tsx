@@ -31,7 +31,7 @@ export function DeviceNotifications({ panel }: { panel: Panel }) {
   const may = can('notification.update');
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{t('notifications')}</Title>{can('notification.create') && <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>{t('newNotification')}</Button>}</Group>
+      <Group justify="space-between"><Title order={2} size="h3">{t('notifications')}</Title>{can('notification.create') && <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>{t('newNotification')}</Button>}</Group>
       {ids.length === 0 && <Text c="dimmed">{t('noOfDevice')}</Text>}
       {panel.notifications.map((item) => {
         const n = data?.find((o) => o.id === item.id);

@@ -26,7 +26,7 @@ export function Schedules({ panel }: { panel: Panel }) {
   const has = panel.schedules.map((s) => s.id);
   return (
     <Stack gap="sm">
-      <Title order={3}>{t('schedules')}</Title>
+      <Title order={2} size="h3">{t('schedules')}</Title>
       <Text size="sm" c="dimmed">{t('schedulesHint')}</Text>
       {panel.schedules.length === 0 && <Text c="dimmed">{t('noSchedules')}</Text>}
       {panel.schedules.map((s) => (

@@ -11,7 +11,7 @@ function Tied({ title, items, empty, to }: { title: string; items: Item[]; empty
   const t = useT(words);
   return (
     <Stack gap="sm">
-      <Title order={3}>{title}</Title>
+      <Title order={2} size="h3">{title}</Title>
       {items.length === 0 && <Text c="dimmed">{empty}</Text>}
       {items.map((i) => (
         <Paper key={i.id} withBorder radius="md" px="md" py="xs">

@@ -19,7 +19,7 @@ export function Zones({ panel }: { panel: Panel }) {
   const [editing, setEditing] = useState<number>(); // an index; the length: a new one
   return (
     <Stack gap="sm">
-      <Group justify="space-between"><Title order={3}>{t('zones')}</Title>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing(panel.zones.length)}>{t('addZone')}</Button>}</Group>
+      <Group justify="space-between"><Title order={2} size="h3">{t('zones')}</Title>{may && <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing(panel.zones.length)}>{t('addZone')}</Button>}</Group>
       {panel.zones.length === 0 ? <Text c="dimmed">{t('noZones')}</Text> : (
         <Table verticalSpacing="xs">
           <Table.Thead><Table.Tr><Table.Th>{t('zoneId')}</Table.Th><Table.Th>{t('name')}</Table.Th><Table.Th>{t('number')}</Table.Th>{may && <Table.Th ta="right">{t('actions')}</Table.Th>}</Table.Tr></Table.Thead>

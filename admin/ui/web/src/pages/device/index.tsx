@@ -57,7 +57,7 @@ function Panel({ device }: { device: Device }) {
   const sheet = Boolean(p), sent = can('delivery.read');
   const may: Record<Key, boolean> = {
     map: can('position.read'), zones: sheet, users: sheet, notifications: sheet, contacts: sheet, schedules: sheet, sms: sent, emails: sent, push: sent,
-    signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read') && Boolean(me.user.commands), // the user's own switch decides too
+    signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read') && (['companyAdmin', 'customerAdmin'].includes(me.user.role) || Boolean(me.user.commands)), // others have a switch of their own
     fences: can('fence.read'), shares: can('shareLink.read'), history: can('audit.read'),
   };
   const shown = wanted.flatMap((tab): Key[] => (tab === 'notes' ? ['fixedNotes', 'temporaryNotes'] : [tab])).filter((tab) => may[tab]);

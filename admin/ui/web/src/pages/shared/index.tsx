@@ -59,7 +59,7 @@ function Pin({ wrong, onPin }: { wrong?: string; onPin: (pin: string) => Promise
       <Stack align="center" gap="sm">
         <Text c="dimmed" id="pin-how">{t('pinHow')}</Text>
         <input className="shared-pin" aria-label={t('pin')} aria-describedby="pin-how" aria-invalid={Boolean(wrong)} value={pin} onChange={(e) => setPin(e.currentTarget.value.replace(/\D/g, '').slice(0, 12))} inputMode="numeric" autoComplete="one-time-code" autoFocus />
-        {wrong && <Text c="red" size="sm" role="alert">{wrong}</Text>}
+        {wrong && <Text c="var(--bad)" size="sm" role="alert">{wrong}</Text>}
         <Button type="submit" fullWidth loading={busy} disabled={pin.length < 4}>{t('open')}</Button>
       </Stack>
     </form>

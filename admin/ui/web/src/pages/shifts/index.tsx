@@ -56,7 +56,7 @@ export function Shifts() {
       <Paper withBorder p="sm" radius="md">
         <Group gap="md">
           <Text size="sm" fw={650}>{t('onNow')}</Text>
-          {onAt(on, now).length === 0 && <Text size="sm" c="red" fw={600}>{t('nobodyNow')}</Text>}
+          {onAt(on, now).length === 0 && <Text size="sm" c="var(--bad)" fw={600}>{t('nobodyNow')}</Text>}
           {onAt(on, now).map((s) => { const u = people.find((p) => p.id === s.user); return u && <Group key={s.shift} gap={6} wrap="nowrap"><Avatar src={imageOf(u)} name={u.name} color="initials" size={26} radius="xl" alt="" /><Text size="sm">{u.name}</Text><Text size="xs" c="dimmed">{t('until', { time: new Date(s.to).toLocaleTimeString(lang, { timeZone: zone, timeStyle: 'short' }) })}</Text></Group>; })}
         </Group>
       </Paper>

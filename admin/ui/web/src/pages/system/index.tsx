@@ -72,7 +72,7 @@ export function System() {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Card withBorder radius="md" padding="md">
           <Group justify="space-between" mb="xs"><Title order={2} size="h4">{t('health')}</Title>{ready.data && <Badge color={ready.data.ready ? 'green' : 'red'} variant="light" tt="none">{t(ready.data.ready ? 'ready' : 'notReady')}</Badge>}</Group>
-          {ready.data?.checks.map((c) => <Group key={c.name} justify="space-between" wrap="nowrap" py={4}><Text size="sm">{c.name}</Text><Text size="sm" c={c.ok ? 'green' : 'red'} ta="right">{c.ok ? t('ok') : c.reason}</Text></Group>)}
+          {ready.data?.checks.map((c) => <Group key={c.name} justify="space-between" wrap="nowrap" py={4}><Text size="sm">{c.name}</Text><Text size="sm" c={c.ok ? 'var(--ok)' : 'var(--bad)'} ta="right">{c.ok ? t('ok') : c.reason}</Text></Group>)}
         </Card>
         <Card withBorder radius="md" padding="md">
           <Title order={2} size="h4" mb="xs">{t('room')}</Title>
