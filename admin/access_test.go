@@ -241,3 +241,22 @@ func TestInternalSystem(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyResellersAreOfferedCustomers: a page that asks /me shows no button
+// that would be refused.
+func TestOnlyResellersAreOfferedCustomers(t *testing.T) {
+	w, a, staff := settled(t)
+	admin, customer := a.tokens[fleet.CustomerAdmin], "/api/v1/customers/"+a.customer.String()
+	for version, reseller := range []bool{true, false} {
+		w.ok("PUT", customer, staff, fmt.Sprintf(`{"name":"CanaryA customer","code":"CanaryA","lang":"es","timezone":"America/Bogota","reseller":%t,"version":%d}`, reseller, version+1))
+		me := w.ok("GET", "/api/v1/me", admin, "")
+		for _, may := range []string{`"customer.create"`, `"customer.update"`, `"customer.delete"`} {
+			if strings.Contains(me.body, may) != reseller {
+				t.Errorf("reseller %t: %s in %s", reseller, may, me.body)
+			}
+		}
+		if !strings.Contains(me.body, `"customer.read"`) {
+			t.Errorf("reseller %t: its own record is hidden", reseller)
+		}
+	}
+}

@@ -40,7 +40,8 @@ type said struct {
 		Device fleet.DeviceID
 		Fence  fleet.FenceID
 	}
-	raw string
+	Rights bool
+	raw    string
 }
 
 func (w *world) dial(token, query string, header ...string) (*websocket.Conn, *http.Response, error) {
@@ -255,6 +256,22 @@ func TestStreamBeginsAnewUnderOtherRights(t *testing.T) {
 	w.drive(a.device, 4.3, -74) // something to tell in any case
 	if m := again.next(); m.Type != "snapshot" || !m.has(a.spare) {
 		t.Errorf("after the assignment: %s", m.raw)
+	}
+}
+
+// TestStreamTellsThatRightsChanged: pages that are open learn at once that a
+// module was unticked.
+func TestStreamTellsThatRightsChanged(t *testing.T) {
+	w, a, _ := settled(t)
+	c := w.watch(a.tokens[fleet.CustomerAdmin], everything)
+	if m := c.next(); m.Rights {
+		t.Errorf("told of rights that did not change: %s", m.raw)
+	}
+	w.ok("PUT", "/api/v1/customers/"+a.customer.String(), a.tokens[fleet.CompanyAdmin],
+		`{"name":"CanaryA customer","code":"CanaryA","lang":"es","timezone":"America/Bogota","reseller":true,"version":1,"modules":["map","history"]}`)
+	c.until(func(m said) bool { return m.Rights })
+	if r := w.do("GET", "/api/v1/fences", a.tokens[fleet.CustomerAdmin], ""); r.status != http.StatusForbidden {
+		t.Errorf("the module's API answers %d", r.status)
 	}
 }
 

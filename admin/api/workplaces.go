@@ -72,6 +72,10 @@ func (c *call) mayWhere(who *auth.Principal) map[string]auth.Reach {
 		scope, err := auth.Sole.Scope(&who.User, c.api.o.Records)
 		return err == nil && scope.Installation
 	})
+	resells := sync.OnceValue(func() bool { // see [call.resells]
+		own, err := c.api.o.Records.Customer(who.User.Customer)
+		return err == nil && own.Reseller
+	})
 	may := make(map[string]auth.Reach)
 	for _, r := range c.api.o.Table {
 		if r.Role != who.User.Role || who.ModuleOff(r.Object, r.Object == auth.Position) != "" {
@@ -79,6 +83,9 @@ func (c *call) mayWhere(who *auth.Principal) map[string]auth.Reach {
 		}
 		reach := c.api.o.Table.For(who, r.Object, r.Action)
 		if reach == auth.Sole && !alone() || reach == auth.Nothing {
+			continue
+		}
+		if reach == auth.Inner && r.Object == auth.Customer && r.Action != auth.Read && !resells() {
 			continue
 		}
 		may[string(r.Object)+"."+string(r.Action)] = reach

@@ -225,11 +225,18 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// look checks the caller's rights again.
+// look checks the caller's rights again, and tells a person's program that
+// they changed.
 func (c *conn) look() error {
+	before := c.who
 	scope, err := c.h.again(&c.who)
 	if err != nil {
 		return err
+	}
+	if c.who.Share == nil && (c.who.Modules != before.Modules || c.who.User.Version != before.User.Version) {
+		if err := c.send(message{Type: "delta", Rights: true}); err != nil {
+			return err
+		}
 	}
 	c.alarms = c.h.seesAlarms(&c.who)
 	c.mu.Lock()

@@ -138,6 +138,7 @@ type message struct {
 	Events    []json.RawMessage  `json:"events,omitempty"`
 	Alarms    []json.RawMessage  `json:"alarms,omitempty"` // entries of the attention list; of one the highest version counts
 	Crowds    *crowdView         `json:"crowds,omitempty"` // under a watch with zoom
+	Rights    bool               `json:"rights,omitempty"` // the caller's rights changed: GET /me tells them
 }
 
 func cursorText(c live.Cursor) string {

@@ -85,3 +85,10 @@ export const menu: { group: Word; entries: Entry[] }[] = [
     ],
   },
 ];
+
+/** A customer's people are told where a page of the menu is not for them, or not any more; staff's pages say it themselves. */
+export function isBarred(me: Me, path: string): boolean {
+  if (isStaff(me)) return false;
+  const doors = menu.flatMap((g) => g.entries).filter((e) => e.to !== '/' && e.to === path);
+  return doors.length > 0 && doors.every((e) => e.when && !e.when(me));
+}

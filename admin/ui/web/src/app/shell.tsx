@@ -4,6 +4,7 @@ import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useMe, signOut } from '@/api/session';
+import { useRights } from '@/live';
 import { langNames, langs, texts, useLang, useT } from '@/i18n';
 import { Bell } from './bell/Bell';
 import { BottomBar, hasBar } from './BottomBar';
@@ -11,7 +12,8 @@ import { Jobs } from './jobs/Jobs';
 import { Search } from './search/Search';
 import { Workplaces } from './Workplaces';
 import { Notices } from './notices';
-import { menu, words } from './menu';
+import { Barred } from './broken';
+import { isBarred, menu, words } from './menu';
 
 const own = texts({
   ...words,
@@ -48,6 +50,7 @@ export function Shell() {
           <Search />
           <Group ml="auto" gap={4} wrap="nowrap">
             <Workplaces />
+            {me.may['stream.read'] && <Rights />}
             {me.may['alarm.read'] && <Bell />}
             <Jobs />
             <Menu position="bottom-end">
@@ -90,8 +93,14 @@ export function Shell() {
       {bar && <AppShell.Footer><BottomBar onMore={toggle} /></AppShell.Footer>}
       <AppShell.Main id="page" tabIndex={-1} h="100dvh" style={{ outline: 'none' }}>
         <Notices />
-        <Outlet />
+        {isBarred(me, path) ? <Barred /> : <Outlet />}
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Keeps the menu true while pages are open. */
+function Rights() {
+  useRights();
+  return null;
 }

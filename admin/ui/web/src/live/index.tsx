@@ -3,6 +3,7 @@
 //   const live = useLive();                    // the tab's one session
 //   useWant('all');                            // keeps positions coming while the page is shown
 //   const open = useWorld((w) => w.alarms.size) // rendered again when the value changes
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useMe } from '@/api/session';
 import { Session, type Want } from './session';
@@ -32,6 +33,21 @@ export function useWant(want: Want): void {
     held.current?.change(want);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- by value
   }, [text]);
+}
+
+/** Reads /me anew when the stream says that the caller's rights have changed: the menu follows at once. */
+export function useRights(): void {
+  const live = useLive();
+  const client = useQueryClient();
+  useWant('none');
+  useEffect(() => {
+    let seen = live.rights;
+    return live.subscribe(() => {
+      if (live.rights === seen) return;
+      seen = live.rights;
+      void client.invalidateQueries({ queryKey: ['me'] });
+    });
+  }, [live, client]);
 }
 
 /** A value of the world; the component is rendered again when it changes. */

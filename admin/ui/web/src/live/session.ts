@@ -1,7 +1,7 @@
 // One stream and one World for all pages of the tab. The stream runs while a
 // page wants it; without a page that shows positions only events and alarms
 // are watched, so that the bell costs next to nothing.
-import { http } from '@/api/client';
+import { http, isProblem } from '@/api/client';
 import { visiting } from '@/api/workplace';
 import type { Box } from '@/map/view';
 import { namer, type Namer } from './names';
@@ -27,6 +27,8 @@ export class Session {
   loaded = false;
   /** There are too many devices to know them all: crowds come, and names as they are needed. */
   great = false;
+  /** Rises when the caller's rights may have changed. */
+  rights = 0;
   private names: Namer = namer(async (ids) => (await http.GET('/api/v1/devices', { params: { query: { ids: ids.join(',') } } })).data!.items ?? [],
     (records) => { this.world.name(records, false); });
   private stream?: Stream;
@@ -137,10 +139,23 @@ export class Session {
     }, 1000);
   }
 
+  private changed() {
+    this.rights++;
+    this.emit();
+  }
+
+  /** The stream is over for this caller: signed out, or without the module. */
+  private ended() {
+    http.GET('/api/v1/me').then(() => this.changed(), (err) => {
+      if (isProblem(err, 401)) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    });
+  }
+
   private open() {
     this.stream = new Stream(this.watch(), {
       message: (m) => {
         this.world.apply(m);
+        if (m.rights) this.changed();
         // A device or fence of which nothing is known yet: somebody added it.
         if (this.great) {
           if (this.may['device.read']) this.names.want(m.positions?.map((p) => p.device).filter((id) => !this.world.devices.get(id)?.record) ?? []);
@@ -151,7 +166,7 @@ export class Session {
       },
       link: (state) => {
         this.link = state;
-        if (state === 'out') location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+        if (state === 'out') this.ended();
         this.emit();
       },
       missed: () => { this.load().catch(() => {}); },

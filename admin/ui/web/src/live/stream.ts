@@ -24,6 +24,8 @@ export interface Message {
   positions?: Schemas['PositionView'][];
   events?: Schemas['EventView'][];
   alarms?: Schemas['AlarmView'][];
+  /** What the caller may do has changed: /me tells it. */
+  rights?: boolean;
 }
 
 /** out: signed out; ended: what was shared with a guest is over. */

@@ -16,6 +16,8 @@ interface Props<V> {
   /** Sends it; what it throws is shown. It closes the window by returning. */
   onSubmit: (values: V) => Promise<unknown>;
   submitLabel?: string;
+  /** What it sends can do harm: the button is red. */
+  danger?: boolean;
   /** It cannot be sent yet, such as for a password against the policy. */
   blocked?: boolean;
   size?: string | number;
@@ -24,7 +26,7 @@ interface Props<V> {
   children: ReactNode;
 }
 
-export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, blocked, size = 'lg', keepOpen, children }: Props<V>) {
+export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLabel, danger, blocked, size = 'lg', keepOpen, children }: Props<V>) {
   const t = useT();
   const { busy, failure, send } = useSubmit(form, onSubmit, keepOpen ? undefined : onClose);
   const [asking, setAsking] = useState(false);
@@ -45,7 +47,7 @@ export function FormDialog<V>({ opened, onClose, title, form, onSubmit, submitLa
           ) : (
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>{t('cancel')}</Button>
-              <Button type="submit" loading={busy} disabled={blocked}>{submitLabel ?? t('save')}</Button>
+              <Button type="submit" color={danger ? 'red' : undefined} loading={busy} disabled={blocked}>{submitLabel ?? t('save')}</Button>
             </Group>
           )}
         </Stack>

@@ -2,6 +2,7 @@
 // its ID where it has none. Internal systems and trials are listed, at zero.
 import { Alert, Badge, Button, Group, Text } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
+import dayjs from 'dayjs';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -95,7 +96,7 @@ export function Billing() {
         return page;
       }}
       tools={<><Button variant="default" leftSection={<IconDownload size={16} />} loading={busy === 'csv'} onClick={() => download('csv')}>CSV</Button><Button variant="default" leftSection={<IconDownload size={16} />} loading={busy === 'json'} onClick={() => download('json')}>JSON</Button></>}
-      filters={<><MonthPickerInput aria-label={t('month')} w={190} value={`${month}-01`} maxDate={new Date()} valueFormat="MMMM YYYY" onChange={(d) => d && navigate({ to: '.', search: { month: d.slice(0, 7) }, replace: true } as never)} />{running && <Alert py={6} color="blue" variant="light">{t('open')}</Alert>}</>}
+      filters={<><MonthPickerInput aria-label={`${t('month')}: ${dayjs(`${month}-01`).locale(lang === 'pt' ? 'pt-br' : lang).format('MMMM YYYY')}`} w={190} value={`${month}-01`} maxDate={new Date()} valueFormat="MMMM YYYY" onChange={(d) => d && navigate({ to: '.', search: { month: d.slice(0, 7) }, replace: true } as never)} />{running && <Alert py={6} color="blue" variant="light">{t('open')}</Alert>}</>}
       onOpen={(s) => { if (!s.deleted) void statement(s); }} rowActions={(s) => !s.deleted && <RowButton label={`${t('statement')}: ${s.name}`} icon={IconPrinter} onClick={() => statement(s)} />}
       empty={{ title: t('empty'), text: t('emptyText') }} />
   );

@@ -46,7 +46,7 @@ export function Wizard({ onClose, parent = '' }: { onClose: () => void; parent?:
   const { company, plans, planOf } = useChoices(v);
   const offered = useModules(company);
   const plan = planOf(v.plan);
-  const available = plan?.modules?.length ? plan.modules : offered.filter((m) => m.on).map((m) => m.module);
+  const available = plan ? plan.modules ?? [] : offered.filter((m) => m.on).map((m) => m.module);
   const ready = useActivationReady(v.admin.activation);
   useWindowEvent('beforeunload', (e) => { if (!made && form.isDirty()) e.preventDefault(); });
   useEffect(() => { // all that the plan has is ticked to begin with

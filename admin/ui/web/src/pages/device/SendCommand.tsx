@@ -51,11 +51,11 @@ export function SendCommand({ device, ability, onClose, onSent }: Props) {
       return;
     }
     onSent();
-    notifications.show({ color: 'green', message: t('saved') });
+    notifications.show({ color: 'green', message: t('handed') });
   };
   const stop = kind === 'engineStop';
   return (
-    <FormDialog opened onClose={() => { if (asked.current) asked.current = false; else onClose(); }} title={`${t('send')}: ${device.name}`} form={form} onSubmit={save} submitLabel={fast ? t('stopAnyway') : t('sendNow')} size="md">
+    <FormDialog opened onClose={() => { if (asked.current) asked.current = false; else onClose(); }} title={`${t('send')}: ${device.name}`} form={form} onSubmit={save} danger={stop} submitLabel={fast ? t('stopAnyway') : t('sendNow')} size="md">
       <Select label={t('kind')} required allowDeselect={false} data={kinds.map((k) => ({ value: k, label: t(k) }))} value={kind} onChange={choose} data-autofocus />
       {kind === 'interval' && <NumberInput label={t('seconds')} required min={1} max={86400} {...form.getInputProps('seconds')} />}
       {kind === 'custom' && <TextInput label={t('text')} description={t('textHint')} inputWrapperOrder={['label', 'input', 'description', 'error']} required maxLength={200} {...form.getInputProps('text')} />}

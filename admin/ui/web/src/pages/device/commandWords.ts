@@ -18,6 +18,7 @@ export const words = texts({
   stopWarn: ['The engine is cut. Be sure that nobody is put at risk.', 'Se corta el motor. Asegúrese de no poner a nadie en riesgo.', 'O motor é cortado. Certifique-se de não colocar ninguém em risco.', 'Le moteur est coupé. Assurez-vous de ne mettre personne en danger.'],
   fast: ['It moves at {speed} km/h. Stop its engine all the same?', 'Se mueve a {speed} km/h. ¿Apagar el motor igualmente?', 'Está a {speed} km/h. Desligar o motor mesmo assim?', 'Il roule à {speed} km/h. Couper le moteur quand même ?'],
   fastUnknown: ['Its speed is not known. Stop its engine all the same?', 'No se conoce su velocidad. ¿Apagar el motor igualmente?', 'Sua velocidade não é conhecida. Desligar o motor mesmo assim?', 'Sa vitesse est inconnue. Couper le moteur quand même ?'],
+  handed: ['The command is on its way', 'El comando va en camino', 'O comando está a caminho', 'La commande est en route'],
   stopAnyway: ['Stop it all the same', 'Apagarlo igualmente', 'Desligar mesmo assim', 'Le couper quand même'],
   waits: ['{n} {n|command waits|commands wait} for it', '{n} {n|comando espera|comandos esperan}', '{n} {n|comando aguarda|comandos aguardam}', '{n} {n|commande attend|commandes attendent}'],
   noneYet: ['No commands yet', 'Aún no hay comandos', 'Ainda não há comandos', 'Aucune commande pour l’instant'],

@@ -22,7 +22,7 @@ export default function Modules({ customer }: TabProps) {
     <Stack maw={760}>
       <Title order={2} size="h3">{t('modules')}</Title>
       <Text size="sm" c="dimmed">{t('modulesText')}</Text>
-      <ModuleTicks company={customer.company} available={plan?.modules?.length ? plan.modules : undefined} value={chosen} onChange={setChosen} />
+      <ModuleTicks company={customer.company} available={plan ? plan.modules ?? [] : undefined} value={chosen} onChange={setChosen} />
       <Group><Button loading={busy} disabled={!dirty} onClick={save}>{t('save')}</Button></Group>
     </Stack>
   );
