@@ -30,6 +30,7 @@ type said struct {
 	Type      string
 	Cursor    string
 	Gone      []fleet.DeviceID
+	Places    bool
 	Positions []struct {
 		Device   fleet.DeviceID
 		Lat, Lon float64
@@ -449,6 +450,26 @@ func TestStreamClosesALaggard(t *testing.T) {
 	if code := <-done; code != stream.CloseLagged {
 		t.Errorf("closed with %d", code)
 	}
+}
+
+func TestStreamTellsThatFencesChanged(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.settle("A"), w.settle("B")
+	own, foreign := w.watch(a.tokens[fleet.CompanyAdmin], everything), w.watch(b.tokens[fleet.CompanyAdmin], everything)
+	own.until(func(m said) bool { return m.Type == "snapshot" })
+	foreign.until(func(m said) bool { return m.Type == "snapshot" })
+	w.ok("DELETE", "/api/v1/fences/"+a.fence.String(), a.tokens[fleet.CompanyAdmin], "")
+	own.until(func(m said) bool { return m.Places })
+	// B is told of its own change only: the first word of places is that.
+	w.drive(b.device, 5, -73)
+	foreign.until(func(m said) bool {
+		if m.Places {
+			t.Errorf("another company's fence was told: %s", m.raw)
+		}
+		return m.has(b.device)
+	})
+	w.ok("DELETE", "/api/v1/fences/"+b.fence.String(), b.tokens[fleet.CompanyAdmin], "")
+	foreign.until(func(m said) bool { return m.Places })
 }
 
 func TestShutdownEndsStreams(t *testing.T) {

@@ -74,6 +74,7 @@ type API struct {
 	jobs            jobRunner
 	refused         refusals
 	origins         origins
+	drawn           drawn
 	bulks           map[fleet.BulkOf]*bulkKind // filled by bulk
 }
 

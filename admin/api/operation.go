@@ -108,6 +108,9 @@ func register[I, O any](a *API, op operation, handle func(*call, *I) (*O, error)
 		if err != nil {
 			return nil, a.failed(c, err)
 		}
+		if op.draws() {
+			a.drawn.note(c.scope.Company)
+		}
 		return out, nil
 	})
 	a.addExamples(h.Path, op)

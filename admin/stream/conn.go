@@ -46,6 +46,7 @@ type conn struct {
 	every    time.Duration               // between frames
 	mark     string                      // of scope; the writer's
 	alarms   bool                        // may read the attention list; the writer's
+	drawn    uint64                      // the turn of fences and markers that the client knows; the writer's
 	crowds   picture                     // under a watch with zoom; the writer's
 	redraw   bool                        // the next picture is whole; the writer's
 	drew     time.Time                   // when a survey was last considered; the writer's
@@ -175,8 +176,12 @@ func (c *conn) write(ctx context.Context) error {
 	for {
 		now := time.Now()
 		if now.Sub(looked) >= lookEvery {
+			first := looked.IsZero()
 			looked = now
 			if err := c.look(); err != nil {
+				return err
+			}
+			if err := c.places(first); err != nil {
 				return err
 			}
 		}
@@ -246,6 +251,18 @@ func (c *conn) look() error {
 		c.sub.SetScope(scope)
 	}
 	return nil
+}
+
+// places tells that fences or markers changed since the client was last told;
+// at first it knows what it reads itself.
+func (c *conn) places(first bool) error {
+	turn := c.h.drawn(&c.who, c.scope)
+	if turn == c.drawn || first {
+		c.drawn = turn
+		return nil
+	}
+	c.drawn = turn
+	return c.send(message{Type: "delta", Places: true})
 }
 
 // cursor is a frame's cursor for the client, marked with what it may see: told

@@ -28,8 +28,9 @@ type Options struct {
 	Tree      auth.Tree
 	Table     auth.Table
 	Tickets   *auth.Tickets
-	GateNames func(uint32) []string // names the bits of an event's trace
-	PublicURL string                // the origin that browsers see, "" = the Host header's
+	Drawn     func(fleet.Scope) uint64 // changes with the fences and markers of a scope; nil: nobody is told
+	GateNames func(uint32) []string    // names the bits of an event's trace
+	PublicURL string                   // the origin that browsers see, "" = the Host header's
 	Version   string
 	Metrics   *metrics.Set // nil: one that nobody reads
 	Log       *slog.Logger
@@ -166,6 +167,17 @@ func (h *Handler) scope(who *auth.Principal) (fleet.Scope, error) {
 // alarms it sees is up to the scope of its stream.
 func (h *Handler) seesAlarms(who *auth.Principal) bool {
 	return h.o.Table.For(who, auth.Alarm, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, auth.Alarm, auth.Read)
+}
+
+// drawn is the turn of the fences and markers that a caller may read; 0: none.
+func (h *Handler) drawn(who *auth.Principal, scope fleet.Scope) uint64 {
+	reads := func(o auth.Object) bool {
+		return h.o.Table.For(who, o, auth.Read) != auth.Nothing && auth.Allows(who.Token.Scopes, o, auth.Read)
+	}
+	if h.o.Drawn == nil || who.Share != nil || !reads(auth.Fence) && !reads(auth.Marker) {
+		return 0
+	}
+	return h.o.Drawn(scope)
 }
 
 // streamKey tells apart who holds streams; the guests of one link share theirs.

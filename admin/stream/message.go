@@ -139,6 +139,7 @@ type message struct {
 	Alarms    []json.RawMessage  `json:"alarms,omitempty"` // entries of the attention list; of one the highest version counts
 	Crowds    *crowdView         `json:"crowds,omitempty"` // under a watch with zoom
 	Rights    bool               `json:"rights,omitempty"` // the caller's rights changed: GET /me tells them
+	Places    bool               `json:"places,omitempty"` // fences or markers changed: read them anew
 }
 
 func cursorText(c live.Cursor) string {

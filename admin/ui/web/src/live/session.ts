@@ -165,6 +165,8 @@ export class Session {
         if (some && this.loaded && Date.now() - this.named > 5000) this.load().catch(() => {});
       },
       link: (state) => {
+        // What was drawn while nobody told is not known.
+        if (state === 'live' && this.link === 'down') this.world.onplaces.forEach((f) => f());
         this.link = state;
         if (state === 'out') this.ended();
         this.emit();

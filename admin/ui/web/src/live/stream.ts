@@ -26,6 +26,8 @@ export interface Message {
   alarms?: Schemas['AlarmView'][];
   /** What the caller may do has changed: /me tells it. */
   rights?: boolean;
+  /** Fences or markers changed: read them anew. */
+  places?: boolean;
 }
 
 /** out: signed out; ended: what was shared with a guest is over. */

@@ -61,6 +61,8 @@ export class World {
   onevent = new Set<(e: Event) => void>();
   /** Called with an alarm as it changed. */
   onalarm = new Set<(a: Alarm, before: Alarm | undefined) => void>();
+  /** Called when fences or markers changed, or may have. */
+  onplaces = new Set<() => void>();
   private watchers = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private snapshot?: Set<string>;
@@ -158,6 +160,7 @@ export class World {
       this.snapshot = new Set();
       if (!m.crowds) this.forgetCrowds();
     }
+    if (m.places) this.onplaces.forEach((f) => f());
     if (m.crowds) this.gather(m.crowds);
     for (const id of m.gone ?? []) this.leave(id);
     // What comes while nobody looks is where it is when somebody does.
