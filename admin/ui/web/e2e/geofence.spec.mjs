@@ -1,4 +1,6 @@
-// Flow 5, its drawing: the tab's map, the shapes and what is refused.
+// Flow 5: the tab's map, the shapes and what is refused; what happens as
+// devices drive through, and what must not. Then the editor in four languages
+// and on a phone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, signIn } from './browser.mjs';
@@ -40,6 +42,7 @@ const view = (p) => p.locator('.map-gl').getAttribute('data-view');
 const draw = (p, name) => p.getByRole('toolbar', { name: 'Draw' }).getByRole('button', { name, exact: true });
 const form = (p = page) => p.getByRole('form');
 const fenceOf = async (name) => (await api('GET', `/fences?search=${encodeURIComponent(name)}`)).items.find((f) => f.name === name);
+const eventsOf = async (name) => (await api('GET', `/events?fence=${(await fenceOf(name)).id}&limit=100`)).items.filter((e) => !e.retracted).map((e) => `${e.kind} ${e.device === van.id ? 1 : 2}`).reverse();
 async function room() {
   await page.goto(`/customers/${customer.id}?tab=geofences`);
   await page.waitForFunction(() => window.__mapReady, undefined, { timeout: 120_000 });
@@ -53,6 +56,22 @@ async function save(name, { inside = true, outside = true } = {}) {
   await page.getByRole('option', { name: /At once/ }).click();
   await form().getByRole('button', { name: 'Save' }).click();
   await page.locator('.fence-row', { hasText: name }).waitFor();
+}
+const finish = () => page.getByRole('button', { name: 'Finish the shape' }).click();
+/** Changes a stored fence by its form. */
+async function edit(name, change) {
+  await until('the time at which the vans were seen', () => Date.now() > seen + 1000, 30_000);
+  await page.getByRole('button', { name: `Edit: ${name}` }).click();
+  await form().getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+  await change();
+  await form().getByRole('button', { name: 'Save' }).click();
+  await form().waitFor({ state: 'detached' });
+}
+let seen = 0;
+/** Drives both vans somewhere, as fast as an aircraft: what stands in the future would be judged by fences as they will be. */
+async function both(lat, lon) {
+  seen = Math.max(seen + 5000, Date.now());
+  for (const id of ['van-1', 'van-2']) await drive(world, id, lat, lon, { speed: 500, at: seen });
 }
 
 test('the tab has a map to pan and zoom, with the shapes’ buttons on it / S2-75, S2-77, S2-85', { timeout: 120_000 }, async () => {
@@ -108,6 +127,32 @@ test('a square and a circle are drawn by their buttons / S2-87, S2-88', { timeou
   assert.equal((await fenceOf('Square yard')).shape.coordinates[0].length, 5);
 });
 
+test('a corridor, and a hole in a shape; undo takes the last step back', { timeout: 120_000 }, async () => {
+  await room();
+  await draw(page, 'Corridor').click();
+  await press(page, [0.2, 0.8], [0.5, 0.75], [0.8, 0.82]);
+  await finish();
+  await form().getByRole('textbox', { name: 'Metres to either side' }).fill('60');
+  await save('Road');
+  const road = (await fenceOf('Road')).shape;
+  assert.deepEqual([road.type, road.coordinates.length, road.width], ['LineString', 3, 60]);
+  await draw(page, 'Square').click();
+  await drag(page, [0.25, 0.25], [0.75, 0.75]);
+  await draw(page, 'Hole').click();
+  await press(page, [0.4, 0.4], [0.6, 0.4], [0.5, 0.6]);
+  await finish();
+  await form().getByText('7 points').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await form().getByText('4 points').waitFor();
+  await draw(page, 'Hole').click();
+  await press(page, [0.3, 0.3], [0.35, 0.3], [0.32, 0.36]);
+  await finish();
+  await page.check('fence-hole');
+  await save('With a hole', { inside: false, outside: false });
+  const holed = (await fenceOf('With a hole')).shape;
+  assert.deepEqual(holed.coordinates.map((ring) => ring.length), [5, 4]);
+});
+
 test('a shape that crosses itself is refused, and shown where', { timeout: 120_000 }, async () => {
   await room();
   page.allow.push('422 /api/v1/fences');
@@ -119,6 +164,60 @@ test('a shape that crosses itself is refused, and shown where', { timeout: 120_0
   await page.locator('.fence-fault').waitFor();
   await form().getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Discard' }).click();
+});
+
+test('events come exactly as ticked, and none on the first fix / S2-82, S2-83, S2-84', { timeout: 120_000 }, async () => {
+  // Van 1 was inside before the fences were drawn; Van 2 was never heard of.
+  const [lon, lat] = (await fenceOf('Round yard')).shape.coordinates; // in the middle of them all
+  const names = ['Seven corners', 'Square yard', 'Round yard', 'With neither'];
+  await both(lat, lon);
+  await both(lat + 0.011, lon);
+  await until('they left', async () => (await eventsOf('Round yard')).length === 2);
+  await both(lat, lon);
+  await until('they came back', async () => (await eventsOf('Square yard')).length === 2);
+  // Of the silent one too is shown who is inside.
+  await page.goto(`/map?customer=${customer.id}&device=${van.id}`);
+  const card = page.getByRole('region', { name: 'Van 1' });
+  for (const name of names) await card.getByRole('button', { name }).waitFor();
+  await page.check('fence-states');
+  await both(lat + 0.011, lon);
+  await until('they left again', async () => (await eventsOf('Round yard')).length === 4);
+  await card.getByRole('button', { name: 'With neither' }).waitFor({ state: 'detached' });
+  const [corners, inside, outside, neither] = await Promise.all(names.map(eventsOf));
+  assert.deepEqual(corners, ['exit 1', 'enter 1', 'exit 1'], 'it is assigned to Van 1 alone');
+  assert.deepEqual(inside.sort(), ['enter 1', 'enter 2']);
+  assert.deepEqual(outside.sort(), ['exit 1', 'exit 1', 'exit 2', 'exit 2']);
+  assert.deepEqual(neither, []);
+});
+
+test('a change counts at once, and makes no event of its own / S2-76, S2-89', { timeout: 120_000 }, async () => {
+  await room();
+  await edit('Round yard', () => form().getByRole('checkbox', { name: 'Inside' }).check());
+  const { shape } = await fenceOf('Round yard'), [lon, lat] = shape.coordinates;
+  await both(lat, lon);
+  await until('they came in', async () => (await eventsOf('Round yard')).length === 6);
+  assert.deepEqual((await eventsOf('Round yard')).slice(4).sort(), ['enter 1', 'enter 2']);
+  const before = await eventsOf('Round yard');
+  const wide = String(Math.round(shape.radius + 50));
+  await edit('Round yard', () => form().getByRole('textbox', { name: 'Radius, m' }).fill(wide));
+  assert.equal((await fenceOf('Round yard')).shape.radius, Number(wide));
+  await both(lat + 0.0001, lon);
+  await until('the later fix', async () => Math.abs((await api('GET', '/positions')).items.find((p) => p.device === van.id).lat - lat - 0.0001) < 1e-6);
+  assert.deepEqual(await eventsOf('Round yard'), before, 'an edit made an event');
+});
+
+test('a fence that is deleted goes from an open map at once', { timeout: 120_000 }, async () => {
+  const map = await open(browser, world);
+  await signIn(map, 'ana@vigia.test');
+  await map.goto(`/map?customer=${customer.id}&device=${van.id}`);
+  const card = map.getByRole('region', { name: 'Van 1' });
+  await card.getByRole('button', { name: 'Round yard' }).waitFor();
+  await page.getByRole('button', { name: 'Delete: Round yard' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.locator('.fence-row', { hasText: 'Round yard' }).waitFor({ state: 'detached' });
+  await card.getByRole('button', { name: 'Round yard' }).waitFor({ state: 'detached' });
+  await card.getByRole('button', { name: 'Square yard' }).waitFor();
+  await map.done();
 });
 
 test('KML and GeoJSON come in; what is faulty is shown on the map', { timeout: 120_000 }, async () => {

@@ -59,7 +59,7 @@ test('the customer panel opens the device map in a new tab / S2-109', { timeout:
 });
 
 test('it shows the devices as they report, with an icon bar on top / S2-110, C-10', { timeout: 120_000 }, async () => {
-  await until('a thousand connected', async () => (await count('Connected devices')) === '1K', 40_000);
+  await until('a thousand connected', async () => (await count('Connected devices')) === '1,000', 40_000);
   const first = stream.frames.length;
   await until('further frames', () => stream.frames.length > first + 3);
   assert.match(await page.getByTestId('map-count').first().textContent(), /^1,007 of 1,007$/);

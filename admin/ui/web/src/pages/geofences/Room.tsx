@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { http, isProblem, Problem } from '@/api/client';
 import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
@@ -88,6 +88,10 @@ export function Room({ owner, filter, level, start, circle, onDone }: Props) {
   };
   const cancel = () => (dirty() ? setAsking(true) : end());
 
+  // In a panel the map may reach below what is in sight, where nobody can draw.
+  const whole = useRef<HTMLDivElement>(null), drawing = editing !== undefined;
+  useLayoutEffect(() => { if (drawing && level) whole.current?.scrollIntoView({ block: 'nearest' }); }, [drawing, level]);
+
   const started = useRef(false); // once the map stands, what the address asks for
   useEffect(() => {
     if (!start || !pencil?.ready || started.current) return;
@@ -130,7 +134,7 @@ export function Room({ owner, filter, level, start, circle, onDone }: Props) {
   };
 
   return (
-    <div className="fences" data-level={level} data-editing={editing ? true : undefined}>
+    <div ref={whole} className="fences" data-level={level} data-editing={editing ? true : undefined}>
       <section className="fence-side" aria-label={t('geofences')}>
         {editing && !level && <h1 className="hush">{t('geofences')}</h1>}
         {editing ? (

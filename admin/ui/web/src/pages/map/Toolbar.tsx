@@ -31,7 +31,8 @@ interface Props {
 export function Toolbar(p: Props) {
   const t = useT(words);
   const { lang } = useLang();
-  const n = new Intl.NumberFormat(lang, { notation: 'compact' });
+  const full = new Intl.NumberFormat(lang), short = new Intl.NumberFormat(lang, { notation: 'compact' });
+  const n = { format: (count: number) => (count < 100_000 ? full : short).format(count) };
   return (
     <div className="map-tools">
       <div className="map-bar" role="toolbar" aria-label={t('tools')}>

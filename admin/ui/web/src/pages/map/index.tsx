@@ -92,14 +92,13 @@ export function LiveMap() {
   useEffect(() => {
     if (jumped.current || !stands || !dev?.placed) return;
     jumped.current = true;
-    stands.centre(dev);
+    stands.select(dev.id, true);
   }, [stands, dev, version]);
 
   const pick = (id: string) => {
     close();
-    const d = live.world.devices.get(id);
     jumped.current = true;
-    if (d?.placed && id !== selected) stands?.centre(d);
+    if (id !== selected) stands?.select(id, true);
     choose.current(id);
   };
   const clearFilters = () => set({ search: undefined, state: undefined, tag: undefined });

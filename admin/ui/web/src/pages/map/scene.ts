@@ -14,6 +14,7 @@ export interface SceneEvents {
   sight(box: Box, zoom: number): void;
 }
 
+const CARD = 332; // pixels that the card takes at the left
 const SHORT_TRAILS = 300; // devices; more would only be a tangle
 
 export class Scene {
@@ -155,7 +156,8 @@ export class Scene {
   private aside(): [number, number] {
     const { clientWidth: w, clientHeight: h } = this.handle.map.getContainer();
     if (!this.devices.selected) return [0, 0];
-    return w > 760 ? [Math.min(170, w / 6), 0] : w < 600 ? [0, -h / 5] : [0, 0];
+    if (matchMedia('(max-width: 48em)').matches) return [0, -h / 5]; // the card lies at the bottom, as map.css says
+    return [Math.min(CARD, Math.max(0, w - 2 * CARD)) / 2, 0];
   }
 
   private calm = (ms: number) => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);
