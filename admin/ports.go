@@ -20,6 +20,7 @@ type (
 	Facts          = api.Facts         // reads events and deliveries
 	Tracks         = api.Tracks        // reads stored positions
 	Strangers      = api.Strangers     // lists unknown senders
+	Messages       = api.Messages      // has what devices sent lately
 	Commands       = api.Commands      // has devices told, and keeps what they were told
 	Clocks         = api.Clocks        // knows of wrong clocks, and mends what they did
 	Corrected      = api.Corrected     // what became of a device's quarantined reports

@@ -41,6 +41,7 @@ type world struct {
 	server *admin.Server
 	tracks *tracks
 	known  *strangers
+	heard  rawHeard
 	desk   *command.Desk
 	checks []admin.Check
 	logs   *bytes.Buffer
@@ -78,6 +79,17 @@ func (w *world) why(ctx context.Context, q admin.WhyQuestion) (*fleet.Explanatio
 	})
 }
 
+// rawHeard has what devices sent, as ingest.Recorder does.
+type rawHeard map[fleet.DeviceID][]fleet.RawMessage
+
+// Listen knows since when.
+func (h rawHeard) Listen(d fleet.DeviceID, _ fleet.Time) (fleet.Time, []fleet.RawMessage) {
+	return began, h[d]
+}
+
+// Forget drops a device's.
+func (h rawHeard) Forget(d fleet.DeviceID) { delete(h, d) }
+
 type strangers struct{ all []admin.Stranger }
 
 // Strangers lists them.
@@ -91,7 +103,7 @@ func (s *strangers) Forget(id string) {
 func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	w := &world{t: t, hub: live.NewHub(64), tracks: &tracks{}, known: &strangers{}, logs: &bytes.Buffer{}}
+	w := &world{t: t, hub: live.NewHub(64), tracks: &tracks{}, known: &strangers{}, heard: rawHeard{}, logs: &bytes.Buffer{}}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -127,7 +139,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		Commands: told{w.desk, w.admin.Commands()},
 		Channels: &providers{all: map[string]fleet.ChannelSettings{}},
 		Records:  w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
-		Strangers: w.known, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
+		Strangers: w.known, Messages: w.heard, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
 		Why:     w.why,
 		Route:   w.reportRoute,
@@ -434,6 +446,7 @@ func (w *world) driveAt(d fleet.DeviceID, at fleet.Time, lat, lon float64) {
 		w.t.Fatal(err)
 	}
 	w.tracks.all = append(w.tracks.all, r.Position())
+	w.heard[d] = append(w.heard[d], fleet.RawMessage{At: r.Received, Protocol: r.Protocol, Transport: "tcp", From: "203.0.113.7:4000", Size: 4, Frame: fmt.Appendf(nil, "%s at %v", d, at), Reports: []fleet.Position{r.Position()}, Count: 1})
 }
 
 // until waits for what another goroutine does.

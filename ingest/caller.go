@@ -94,13 +94,15 @@ func (in *intake) take(c *caller, frame []byte) (reply []byte, good bool, stop s
 		return nil, false, closedRegistry
 	}
 	switch {
-	case err != nil:
+	case err != nil && !c.known:
 		in.drop(c, had, reasonOf(err))
-		if !c.known {
-			return nil, false, in.another(c, stop)
-		}
+		return nil, false, in.another(c, stop)
+	case err != nil:
+		in.hear(c, frame, reply, had, reasonOf(err))
+		in.drop(c, had, reasonOf(err))
 		return reply, false, stop
 	case c.known:
+		in.hear(c, frame, reply, had, "")
 		name(c.s.Reports[had:], c.id.Device, fleet.TrustClaimed)
 		return reply, true, stop
 	case c.uid == "":
@@ -164,6 +166,7 @@ func (in *intake) finish(ctx context.Context, c *caller, raw []byte) (why string
 		in.tell(c, raw)
 		return ReasonUnknown
 	}
+	in.hear(c, raw, nil, 0, "")
 	name(c.s.Reports, c.id.Device, fleet.TrustClaimed)
 	if err := in.accept(ctx, c.s.Reports); err != nil {
 		in.drop(c, 0, ReasonNotStored)

@@ -162,18 +162,26 @@ func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.
 	out := outcome{count: t.lane.count, from: had, to: had}
 	err := m.message(c, t.Codec, msg)
 	reports = c.s.Reports
+	if msg.Owner != nil {
+		c.id, c.known = *msg.Owner, true
+	}
 	if err != nil {
+		if c.known {
+			m.hear(c, msg, had, reasonOf(err))
+		}
 		out.reason, out.dropped = reasonOf(err), len(reports)-had
 		return out, reports[:had], nil
 	}
-	if msg.Owner != nil {
-		c.id, c.known = *msg.Owner, true
-	} else if err := m.in.identify(c); err != nil {
+	if msg.Owner == nil {
+		err = m.in.identify(c)
+	}
+	if err != nil {
 		out.dropped = len(reports) - had
 		return out, reports[:had], err
 	}
 	switch {
 	case c.known:
+		m.hear(c, msg, had, "")
 		name(reports[had:], c.id.Device, msg.Trust)
 		out.to = len(reports)
 		return out, reports, nil
@@ -184,6 +192,13 @@ func (m *Intake) decode(msg *Message, reports []fleet.Report) (outcome, []fleet.
 	}
 	out.dropped = len(reports) - had
 	return out, reports[:had], nil
+}
+
+// hear tells the Tap of a publication: its topic, a line break, its payload.
+func (m *Intake) hear(c *caller, msg *Message, had int, reason string) {
+	if m.in.Tap != nil {
+		m.in.hear(c, append(append([]byte(msg.Topic), '\n'), msg.Payload...), nil, had, reason)
+	}
 }
 
 func (m *Intake) message(c *caller, codec MessageCodec, msg *Message) (err error) {

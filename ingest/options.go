@@ -15,6 +15,7 @@ type Options struct {
 	Sink     Sink
 	Registry Registry
 	Orders   Orders            // what waits for devices; nil: nothing ever
+	Tap      Tap               // hears what known devices send; nil: nobody listens
 	Log      *slog.Logger      // nil: nothing is logged
 	Metrics  *metrics.Set      // nil: a set of its own
 	Limits   Limits            // zero fields take their defaults

@@ -35,6 +35,7 @@ type Options struct {
 	Commands    Commands                                                       // nil: devices cannot be told anything
 	Clocks      Clocks                                                         // nil: no clock is watched
 	Strangers   Strangers                                                      // nil: none are known
+	Messages    Messages                                                       // nil: what devices send is not recorded
 	Post        Post                                                           // nil: no mail can be sent
 	System      func() SystemReport                                            // nil: an empty report
 	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained

@@ -232,11 +232,15 @@ func (a *API) devices() {
 		if err := a.o.People.Note(c.actor(), "erase", fleet.DeviceRecord, uint64(d.ID)); err != nil {
 			return nil, err
 		}
+		if a.o.Messages != nil {
+			a.o.Messages.Forget(d.ID)
+		}
 		if e, ok := a.o.Tracks.(Eraser); ok {
 			return nil, e.Erase(context.WithoutCancel(c), d.ID)
 		}
 		return nil, nil
 	})
+	a.rawMessages()
 	a.deviceSecret()
 	a.alarmMode()
 	a.devicePanel()

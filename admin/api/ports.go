@@ -142,6 +142,14 @@ type Stranger struct {
 	Frames   [][]byte   // the latest ones, oldest first
 }
 
+// Messages has what devices sent lately, as it came.
+type Messages interface {
+	// Listen is a device's messages, newest first, and since when they are
+	// recorded; from now on, if they were not.
+	Listen(d fleet.DeviceID, now fleet.Time) (since fleet.Time, all []fleet.RawMessage)
+	Forget(d fleet.DeviceID)
+}
+
 // Strangers lists unknown senders for adoption; the ingest registry does.
 type Strangers interface {
 	Strangers() []Stranger

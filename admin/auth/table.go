@@ -58,6 +58,7 @@ const (
 	Command         Object = "command" // to a device; the switches of customer and user decide too
 	DevicePanel     Object = "devicePanel"
 	DeviceNote      Object = "deviceNote"
+	RawMessage      Object = "rawMessage" // of a device, as it came
 
 	// Many records at once, as tables: read is to export, create to import.
 	Job           Object = "job"
@@ -161,6 +162,9 @@ func Permissions() Table {
 
 	grant(fleet.Operator, OneCompany, "R",
 		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact, Plan, Module)
+
+	grant(fleet.CompanyAdmin, OneCompany, "R", RawMessage)
+	grant(fleet.Operator, OneCompany, "R", RawMessage)
 
 	grant(fleet.Operator, OneCompany, "RU", Alarm)
 	grant(fleet.Operator, OneCompany, "U", Acknowledgement)

@@ -75,7 +75,7 @@ func (m *connections) start(c fleet.Connection) *connectionRun {
 		r.subs[s.Name], r.ours[s.Customer] = s.Customer, true
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	r.intake = ingest.NewIntake(ingest.Options{Sink: m.sink, Registry: connectionRegistry{r}, Log: m.log, Metrics: m.metrics}, r.topics()...)
+	r.intake = ingest.NewIntake(ingest.Options{Sink: m.sink, Registry: connectionRegistry{r}, Tap: m.registry.heard, Log: m.log, Metrics: m.metrics}, r.topics()...)
 	o := mqttsub.Options{
 		URL: c.URL, ClientID: c.ClientID, Username: c.User, Topics: c.Topics, Intake: r.intake,
 		Log: m.log.With("connection", c.ID.String()), Dialer: m.guard(c.Private).Dialer(20 * time.Second),

@@ -36,6 +36,7 @@ type doorOptions struct {
 	Sink     ingest.Sink
 	Registry ingest.Registry
 	Orders   ingest.Orders // nil: devices are told nothing
+	Tap      ingest.Tap    // nil: nobody listens
 	Log      *slog.Logger
 	Metrics  *metrics.Set
 	// Next makes a busy port move on to the next free one, which the demo
@@ -56,7 +57,7 @@ func openDoors(ctx context.Context, o doorOptions) (_ *doors, err error) {
 		}
 	}()
 	d.server = ingest.NewServer(ingest.Options{
-		Sink: o.Sink, Registry: o.Registry, Orders: o.Orders, Log: o.Log, Metrics: o.Metrics,
+		Sink: o.Sink, Registry: o.Registry, Orders: o.Orders, Tap: o.Tap, Log: o.Log, Metrics: o.Metrics,
 		Limits: ingest.Limits{Connections: c.MaxConnections, PerAddress: c.MaxPerAddress, Idle: time.Duration(c.Idle)},
 	})
 	intake := d.server.Intake(topics()...)

@@ -14,6 +14,8 @@ import (
 // latest strangers for adoption. It follows the administration: who applies a
 // change tells it (see applier).
 type registry struct {
+	heard *ingest.Recorder // what devices sent lately
+
 	mu        sync.RWMutex
 	byName    map[string]ingest.Identity          // devices that may speak
 	names     map[fleet.DeviceID]string           // what each is known by
@@ -33,6 +35,7 @@ const (
 
 func newRegistry() *registry {
 	return &registry{
+		heard:     ingest.NewRecorder(),
 		byName:    map[string]ingest.Identity{},
 		names:     map[fleet.DeviceID]string{},
 		customers: map[fleet.DeviceID]fleet.CustomerID{},

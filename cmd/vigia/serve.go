@@ -113,7 +113,7 @@ func (n *node) open(ctx context.Context, next bool) error {
 		return err
 	}
 	doors, err := openDoors(ctx, doorOptions{
-		Config: n.config, Sink: n.engine, Registry: n.registry, Orders: orders{n.desk}, Log: n.log, Metrics: n.metrics, Next: next, Certificates: n.certs,
+		Config: n.config, Sink: n.engine, Registry: n.registry, Orders: orders{n.desk}, Tap: n.registry.heard, Log: n.log, Metrics: n.metrics, Next: next, Certificates: n.certs,
 	})
 	if err != nil {
 		return err

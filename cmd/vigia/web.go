@@ -43,8 +43,8 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	}
 	server, err := admin.New(admin.Options{
 		GuestKey: guests,
-		Records: n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
-		Strangers: n.registry, System: n.system, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
+		Records:  n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
+		Strangers: n.registry, Messages: n.registry.heard, System: n.system, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
 		SMSUsed: n.smsUsed, Now: n.now,
 		GateNames: func(bits uint32) []string {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
