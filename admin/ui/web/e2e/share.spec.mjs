@@ -63,7 +63,9 @@ test('a guest enters the PIN and sees those two alone', { timeout: 120_000 }, as
 test('the list finds it, counts its views, copies it and gives it another time', { timeout: 120_000 }, async () => {
   await page.goto(`/shares?customer=${customer.id}`);
   await page.getByRole('searchbox', { name: 'Search' }).fill('Friday');
-  await until('the counted view', async () => (await row().textContent()).includes('1'));
+  await row().waitFor();
+  const views = (await page.getByRole('columnheader').allTextContents()).findIndex((text) => text.includes('Views'));
+  await until('the counted view', async () => (await row().getByRole('cell').nth(views).textContent()) === '1');
   await row().getByRole('button', { name: /Copy the link/ }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), url);
   await page.check('share-list');
@@ -88,8 +90,31 @@ test('ended, expired and wrong links look the same', { timeout: 120_000 }, async
     await guest.getByText('This link has ended').waitFor();
     return guest.locator('main').innerText();
   };
-  const wrong = await look('/s/' + 'x'.repeat(43));
+  const short = await api('POST', '/share-links', { owner: customer.id, name: 'Short', devices: [(await api('GET', '/devices?search=Van 3')).items[0].id], expires: new Date(seconds(2)).toISOString(), live: true });
+  const wrong = await look('/s/' + 'x'.repeat(43)), expired = new URL(short.url, world.base).pathname;
   assert.equal(await look(new URL(url).pathname), wrong);
+  await until('the end of the short one', async () => (await api('GET', `/share-links/${short.id}`)).state === 'expired');
+  assert.equal(await look(expired), wrong);
   await guest.check('share-ended');
+  // What programs are told is the same too.
+  const [a, b] = await Promise.all([expired.slice(3), 'x'.repeat(43)].map(async (token) => {
+    const res = await fetch(`${world.base}/api/v1/shared/open`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token }) });
+    return [res.status, await res.text()];
+  }));
+  assert.deepEqual(a, b);
+});
+
+test('a revoked link drops whoever looks through it', { timeout: 120_000 }, async () => {
+  const link = await api('POST', '/share-links', { owner: customer.id, name: 'Friday’s delivery 2', devices: [(await api('GET', '/devices?search=Van 2')).items[0].id], expires: new Date(seconds(3600)).toISOString(), live: true, names: false, trailMinutes: 30 });
+  await guest.goto(new URL(link.url, world.base).pathname);
+  await guest.getByRole('button', { name: /Device 1/ }).waitFor(); // no names: an alias
+  assert.equal(await guest.getByText('Van 2').count(), 0);
+  await page.goto('/shares');
+  await page.getByRole('row', { name: /delivery 2/ }).getByRole('button', { name: /^Revoke/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await guest.getByText('This link has ended').waitFor();
+  await page.getByRole('row', { name: /delivery 2/ }).getByText('Revoked').waitFor();
+  await guest.done();
+  await page.done();
 });
 
