@@ -43,6 +43,7 @@ test('flow 1: the wizard makes a customer, its administrator gets a mail and sig
   await shown.or(dialog.getByText('An invitation is on its way')).first().waitFor();
   const direct = await shown.count() ? await shown.textContent() : '';
   await page.check('wizard-made');
+  assert.match(await dialog.getByRole('link', { name: 'Users and roles' }).getAttribute('href'), /^\/customers\/\w+\?tab=users$/);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('row', { name: /Transportes Andinos/ }).waitFor();
 
@@ -55,6 +56,33 @@ test('flow 1: the wizard makes a customer, its administrator gets a mail and sig
   await rosa.locator('button[type=submit]').click();
   await rosa.getByRole('navigation').first().waitFor();
   await rosa.done();
+});
+
+test('flow 1: the last step has the roles and leads to the users; the row has its edit tool / S3-39 S3-40 S3-41', { timeout: 120_000 }, async () => {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New customer' }).click();
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Cargas del Sur');
+  await dialog.getByRole('textbox', { name: 'Customer code' }).fill('CS-01');
+  await country(dialog.page(), 'Colom', 'Colombia');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('textbox', { name: 'First name' }).fill('Sara');
+  await dialog.getByRole('textbox', { name: 'Email' }).fill('sara@sur.test');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  const role = dialog.getByRole('combobox', { name: /role/i }).or(dialog.getByRole('textbox', { name: /role/i })).first();
+  await role.click();
+  await page.getByRole('option', { name: 'Customer administrator' }).click();
+  await dialog.getByRole('checkbox', { name: 'Share links' }).click();
+  await dialog.getByRole('button', { name: 'Finish' }).click();
+  await dialog.getByRole('link', { name: 'Users and roles' }).click();
+  await page.getByRole('row', { name: /sara@sur/ }).waitFor();
+  const made = (await api('GET', '/customers?search=CS-01')).items[0];
+  assert.equal(made.defaultUserRole, 'customerAdmin');
+  assert.ok(!made.modules.includes('shareLinks') && made.modules.includes('map'), made.modules.join());
+  await page.goto('/customers');
+  await page.getByRole('row', { name: /Cargas del Sur/ }).getByRole('button', { name: 'Edit', exact: true }).click();
+  assert.equal(await dialog.getByRole('textbox', { name: 'Customer code' }).inputValue(), 'CS-01');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
 test('a name that is taken is refused at its field', { timeout: 60_000 }, async () => {
