@@ -172,6 +172,16 @@ func TestActivation(t *testing.T) {
 		}
 		w.ok("POST", "/api/v1/login", "", signIn("EVA", known, ""))
 	})
+	t.Run("a server that does not know its address mails no link", func(t *testing.T) {
+		var posted int
+		w := newWorld(t, func(o *admin.Options) {
+			o.Post = func(context.Context, admin.Letter) error { posted++; return nil }
+		})
+		made := w.newPerson(w.settle("A"), "")
+		if made.field("activation.method") != "link" || made.field("activation.link") == "<nil>" || !strings.Contains(made.field("activation.why"), "public_url") || posted != 0 {
+			t.Error(posted, "letters;", made.body)
+		}
+	})
 	t.Run("without mail the link is offered, and why", func(t *testing.T) {
 		w := newWorld(t)
 		tn := w.settle("B")

@@ -57,6 +57,8 @@ func (a *API) activate(c *call, u *fleet.User, method string) (activation, error
 		out.Method, out.Why = byLink, say(c.lang, detailPrefix+"no-address")
 	case method == byEmail && a.o.Post == nil:
 		out.Method, out.Why = byLink, say(c.lang, detailPrefix+"no-mail")
+	case method == byEmail && a.o.PublicURL == "": // a link to where, a mail could not say
+		out.Method, out.Why = byLink, say(c.lang, detailPrefix+"no-url")
 	}
 	secret := auth.NewActivation()
 	link := fleet.SetupLink{Hash: auth.Hash(secret), User: u.ID, Expires: out.Expires}

@@ -255,7 +255,7 @@ func ownerOnly(t *testing.T, dir string) {
 }
 
 // freePort is a loopback address that was free a moment ago.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -72,8 +72,13 @@ func startServer(t testing.TB, data string, o serverOptions) *server {
 			args = append(args, "--set", v)
 		}
 	}
+	listen := ""
 	for _, v := range o.set {
 		args = append(args, "--set", v)
+		if strings.HasPrefix(v, "public_url=") { // which it prints in place of where it listens
+			listen = freePort(t)
+			args = append(args, "--set", "http.listen="+listen)
+		}
 	}
 	s.cmd = exec.Command("vigia", args...) // this test binary, as TestMain says
 	s.cmd.Env, s.cmd.Stderr = env, s.log
@@ -86,6 +91,9 @@ func startServer(t testing.TB, data string, o serverOptions) *server {
 	}
 	t.Cleanup(func() { _ = s.cmd.Process.Kill(); _ = s.cmd.Wait() })
 	s.readWelcome(out)
+	if listen != "" {
+		s.url = "http://" + listen
+	}
 	return s
 }
 
