@@ -72,7 +72,7 @@ test('flow 1: the last step has the roles and leads to the users; the row has it
   const role = dialog.getByRole('combobox', { name: /role/i }).or(dialog.getByRole('textbox', { name: /role/i })).first();
   await role.click();
   await page.getByRole('option', { name: 'Administrator', exact: true }).click();
-  await dialog.getByRole('checkbox', { name: 'Share links' }).click();
+  await dialog.getByRole('checkbox', { name: 'Temporary links' }).click();
   await dialog.getByRole('button', { name: 'Finish' }).click();
   await dialog.getByRole('link', { name: 'Users and roles' }).click();
   await page.getByRole('row', { name: /sara@sur/ }).waitFor();
