@@ -13,12 +13,10 @@ const lookahead = 64
 // fewAhead is the number of entries below which looking ahead gains nothing.
 const fewAhead = 4
 
-// glances is what a shard saw of the entries ahead.
+// glances is what a shard saw of the entries ahead: of the fences of each
+// device's own owner.
 type glances struct {
-	seen [lookahead]struct {
-		at    fleet.Place
-		first fence.Glance // at the fences of the device's own owner
-	}
+	seen [lookahead]fence.Glance
 	read float64 // keeps the reading from being left out as useless
 }
 
@@ -43,13 +41,17 @@ func (s *shard) ahead(g *group, lane []uint32) {
 			continue
 		}
 		if owners := s.realms[d.realm].world.Owners; len(owners) > 0 {
-			seen := &s.glances.seen[n]
-			seen.at, seen.first = entry.Report.Place, owners[0].Fences.Glance(entry.Report.Place)
+			s.glances.seen[n] = owners[0].Fences.Glance(entry.Report.Place)
 			n++
 		}
 	}
-	for i := range n {
-		seen := &s.glances.seen[i]
-		s.glances.read += seen.first.Ahead(seen.at)
+	seen := s.glances.seen[:n]
+	for step := range fence.Steps {
+		for i := range seen {
+			seen[i].Next(step)
+		}
+	}
+	for i := range seen {
+		s.glances.read += seen[i].Read()
 	}
 }

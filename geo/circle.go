@@ -1,5 +1,7 @@
 package geo
 
+import "math"
+
 // circle is a prepared circle: within near for sure, beyond far for sure, and
 // between the two the geodesic decides. The straight line through the earth
 // tells the distance but for the little by which its surface bends unevenly.
@@ -8,14 +10,19 @@ type circle struct {
 	radius    float64
 	at        vec
 	near, far float64 // squares of straight lines, metres²
+	in, out   float64 // their roots, and a little inwards and outwards
+	wide      float64 // no parallel within reach is longer, beside the equator
 }
 
 func prepareCircle(centre Point, radius float64) circle {
-	return circle{
+	c := circle{
 		centre: centre, radius: radius, at: onEarth(centre),
 		near: chord2(radius, tightest) * (1 - 1e-9),
 		far:  chord2(radius, flattest) * (1 + 1e-9),
 	}
+	c.in, c.out = math.Sqrt(c.near)-touch, math.Sqrt(c.far)+touch
+	c.wide = math.Min(1, math.Cos(centre[1]*radian)+radius/tightest) * (1 + 1e-9)
+	return c
 }
 
 func (c *circle) holds(p Point) bool {

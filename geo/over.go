@@ -124,11 +124,14 @@ func lie(slack, reach float64) Lie {
 // the way that its end goes.
 func (c *circle) slack(at vec) float64 {
 	d := at.minus(c.at)
-	away := math.Sqrt(d.dot(d))
-	if in := away - math.Sqrt(c.near) + touch; in < 0 {
-		return in
+	return roundSlack(math.Sqrt(d.dot(d)), c.in, c.out)
+}
+
+func roundSlack(away, in, out float64) float64 {
+	if away < in {
+		return away - in
 	}
-	return math.Max(0, away-math.Sqrt(c.far)-touch)
+	return max(0, away-out)
 }
 
 // touch keeps slack clear of rounding: metres.

@@ -59,8 +59,7 @@ func (s *Prepared) Contains(p Point) bool {
 	}
 	if x > s.box.Max[0] {
 		x -= 360
-	}
-	if x < s.box.Min[0] {
+	} else if x < s.box.Min[0] {
 		x += 360
 	}
 	if !(x >= s.box.Min[0] && x <= s.box.Max[0]) {

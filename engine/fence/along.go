@@ -9,8 +9,8 @@ import (
 )
 
 // Along appends the fences whose box meets the box of the way from a to b,
-// the short way round, each once, in no particular order; of those that hold
-// all of the way it may leave some out. It allocates nothing if dst has room.
+// the short way round, each once, in no particular order, and perhaps a few
+// beside it; of those that hold all of the way it may leave some out. It allocates nothing if dst has room.
 func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
 	if s.Len() == 0 {
 		return dst
@@ -27,7 +27,7 @@ func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
 	}
 	if s.index != nil && onMap(a) {
 		if l := s.tiles.at(a, s.index); l != nil && l.square.holds(b) {
-			return meetingOf(l.meets, &way, dst)
+			return l.meeting(&way, dst)
 		}
 	}
 	return s.meeting(way, dst)
@@ -35,7 +35,7 @@ func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
 
 func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
 	if s.index == nil {
-		return meetingOf(s.flat, &way, dst)
+		return s.flat.meeting(&way, dst)
 	}
 	box := geo.Box{
 		Min: geo.Point{float64(way.west) / 1e7, float64(way.south) / 1e7},
@@ -50,10 +50,20 @@ func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
 	return dst
 }
 
-func meetingOf(entries []entry, way *reach, dst []*Fence) []*Fence {
-	for i := range entries {
-		if e := &entries[i]; e.reach.meets(way) && !slices.Contains(dst, e.fence) {
-			dst = append(dst, e.fence)
+func (l *leaf) meeting(way *reach, dst []*Fence) []*Fence {
+	c := l.square.cellsOf(way)
+	for i := range l.boxes {
+		if f := l.meets[i].fence; l.boxes[i].meets(&c) && !slices.Contains(dst, f) {
+			dst = append(dst, f)
+		}
+	}
+	return dst
+}
+
+func (l *flat) meeting(way *reach, dst []*Fence) []*Fence {
+	for i := range l.boxes {
+		if f := l.entries[i].fence; l.boxes[i].meets(way) && !slices.Contains(dst, f) {
+			dst = append(dst, f)
 		}
 	}
 	return dst

@@ -60,11 +60,11 @@ func BenchmarkLocate(b *testing.B) {
 			for i := range places {
 				places[i] = place(near())
 			}
-			dst, i, hits := make([]*fence.Fence, 0, 64), 0, 0
+			dst, i, hits := make([]fence.Hit, 0, 64), 0, 0
 			b.ReportAllocs()
 			for b.Loop() {
 				safe := fence.Everywhere()
-				dst = set.Locate(places[i&8191], dst[:0], &safe)
+				dst = set.Locate(places[i&8191], places[i&8191], dst[:0], &safe)
 				hits += len(dst)
 				i++
 			}

@@ -1,6 +1,7 @@
 package fence
 
 import (
+	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/geo"
 	"github.com/vigia-track/vigia/geo/geoindex"
 )
@@ -9,18 +10,29 @@ import (
 // an outline in it. It never changes.
 type leaf struct {
 	square  square
-	crowded bool // more outlines than a leaf lists: the index is to be asked
+	crowded bool    // more outlines than a leaf lists: the index is to be asked
+	boxes   []cells // of the entries, which are looked at only if theirs holds a place
 	meets   []entry
-	over    []*Fence
+	folds   []geo.Point // what the square sees of the entries' shapes
+	over    []Hit
 	parts   *branch // the square is divided; nothing else is known of it
 }
 
 // entry is a fence, or one of its two boxes, if ±180 cuts it.
 type entry struct {
-	reach reach
-	shape *geo.Prepared // the fence's
-	fence *Fence
+	shape    *geo.Prepared // the fence's
+	fence    *Fence
+	id       fleet.FenceID
+	from, to uint16 // of the leaf's folds; none: ask the shape
+	all      bool
+	inner    bool
 }
+
+func entryOf(f *Fence) entry {
+	return entry{shape: f.shape, fence: f, id: f.ID, all: f.Targets.All, inner: f.Targets.Inner}
+}
+
+func (e *entry) hit() Hit { return Hit{Fence: e.fence, ID: e.id, All: e.all, Inner: e.inner} }
 
 const (
 	leafEntries = 48 // outlines above which a square is divided
@@ -34,20 +46,22 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 		full = maxEntries
 	}
 	box, crowded := s.box(), false
-	var overRoom [8]*Fence
+	var overRoom [8]Hit
 	var meetRoom [8]entry
-	over, meets := overRoom[:0], meetRoom[:0]
+	var boxRoom [8]cells
+	over, meets, boxes := overRoom[:0], meetRoom[:0], boxRoom[:0]
 	index.Within(box, func(b geo.Box, f *Fence) bool {
 		switch f.shape.Over(box) {
 		case geo.Apart:
 		case geo.Covers:
-			over = append(over, f)
+			over = append(over, hitOf(f))
 		case geo.Meets:
 			if len(meets) == full {
 				crowded = true
 				return false
 			}
-			meets = append(meets, entry{reachOf(b), f.shape, f})
+			r := reachOf(b)
+			meets, boxes = append(meets, entryOf(f)), append(boxes, s.cellsOf(&r))
 		}
 		return true
 	})
@@ -57,39 +71,53 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 	case crowded:
 		return &leaf{square: s, crowded: true}
 	}
-	l := leafFor(len(meets))
-	l.square, l.meets = s, append(l.meets, meets...)
-	l.over = append(l.over, over...)
+	l := leafFor(len(boxes))
+	l.square, l.boxes = s, append(l.boxes, boxes...)
+	l.meets, l.over = append(l.meets, meets...), append(l.over, over...)
+	l.fold(box)
 	return l
 }
 
-// leafFor is a leaf whose first entries lie beside it: a lookup in a square
-// with few outlines reads one piece of memory.
-func leafFor(entries int) *leaf {
+// fold lays what the square sees of its shapes into one piece of memory.
+func (l *leaf) fold(box geo.Box) {
+	var room [64]geo.Point
+	folds := room[:0]
+	for i := range l.meets {
+		e := &l.meets[i]
+		e.from = uint16(len(folds))
+		folds = e.shape.Fold(box, folds)
+		e.to = uint16(len(folds))
+	}
+	l.folds = append(l.folds, folds...)
+}
+
+// leafFor is a leaf with room for boxes beside it, so that a lookup in its
+// square reads one piece of memory before it knows whom to ask.
+func leafFor(boxes int) *leaf {
 	switch {
-	case entries == 0:
+	case boxes == 0:
 		return new(leaf)
-	case entries <= 2:
+	case boxes <= 8:
 		l := new(struct {
 			leaf
-			room [2]entry
+			room [8]cells
 		})
-		l.meets = l.room[:0]
+		l.boxes = l.room[:0]
 		return &l.leaf
-	case entries <= 5:
+	case boxes <= 24:
 		l := new(struct {
 			leaf
-			room [5]entry
+			room [24]cells
 		})
-		l.meets = l.room[:0]
+		l.boxes = l.room[:0]
 		return &l.leaf
-	case entries <= 10:
+	case boxes <= 48:
 		l := new(struct {
 			leaf
-			room [10]entry
+			room [48]cells
 		})
-		l.meets = l.room[:0]
+		l.boxes = l.room[:0]
 		return &l.leaf
 	}
-	return &leaf{meets: make([]entry, 0, entries)}
+	return &leaf{boxes: make([]cells, 0, boxes)}
 }

@@ -26,43 +26,81 @@ func (s *Safe) clip(r reach) {
 }
 
 // avoid cuts off the side on which a reach lies that does not hold the place,
-// on the axis that leaves more room.
-func (s *Safe) avoid(r *reach, at fleet.Place) {
+// where that leaves what is worth the most.
+func (s *Safe) avoid(r *reach, at fleet.Place, worth *heading) {
 	if !s.meets(r) {
 		return
 	}
-	south, north := int64(r.south)-int64(at.Lat), int64(at.Lat)-int64(r.north)
-	west, east := int64(r.west)-int64(at.Lon), int64(at.Lon)-int64(r.east)
-	switch max(south, north, west, east) {
-	case south:
-		s.north = r.south - 1
-	case north:
-		s.south = r.north + 1
-	case west:
+	inX, inY := int64(r.west)-int64(at.Lon), int64(r.south)-int64(at.Lat)
+	toEast, toNorth := inX > 0, inY > 0
+	if toEast {
+		inX *= int64(worth.east)
+	} else {
+		inX = (int64(at.Lon) - int64(r.east)) * int64(worth.west)
+	}
+	if toNorth {
+		inY *= int64(worth.north)
+	} else {
+		inY = (int64(at.Lat) - int64(r.north)) * int64(worth.south)
+	}
+	switch {
+	case inX >= inY && toEast:
 		s.east = r.west - 1
-	default:
+	case inX >= inY:
 		s.west = r.east + 1
+	case toNorth:
+		s.north = r.south - 1
+	default:
+		s.south = r.north + 1
 	}
 }
 
-// around reports whether a shape holds a point in its box, and cuts the
-// rectangle about it to where the shape's outline does not reach.
-func (s *Safe) around(shape *geo.Prepared, p geo.Point) bool {
-	if s.north <= s.south {
-		return shape.Contains(p)
+// heading tells what room is worth on either side of a place: the longer it
+// takes to come to its end, the more.
+type heading struct{ west, east, south, north uint8 }
+
+const (
+	least     = 4 // the worth of room right ahead
+	sideways  = 5 // how many times as much it is worth where one does not go
+	wandering = 500
+)
+
+var nowhere = heading{least, least, least, least}
+
+// headingOf is the heading of what came from one place to another; nowhere if
+// it hardly moved.
+func headingOf(from, to fleet.Place) heading {
+	dx, dy := float64(to.Lon)-float64(from.Lon), float64(to.Lat)-float64(from.Lat)
+	most := max(math.Abs(dx), math.Abs(dy))
+	if most < wandering {
+		return nowhere
 	}
-	room := geo.Box{
-		Min: geo.Point{math.Max(-180, float64(s.west)/1e7), math.Max(-90, float64(s.south)/1e7)},
-		Max: geo.Point{math.Min(180, float64(s.east)/1e7), math.Min(90, float64(s.north)/1e7)},
+	worth := func(toward float64) uint8 { return uint8(least * min(sideways, most/max(toward, most/sideways))) }
+	return heading{west: worth(-dx), east: worth(dx), south: worth(-dy), north: worth(dy)}
+}
+
+// look begins a look from a place, in the rectangle if that holds it still.
+func (s *Safe) look(at fleet.Place, worth *heading) geo.Look {
+	l := geo.LookFrom(at.Point(), geo.Box{
+		Min: geo.Point{max(-180, float64(s.west)/1e7), max(-90, float64(s.south)/1e7)},
+		Max: geo.Point{min(180, float64(s.east)/1e7), min(90, float64(s.north)/1e7)},
+	})
+	l.Worth(geo.Sides{West: float64(worth.west), East: float64(worth.east), South: float64(worth.south), North: float64(worth.north)})
+	if !s.Holds(at) {
+		l.Blind()
 	}
-	inside, free := shape.Around(p, &room)
-	if !free {
+	return l
+}
+
+// saw cuts the rectangle to what a look from its place has left.
+func (s *Safe) saw(l *geo.Look) {
+	room, ok := l.Room()
+	if !ok {
 		*s = Safe{}
-		return inside
+		return
 	}
 	s.west, s.east = max(s.west, above(room.Min[0])), min(s.east, below(room.Max[0]))
 	s.south, s.north = max(s.south, above(room.Min[1])), min(s.north, below(room.Max[1]))
-	return inside
 }
 
 // above is a coordinate in units of Place, rounded up and one more, so that it

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fleet"
+	"github.com/vigia-track/vigia/geo"
 )
 
 func idsAt(set *fence.Set, p fleet.Place) (out []fleet.FenceID) {
@@ -37,7 +38,7 @@ func TestSafeMeansNoChange(t *testing.T) {
 			want := idsAt(set, at)
 			safe := fence.Everywhere()
 			var got []fleet.FenceID
-			for _, f := range set.Locate(at, nil, &safe) {
+			for _, f := range set.Locate(at, at, nil, &safe) {
 				got = append(got, f.ID)
 			}
 			if slices.Sort(got); !slices.Equal(got, want) {
@@ -65,9 +66,33 @@ func TestSafeMeansNoChange(t *testing.T) {
 	}
 }
 
+// A device whose owner has fences and whose company has others is looked up in
+// one set after the other. Next to an edge the first leaves a rectangle that
+// does not even hold the place: the second answers all the same.
+func TestLocateWithNothingLeft(t *testing.T) {
+	rng := seeded(t)
+	for range 200 {
+		first, second := randomFence(rng, 1), randomFence(rng, 2)
+		first.Shape = geo.Shape{Kind: geo.Area, Area: geo.MultiPolygon{{{{-74.1, 4.5}, {-74, 4.5}, {-74, 4.6}, {-74.1, 4.6}, {-74.1, 4.5}}}}}
+		at := place(geo.Point{-74 + 4e-7*(rng.Float64()-0.5), 4.5 + 0.1*rng.Float64()})
+		x, y := at.Point()[0], at.Point()[1]
+		second.Shape = geo.Shape{Kind: geo.Area, Area: geo.MultiPolygon{{{{x - 2e-8, y - 1e-3}, {x + 1e-3, y - 1e-3}, {x + 1e-3, y + 1e-3}, {x - 2e-8, y + 1e-3}, {x - 2e-8, y - 1e-3}}}}}
+		a, err1 := fence.Compile([]fleet.Fence{first})
+		b, err2 := fence.Compile([]fleet.Fence{second})
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		safe := fence.Everywhere()
+		a.Locate(at, at, nil, &safe)
+		if got := b.Locate(at, at, nil, &safe); len(got) != 1 {
+			t.Fatalf("%v lies in the second fence, and %d were found", at, len(got))
+		}
+	}
+}
+
 func TestSafeOfNothing(t *testing.T) {
 	safe := fence.Everywhere()
-	(*fence.Set)(nil).Locate(fleet.Place{}, nil, &safe)
+	(*fence.Set)(nil).Locate(fleet.Place{}, fleet.Place{}, nil, &safe)
 	if !safe.Holds(fleet.Place{Lat: -900_000_000, Lon: 1_800_000_000}) {
 		t.Error("without fences some place is not safe")
 	}

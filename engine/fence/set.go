@@ -19,7 +19,7 @@ type Set struct {
 	fences  []*Fence // by ID
 	version uint64
 	limits  uint64                  // of speed; see Limits
-	flat    []entry                 // up to flatUpTo fences ...
+	flat    flat                    // up to flatUpTo fences ...
 	index   *geoindex.Index[*Fence] // ... or the index, nil for a flat set
 	tiles   *tiles                  // what the index says of squares; nil for a flat set
 	pass    fleet.Time              // no fence concludes a crossing from fixes this close or closer; see Quickest
@@ -125,10 +125,18 @@ func (s *Set) derive(edits []edit) *Set {
 	return out
 }
 
+// flat is a plain list of boxes and whose they are.
+type flat struct {
+	boxes   []reach
+	entries []entry
+}
+
 func (s *Set) layFlat() {
-	s.flat = make([]entry, 0, len(s.fences))
+	s.flat = flat{make([]reach, 0, len(s.fences)), make([]entry, 0, len(s.fences))}
 	for _, f := range s.fences {
-		f.eachBox(func(b geo.Box) { s.flat = append(s.flat, entry{reachOf(b), f.shape, f}) })
+		f.eachBox(func(b geo.Box) {
+			s.flat.boxes, s.flat.entries = append(s.flat.boxes, reachOf(b)), append(s.flat.entries, entryOf(f))
+		})
 	}
 }
 

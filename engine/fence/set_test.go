@@ -155,7 +155,7 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 		slices.Sort(want)
 		for range 2 { // looking into its square, and knowing it
 			var got []fleet.FenceID
-			for _, f := range set.Locate(at, nil, new(fence.Safe)) {
+			for _, f := range set.Locate(at, at, nil, new(fence.Safe)) {
 				got = append(got, f.ID)
 			}
 			if slices.Sort(got); !slices.Equal(got, want) {
@@ -230,15 +230,15 @@ func TestLocateDoesNotAllocate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dst, hits, next := make([]*fence.Fence, 0, n), 0, 0
+		dst, hits, next := make([]fence.Hit, 0, n), 0, 0
 		var places []fleet.Place
 		for range 50 {
 			places = append(places, place(somewhere(rng)))
-			set.Locate(places[len(places)-1], dst, new(fence.Safe)) // from now on it knows the place
+			set.Locate(places[len(places)-1], places[len(places)-1], dst, new(fence.Safe)) // from now on it knows the place
 		}
 		if allocs := testing.AllocsPerRun(200, func() {
 			safe := fence.Everywhere()
-			dst = set.Locate(places[next%50], dst[:0], &safe)
+			dst = set.Locate(places[next%50], places[next%50], dst[:0], &safe)
 			hits += len(dst)
 			next++
 		}); allocs != 0 {
@@ -272,7 +272,7 @@ func TestEditBesideReaders(t *testing.T) {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			for range 1000 {
-				set.Locate(place(somewhere(rng)), nil, new(fence.Safe))
+				set.Locate(place(somewhere(rng)), place(somewhere(rng)), nil, new(fence.Safe))
 			}
 		})
 		wg.Go(func() {

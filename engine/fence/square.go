@@ -19,13 +19,14 @@ const (
 	southmost = -900_000_000
 
 	regionBits = 26 // 6.7°
-	tileBits   = 18 // 2.9 km at the equator
+	tileBits   = 20 // 12 km at the equator
 	columns    = (-2*westmost)>>regionBits + 1
 	rows       = (-2*southmost)>>regionBits + 1
 
-	// A tile is divided into 8 by 8 where there is need: 365 m, 46 m.
+	// A tile is divided into 8 by 8 where there is need: 1.5 km, 180 m, 23 m.
 	dividedBits  = 3
-	smallestBits = 12
+	smallestBits = 11
+	levels       = (tileBits-smallestBits)/dividedBits + 1
 )
 
 // onGrid is where a place of the map lies, in units of squares' corners.

@@ -21,7 +21,7 @@ type lookup struct {
 	set   *fence.Set
 	lines []line
 	many  map[uint32][]uint32 // of devices inside more fences than a line lists
-	now   []*fence.Fence
+	now   []fence.Hit
 	slow  int
 	read  float64
 }
@@ -29,12 +29,13 @@ type lookup struct {
 // line is all that is remembered of a device: 64 bytes.
 type line struct {
 	safe fence.Safe
-	n    int
-	ids  [10]uint32
+	at   fleet.Place // of the last lookup
+	n    uint16
+	ids  [9]uint32
 }
 
 func newLookup(set *fence.Set, devices int) *lookup {
-	return &lookup{set: set, lines: make([]line, devices), many: map[uint32][]uint32{}, now: make([]*fence.Fence, 0, 64)}
+	return &lookup{set: set, lines: make([]line, devices), many: map[uint32][]uint32{}, now: make([]fence.Hit, 0, 64)}
 }
 
 func (l *lookup) told() tally { return l.tally }
@@ -43,24 +44,29 @@ func (l *lookup) told() tally { return l.tally }
 // is judged.
 func (l *lookup) round(fixes []fenceworld.Fix) {
 	var glances [64]fence.Glance
-	read := 0.0
 	for len(fixes) > 0 {
 		batch := fixes[:min(len(glances), len(fixes))]
 		fixes = fixes[len(batch):]
+		n := 0
 		for i := range batch {
 			f := &batch[i]
-			if glances[i] = (fence.Glance{}); !l.lines[f.Device].safe.Holds(f.Place) {
-				glances[i] = l.set.Glance(f.Place)
+			if !l.lines[f.Device].safe.Holds(f.Place) {
+				glances[n] = l.set.Glance(f.Place)
+				n++
 			}
 		}
-		for i := range batch {
-			read += glances[i].Ahead(batch[i].Place)
+		for step := range fence.Steps {
+			for i := range n {
+				glances[i].Next(step)
+			}
+		}
+		for i := range n {
+			l.read += glances[i].Read()
 		}
 		for i := range batch {
 			l.fix(&batch[i])
 		}
 	}
-	l.read = read
 }
 
 func (l *lookup) fix(f *fenceworld.Fix) {
@@ -69,10 +75,14 @@ func (l *lookup) fix(f *fenceworld.Fix) {
 		return
 	}
 	l.slow++
+	if line.at == (fleet.Place{}) {
+		line.at = f.Place
+	}
 	line.safe = fence.Everywhere()
-	l.now = l.set.Locate(f.Place, l.now[:0], &line.safe)
-	was := line.ids[:min(line.n, len(line.ids))]
-	if line.n > len(line.ids) {
+	l.now = l.set.Locate(f.Place, line.at, l.now[:0], &line.safe)
+	line.at = f.Place
+	was := line.ids[:min(int(line.n), len(line.ids))]
+	if int(line.n) > len(line.ids) {
 		was = l.many[f.Device]
 	}
 	changed := len(was) != len(l.now)
@@ -86,13 +96,13 @@ func (l *lookup) fix(f *fenceworld.Fix) {
 		return
 	}
 	for _, id := range was {
-		if !slices.ContainsFunc(l.now, func(f *fence.Fence) bool { return uint32(f.ID) == id }) {
+		if !slices.ContainsFunc(l.now, func(h fence.Hit) bool { return uint32(h.ID) == id }) {
 			l.add(f.Device, uint64(id), false, f.Time)
 		}
 	}
-	line.n = len(l.now)
-	if line.n > len(line.ids) {
-		list := make([]uint32, line.n)
+	line.n = uint16(len(l.now))
+	if len(l.now) > len(line.ids) {
+		list := make([]uint32, len(l.now))
 		for i, f := range l.now {
 			list[i] = uint32(f.ID)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/vigia-track/vigia/geo/geoindex"
 )
 
-// tiles is the map of one owner: squares of 2.9 km, divided 8 by 8 where many
+// tiles is the map of one owner: squares of 12 km, divided 8 by 8 where many
 // outlines meet. A square is looked into when the first fix falls into it, so
 // that fences without devices cost nothing; what it found then never changes.
 // Any number of goroutines may ask, and fill it, at once.

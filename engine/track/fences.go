@@ -34,9 +34,13 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 		s.calm = false
 	}
 	out = s.fire(out, m.fix.time, m.fix.received, m.seq, w)
-	var room [24]*fence.Fence
+	var room [24]fence.Hit
 	safe := fence.Everywhere()
-	now := s.holding(m.fix.place, w, room[:0], &safe)
+	before := m.fix.place
+	if s.known {
+		before = s.head.place
+	}
+	now := s.holding(m.fix.place, before, w, room[:0], &safe)
 	out = s.passes(out, now, m, w)
 	if len(s.runs) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
@@ -53,7 +57,7 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 
 // judgeAll asks every fence that holds the fix, held the device before, or
 // has a run open. All three lists are sorted by fence.
-func (s *State) judgeAll(out []fleet.Event, now []*fence.Fence, m *move, w *World) []fleet.Event {
+func (s *State) judgeAll(out []fleet.Event, now []fence.Hit, m *move, w *World) []fleet.Event {
 	var heldRoom [24]heldBy
 	var runRoom [4]run
 	inside, runs := heldRoom[:0], runRoom[:0]
@@ -70,7 +74,7 @@ func (s *State) judgeAll(out []fleet.Event, now []*fence.Fence, m *move, w *Worl
 			c.id = min(c.id, open[0].fence)
 		}
 		if len(now) > 0 && now[0].ID == c.id {
-			c.fence, c.holds, now = now[0], true, now[1:]
+			c.fence, c.holds, now = now[0].Fence, true, now[1:]
 		}
 		if len(was) > 0 && was[0].id == c.id {
 			c.was, was = true, was[1:]
@@ -168,14 +172,14 @@ func (s *State) event(r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq
 
 // holding appends the fences that apply to the device and hold a place, by ID,
 // and cuts safe to where that is so.
-func (s *State) holding(at fleet.Place, w *World, dst []*fence.Fence, safe *fence.Safe) []*fence.Fence {
+func (s *State) holding(at, before fleet.Place, w *World, dst []fence.Hit, safe *fence.Safe) []fence.Hit {
 	for i := range w.Owners {
 		from := len(dst)
-		dst = w.Owners[i].Fences.Locate(at, dst, safe)
+		dst = w.Owners[i].Fences.Locate(at, before, dst, safe)
 		kept := dst[:from]
-		for _, f := range dst[from:] {
-			if applies(&f.Targets, s.Device, i == 0, w.Labels) {
-				kept = append(kept, f)
+		for _, hit := range dst[from:] {
+			if hit.All && (i == 0 || hit.Inner) || applies(&hit.Fence.Targets, s.Device, i == 0, w.Labels) {
+				kept = append(kept, hit)
 			}
 		}
 		dst = kept
@@ -189,7 +193,7 @@ func (s *State) holding(at fleet.Place, w *World, dst []*fence.Fence, safe *fenc
 }
 
 // same reports whether the device is inside just these fences already.
-func (s *State) same(now []*fence.Fence) bool {
+func (s *State) same(now []fence.Hit) bool {
 	if len(now) != len(s.inside) {
 		return false
 	}

@@ -20,7 +20,7 @@ const (
 // row, but the way between them: an enter and an exit each, with the times at
 // which an even speed would have brought the device there. now are the fences
 // that hold the newer fix; the state's own still hold the older.
-func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World) []fleet.Event {
+func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []fleet.Event {
 	if m.prior == nil || m.again || m.fix.place == m.prior.place {
 		return out
 	}
@@ -41,7 +41,7 @@ func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World)
 			// Outside at both ends, so inside for less than the whole time.
 			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
-				slices.Contains(now, f) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
+				holds(now, f.ID) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
 				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
 				continue
 			}
@@ -60,6 +60,11 @@ func (s *State) passes(out []fleet.Event, now []*fence.Fence, m *move, w *World)
 		}
 	}
 	return out
+}
+
+// holds reports whether a fence is among those that hold a place.
+func holds(now []fence.Hit, id fleet.FenceID) bool {
+	return slices.ContainsFunc(now, func(hit fence.Hit) bool { return hit.ID == id })
 }
 
 // passed appends the two events of a crossing.

@@ -30,11 +30,11 @@ func (s *State) settle(w *World) {
 	}
 	s.runs = slices.DeleteFunc(s.runs, func(r run) bool { return !s.unchanged(r.fence, r.judge, w) })
 	s.inside = slices.DeleteFunc(s.inside, func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
-	var room [24]*fence.Fence
+	var room [24]fence.Hit
 	kept := len(s.inside)
-	for _, f := range s.holding(s.head.place, w, room[:0], new(fence.Safe)) {
+	for _, f := range s.holding(s.head.place, s.head.place, w, room[:0], new(fence.Safe)) {
 		if !s.holdsFence(f.ID, kept) && s.run(f.ID) == nil {
-			s.inside = append(s.inside, heldBy{f.ID, f.Judge})
+			s.inside = append(s.inside, heldBy{f.ID, f.Fence.Judge})
 		}
 	}
 	slices.SortFunc(s.inside, func(a, b heldBy) int {

@@ -53,7 +53,7 @@ func inBox(rng *rand.Rand, b *Box) Point {
 	return Point{b.Min[0]*(1-x) + b.Max[0]*x, b.Min[1]*(1-y) + b.Max[1]*y}
 }
 
-// Around says what Contains does, and wherever it leaves room, the shape's answer is the point's.
+// A look says what Contains does, and wherever it leaves room, the shape's answer is the point's.
 func TestFreeRoomHasOneAnswer(t *testing.T) {
 	rng := seeded(t)
 	free := 0
@@ -65,7 +65,9 @@ func TestFreeRoomHasOneAnswer(t *testing.T) {
 			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
 		}
 		whole := room
-		inside, ok := s.Around(p, &room)
+		look := LookFrom(p, room)
+		inside := look.At(s)
+		room, ok := look.Room()
 		if want := s.Contains(p); inside != want {
 			t.Fatalf("around %v inside is %v, want %v, of %+v", p, inside, want, s.box)
 		}
@@ -85,6 +87,70 @@ func TestFreeRoomHasOneAnswer(t *testing.T) {
 	}
 	if free < 2000 {
 		t.Errorf("only %d of 4000 points had free room", free)
+	}
+}
+
+// What a box sees of an outline answers like the shape from everywhere in the
+// box, and leaves the same room.
+func TestFoldAnswersLikeTheShape(t *testing.T) {
+	rng := seeded(t)
+	folded, shorter, on := 0, 0, 0
+	for range 3000 {
+		s, p := someWhole(t, rng)
+		d := math.Pow(10, -5+6*rng.Float64())
+		b := Box{
+			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
+			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
+		}
+		line := s.Fold(b, nil)
+		if len(line) == 0 {
+			continue
+		}
+		folded++
+		if s.area == nil {
+			at := inBox(rng, &b)
+			whole, part := LookFrom(at, b), LookFrom(at, b)
+			want := whole.At(s)
+			if got, sure := part.AtFold(line); sure && (got != want || part != whole) {
+				t.Fatalf("%v in %v: inside is %v, by the fold %v; %+v and %+v", at, b, want, got, whole, part)
+			}
+			continue
+		}
+		if len(line) < len(s.area.points) {
+			shorter++
+		}
+		for i := range 30 {
+			at := inBox(rng, &b)
+			if i < 10 { // on the outline, where it is in the box
+				k := rng.IntN(len(s.area.points))
+				q := s.area.points[k]
+				if i < 5 && k > 0 {
+					q = Point{q[0], s.area.points[k-1][1]}
+				}
+				if !b.Contains(q) {
+					continue
+				}
+				at = q
+				on++
+			}
+			whole, part := LookFrom(at, b), LookFrom(at, b)
+			want := s.Contains(at)
+			if got, sure := part.AtFold(line); !sure || got != want || whole.At(s) != want {
+				t.Fatalf("%v in %v of %v: inside is %v, by its fold %v %v", at, b, s.area.points, want, line, got)
+			}
+			room, ok := part.Room()
+			if _, want := whole.Room(); ok != want && len(s.area.starts) == 0 {
+				t.Fatalf("%v in %v of %v: room is %v, by its fold %v", at, b, s.area.points, want, ok)
+			}
+			for range 5 {
+				if near := inBox(rng, &room); ok && s.Contains(near) != s.Contains(at) {
+					t.Fatalf("inside is %v at %v, not at %v, in the room %v", s.Contains(at), at, near, room)
+				}
+			}
+		}
+	}
+	if folded < 600 || shorter < 200 || on < 500 {
+		t.Errorf("%d shapes folded, %d of them shorter, %d points on outlines: that says little", folded, shorter, on)
 	}
 }
 
