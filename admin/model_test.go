@@ -31,6 +31,7 @@ type plainAdmin struct {
 	markers   map[string]*plainThing
 	before    map[string]bool // what was there, and stays
 	done      map[string]int  // answers, by operation and status
+	ties
 }
 
 type plainCustomer struct {
@@ -56,9 +57,9 @@ func TestModel(t *testing.T) {
 	w, tn, staff := settled(t)
 	m := &plainAdmin{
 		t: t, w: w, tn: tn, staff: staff, r: rand.New(rand.NewPCG(seed, 3)), customers: map[string]*plainCustomer{},
-		devices: map[string]*plainThing{}, users: map[string]*plainThing{}, markers: map[string]*plainThing{}, before: map[string]bool{}, done: map[string]int{},
+		devices: map[string]*plainThing{}, users: map[string]*plainThing{}, markers: map[string]*plainThing{}, before: map[string]bool{}, done: map[string]int{}, ties: newTies(),
 	}
-	for _, list := range []string{"/customers", "/devices", "/users", "/markers"} {
+	for _, list := range []string{"/customers", "/devices", "/users", "/markers", "/labels", "/notifications"} {
 		for _, v := range m.all(list) {
 			m.before[v["id"].(string)] = true
 		}
@@ -66,8 +67,10 @@ func TestModel(t *testing.T) {
 	for range sequences {
 		for range 12 {
 			m.step()
+			m.tieStep()
 		}
 		m.compare()
+		m.compareTies()
 		path := filepath.Join(t.TempDir(), "admin.db")
 		if err := w.admin.CopyTo(path); err != nil {
 			t.Fatal(err)
@@ -200,13 +203,23 @@ func (m *plainAdmin) changeCustomer() {
 	if body["version"] = seen; seen < 1 {
 		body["version"] = c.version + 1
 	}
-	if c.parent != "" {
-		body["parent"] = c.parent
+	parent := c.parent
+	if m.r.IntN(3) == 0 && !m.leads(id) { // it moves
+		if parent = m.owner(); parent == id || m.customers[parent].parent != "" {
+			parent = ""
+		}
+	}
+	if parent != "" {
+		body["parent"] = parent
 	}
 	good := seen == c.version && !m.taken(body["name"].(string), body["code"].(string), id)
 	if m.ask(status(good, 200, 409), "PUT", "/customers/"+id, body); good {
 		c.name, c.code = body["name"].(string), body["code"].(string)
 		c.version++
+		if c.parent != parent {
+			c.parent = parent
+			m.reparented()
+		}
 	}
 }
 
@@ -231,6 +244,7 @@ func (m *plainAdmin) deleteCustomer() {
 		return
 	}
 	m.ask(204, "DELETE", "/customers/"+id, nil, "Confirmation", asked.field("confirmation"))
+	m.left(id)
 	delete(m.customers, id)
 	for _, things := range []map[string]*plainThing{m.users, m.markers} {
 		maps.DeleteFunc(things, func(_ string, v *plainThing) bool { return v.owner == id })
@@ -277,14 +291,25 @@ func (m *plainAdmin) moveDevice() {
 	m.ask(status(d != nil, 200, 404), "POST", "/devices/"+id+"/move", map[string]any{"to": to})
 	if d != nil {
 		d.owner = to
+		m.untie(id)
 	}
 }
 
 func (m *plainAdmin) delete(things map[string]*plainThing, path string) {
 	m.t.Helper()
 	id := anyOf(m, things)
-	m.ask(status(things[id] != nil, 204, 404), "DELETE", path+id, nil)
+	want := status(things[id] != nil, 204, 404)
+	if path == "/users/" && m.named(id) {
+		want = 409
+	}
+	if m.ask(want, "DELETE", path+id, nil); want != 204 {
+		return
+	}
 	delete(things, id)
+	if path == "/devices/" {
+		m.gone(id)
+	}
+	delete(m.assigned, id)
 }
 
 // all is a whole list, page by page.

@@ -35,7 +35,8 @@ func (a *Admin) Ties(id fleet.DeviceID) (ties []fleet.Tie, err error) {
 }
 
 // Lost are the ties that a device loses by moving to an owner of its company:
-// those of owners that may not name it there. It does not move.
+// those of owners that may not name it there, and the labels that it carries
+// and the owner does not know. It does not move.
 func (a *Admin) Lost(id fleet.DeviceID, to fleet.OwnerID) (lost []fleet.Tie, err error) {
 	err = a.db.View(func(tx *bbolt.Tx) error {
 		d, err := devices.byID(tx, uint64(id))
@@ -52,7 +53,22 @@ func (a *Admin) Lost(id fleet.DeviceID, to fleet.OwnerID) (lost []fleet.Tie, err
 				lost = append(lost, t)
 			}
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		for _, id := range d.Labels {
+			ok, err := mayRefer(tx, &fleet.Head{Company: d.Company, Owner: to}, above, &fleet.Ref{Kind: fleet.LabelRecord, ID: uint64(id)})
+			if err != nil {
+				return err
+			}
+			var l fleet.Label
+			if there, err := findPlain(tx, uint64(id), &l); err != nil {
+				return err
+			} else if there && !ok {
+				lost = append(lost, tieOf(&l))
+			}
+		}
+		return nil
 	})
 	return lost[:min(len(lost), maxTies)], err
 }

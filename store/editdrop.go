@@ -3,6 +3,8 @@ package store
 import (
 	"slices"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -159,7 +161,63 @@ func (e *edit) dropBelongings(id uint64) error {
 			return err
 		}
 	}
+	if err := e.dropLabels(id); err != nil {
+		return err
+	}
 	return dropOwned(e.tx, e.log, id) // last: what went may have named some of it
+}
+
+// dropLabels takes the labels of somebody who goes off what carries and names
+// them: devices, fences and rules of those above.
+func (e *edit) dropLabels(owner uint64) error {
+	for _, n := range labelsOf(e.tx, owner) {
+		label := fleet.LabelID(n)
+		for _, id := range idsUnder(e.tx, deviceByLabel, n, 0) {
+			if err := e.amendDevice(id, func(d *fleet.Device) { d.Labels = without(d.Labels, label) }); err != nil {
+				return err
+			}
+		}
+		for _, id := range idsUnder(e.tx, fenceByLabel, n, 0) {
+			if err := e.amendFence(fleet.FenceID(id), func(f *fleet.Fence) { f.Targets.Labels = without(f.Targets.Labels, label) }); err != nil {
+				return err
+			}
+		}
+		for _, id := range idsUnder(e.tx, ruleByLabel, n, 0) {
+			if err := e.amendRule(fleet.RuleID(id), func(r *fleet.Rule) { r.Targets.Labels = without(r.Targets.Labels, label) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// labelsOf are the labels of an owner.
+func labelsOf(tx *bbolt.Tx, owner uint64) (ids []uint64) {
+	prefix := plainKey(fleet.LabelRecord, owner)
+	c := tx.Bucket([]byte(plainByOwner)).Cursor()
+	for k, _ := c.Seek(prefix); len(k) >= 18 && string(k[:9]) == string(prefix); k, _ = c.Next() {
+		ids = append(ids, be64Of(k[len(k)-8:]))
+	}
+	return ids
+}
+
+// amendDevice changes a device that the change draws along and adds it to the
+// set.
+func (e *edit) amendDevice(id uint64, how func(*fleet.Device)) error {
+	d, err := devices.byID(e.tx, id)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(e.set.Devices, func(v fleet.Device) bool { return uint64(v.ID) == id })
+	old := *d
+	how(d)
+	if at < 0 {
+		d.Version++
+		e.set.Devices = append(e.set.Devices, *d)
+	} else {
+		e.set.Devices[at] = *d
+	}
+	return store(e, &devices, id, &old, d)
 }
 
 // dropDrawnNotice deletes a notification that the caller did not name.

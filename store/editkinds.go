@@ -78,6 +78,9 @@ func (e *edit) putDevices() error {
 					e.moved = append(e.moved, v.ID)
 					stays := append(slices.Clip(old.Stays), fleet.Stay{Owner: old.Owner(), Until: e.set.At})
 					v.Stays = stays[max(0, len(stays)-fleet.MaxStays):]
+					if err := e.shedLabels(old, v); err != nil {
+						return err
+					}
 				}
 				if old == nil || old.Customer != v.Customer {
 					e.grown.add(v.Customer, deviceQuota)

@@ -142,6 +142,32 @@ func (e *edit) checkLabels(field string, labels []fleet.LabelID, company fleet.C
 	return nil
 }
 
+// shedLabels takes off a device that changes hands what it carried and its new
+// owner does not know.
+func (e *edit) shedLabels(old, d *fleet.Device) error {
+	above, err := owners(e.tx, d.Owner(), d.Company)
+	if err != nil {
+		return err
+	}
+	fit, err := e.fitting(d, old.Labels, above)
+	if err != nil {
+		return err
+	}
+	d.Labels, err = keep(d.Labels, func(id fleet.LabelID) (bool, error) { // new ones are judged by checkLabels
+		return !slices.Contains(old.Labels, id) || slices.Contains(fit, id), nil
+	})
+	return err
+}
+
+// fitting are those labels that a device may carry, its owner and whoever
+// stands above being known.
+func (e *edit) fitting(d *fleet.Device, labels []fleet.LabelID, above []fleet.OwnerID) ([]fleet.LabelID, error) {
+	h := &fleet.Head{Company: d.Company, Owner: d.Owner()}
+	return keep(labels, func(id fleet.LabelID) (bool, error) {
+		return mayRefer(e.tx, h, above, &fleet.Ref{Kind: fleet.LabelRecord, ID: uint64(id)})
+	})
+}
+
 func (e *edit) checkFence(f *fleet.Fence) error {
 	if _, err := owners(e.tx, f.Owner, f.Company); err != nil {
 		return err

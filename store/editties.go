@@ -17,6 +17,11 @@ func (e *edit) later(id fleet.CustomerID) error {
 		for _, d := range idsUnder(e.tx, deviceByOwner, uint64(c), 0) {
 			e.moved = append(e.moved, fleet.DeviceID(d))
 		}
+		for _, l := range labelsOf(e.tx, uint64(c)) { // whoever stood above may carry them
+			for _, d := range idsUnder(e.tx, deviceByLabel, l, 0) {
+				e.moved = append(e.moved, fleet.DeviceID(d))
+			}
+		}
 		e.crossing = append(e.crossing, idsUnder(e.tx, noticeByOwner, uint64(c), 0)...)
 		for _, u := range idsUnder(e.tx, userByOwner, uint64(c), 0) {
 			e.crossing = append(e.crossing, idsUnder(e.tx, noticeByUser, u, 0)...)
@@ -104,6 +109,16 @@ func (e *edit) untieMoved() error {
 			return err
 		}
 		if err := e.untie(id, func(o fleet.OwnerID) bool { return slices.Contains(owners, o) }); err != nil {
+			return err
+		}
+		labels, err := e.fitting(d, d.Labels, owners)
+		if err != nil {
+			return err
+		}
+		if len(labels) == len(d.Labels) {
+			continue
+		}
+		if err := e.amendDevice(uint64(id), func(d *fleet.Device) { d.Labels = labels }); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ type moved struct {
 }
 
 type lostTie struct {
-	Kind string         `json:"kind" enum:"user,fence,rule,notification,contact,asset" doc:"What names it"`
+	Kind string         `json:"kind" enum:"user,fence,rule,notification,contact,asset,label" doc:"What names it, or a label that it carries"`
 	ID   fleet.RecordID `json:"id"`
 	Name string         `json:"name" example:"Depot"`
 }
@@ -27,7 +27,7 @@ type lostTie struct {
 func (a *API) deviceMove() {
 	op := operation{tag: "Devices", object: auth.Device, action: auth.Create, method: http.MethodGet, path: "/devices/{id}/move"}
 	op.id, op.summary = "previewDeviceMove", "List what a device would lose by moving"
-	op.doc = "Assignments, and what of its present owner names it: geofences, rules, notifications, contacts, assets. What happened before stays with the present owner. Nothing changes."
+	op.doc = "Assignments, and what of its present owner names it: geofences, rules, notifications, contacts, assets; and the labels that the new owner does not know. What happened before stays with the present owner. Nothing changes."
 	register(a, op, func(c *call, in *struct {
 		ByID
 		To string `query:"to" doc:"The customer that would get it; absent, or the company: into the stock"`

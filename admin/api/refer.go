@@ -188,7 +188,7 @@ func (a *API) apply(c *call, set fleet.ChangeSet) (*fleet.ChangeSet, error) {
 			err = &mended
 		}
 	}
-	if e, ok := errors.AsType[*fleet.Error](err); ok && e.Field == "removedCompanies[0]" {
+	if e, ok := errors.AsType[*fleet.Error](err); ok && strings.HasSuffix(e.Field, "[0]") && !strings.Contains(e.Field, ".") && len(set.Fences) <= 1 { // the one record as a whole
 		mended := *e
 		mended.Field = ""
 		err = &mended
