@@ -39,7 +39,7 @@ func explain(about string, fixes *fixFile, set *fence.Set, names []string, prese
 	}
 	slices.SortStableFunc(reports, func(a, b fleet.Report) int { return cmp.Compare(a.Fix, b.Fix) })
 	fences := map[fleet.FenceID]*fleet.Fence{}
-	for _, f := range set.All() {
+	for f := range set.All() {
 		fences[f.ID] = &fleet.Fence{ID: f.ID, Company: replayCompany, Owner: f.Owner, Name: names[f.ID-1], Preset: preset, Judge: f.Judge}
 	}
 	x := why.Replay(d, reports, replayWorld(set, trust), fences, when, explainAround)

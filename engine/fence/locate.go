@@ -114,7 +114,7 @@ func (s *Set) eachAt(p geo.Point, visit func(*Fence)) {
 		return
 	}
 	if s.index == nil {
-		for _, f := range s.fences {
+		for f := range s.fences.all {
 			if f.shape.Contains(p) {
 				visit(f)
 			}

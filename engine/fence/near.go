@@ -31,7 +31,7 @@ func (s *Set) Near(p geo.Point, metres float64, dst []*Fence) []*Fence {
 		across = up / c
 	}
 	if s.index == nil {
-		for _, f := range s.fences {
+		for f := range s.fences.all {
 			add(f)
 		}
 		return dst

@@ -3,6 +3,7 @@ package fence
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -16,7 +17,7 @@ const flatUpTo = 64
 
 // Set is one owner's fences, compiled. A nil Set holds none.
 type Set struct {
-	fences  []*Fence // by ID
+	fences  list
 	version uint64
 	limits  uint64                  // of speed; see Limits
 	flat    flat                    // up to flatUpTo fences ...
@@ -57,36 +58,20 @@ func (s *Set) Edit(put []fleet.Fence, removed []fleet.FenceID) (*Set, error) {
 	return s.derive(edits), errors.Join(faults...)
 }
 
-// edit puts a fence in place of the one with its ID, or none.
-type edit struct {
-	id    fleet.FenceID
-	fence *Fence
-}
-
 // derive merges edits, sorted by ID, the last of equal ones holding.
 func (s *Set) derive(edits []edit) *Set {
-	out := new(Set)
-	var old []*Fence
+	out, old := new(Set), list{}
 	if s != nil {
 		old, out.version, out.limits, out.pass = s.fences, s.version, s.limits, s.pass
 	}
-	out.fences = make([]*Fence, 0, len(old)+len(edits))
-	var gone, come []*Fence
+	final := edits[:0]
 	for i, e := range edits {
-		if i+1 < len(edits) && edits[i+1].id == e.id {
-			continue
-		}
-		for len(old) > 0 && old[0].ID < e.id {
-			out.fences, old = append(out.fences, old[0]), old[1:]
-		}
-		if len(old) > 0 && old[0].ID == e.id {
-			gone, old = append(gone, old[0]), old[1:]
-		}
-		if e.fence != nil {
-			come, out.fences = append(come, e.fence), append(out.fences, e.fence)
+		if i+1 == len(edits) || edits[i+1].id != e.id {
+			final = append(final, e)
 		}
 	}
-	out.fences = append(out.fences, old...)
+	var gone, come []*Fence
+	out.fences, gone, come = old.edit(final)
 	for _, f := range gone {
 		out.version -= f.digest()
 		out.limits -= f.limitDigest()
@@ -98,7 +83,7 @@ func (s *Set) derive(edits []edit) *Set {
 			out.pass = least
 		}
 	}
-	if len(out.fences) <= flatUpTo {
+	if out.fences.n <= flatUpTo {
 		out.layFlat()
 		return out
 	}
@@ -109,10 +94,10 @@ func (s *Set) derive(edits []edit) *Set {
 		for _, f := range slices.Concat(gone, come) {
 			f.eachBox(func(b geo.Box) { changed = append(changed, reachOf(b)) })
 		}
-		out.tiles = s.tiles.after(len(s.fences), len(out.fences), changed)
+		out.tiles = s.tiles.after(s.fences.n, out.fences.n, changed)
 	} else {
-		gone, come = nil, out.fences
-		out.tiles = newTiles(len(out.fences))
+		gone, come = nil, slices.Collect(out.fences.all)
+		out.tiles = newTiles(out.fences.n)
 	}
 	out.index = base.Edit(func(w *geoindex.Writer[*Fence]) {
 		for _, f := range gone {
@@ -132,8 +117,8 @@ type flat struct {
 }
 
 func (s *Set) layFlat() {
-	s.flat = flat{make([]reach, 0, len(s.fences)), make([]entry, 0, len(s.fences))}
-	for _, f := range s.fences {
+	s.flat = flat{make([]reach, 0, s.fences.n), make([]entry, 0, s.fences.n)}
+	for f := range s.fences.all {
 		f.eachBox(func(b geo.Box) {
 			s.flat.boxes, s.flat.entries = append(s.flat.boxes, reachOf(b)), append(s.flat.entries, entryOf(f))
 		})
@@ -152,7 +137,7 @@ func (s *Set) Len() int {
 	if s == nil {
 		return 0
 	}
-	return len(s.fences)
+	return s.fences.n
 }
 
 // Version stands for what the set judges by: which fences, and which version
@@ -190,17 +175,14 @@ func (s *Set) Get(id fleet.FenceID) *Fence {
 	if s == nil {
 		return nil
 	}
-	i, ok := slices.BinarySearchFunc(s.fences, id, func(f *Fence, id fleet.FenceID) int { return cmp.Compare(f.ID, id) })
-	if !ok {
-		return nil
-	}
-	return s.fences[i]
+	return s.fences.get(id)
 }
 
-// All lists the fences by ID. The list is the set's own: do not change it.
-func (s *Set) All() []*Fence {
-	if s == nil {
-		return nil
+// All goes through the fences by ID.
+func (s *Set) All() iter.Seq[*Fence] {
+	return func(yield func(*Fence) bool) {
+		if s != nil {
+			s.fences.all(yield)
+		}
 	}
-	return s.fences
 }

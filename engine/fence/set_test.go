@@ -2,6 +2,7 @@ package fence_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -285,4 +286,49 @@ func TestEditBesideReaders(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// Thousands of fences lie in pieces; edits of one, some and all of them come to
+// what a plain map says.
+func TestEditsOfManyFences(t *testing.T) {
+	rng := seeded(t)
+	plain, set := map[fleet.FenceID]uint32{}, (*fence.Set)(nil)
+	shape := geo.Shape{Kind: geo.Circle, Radius: 50}
+	for range 60 {
+		var put []fleet.Fence
+		var removed []fleet.FenceID
+		for range []int{1, 3, 40, 1500}[rng.IntN(4)] {
+			id := fleet.FenceID(1 + rng.IntN(5000))
+			if _, taken := plain[id]; taken && rng.IntN(3) == 0 {
+				removed = append(removed, id)
+				continue
+			}
+			shape.Centre = geo.Point{rng.Float64(), rng.Float64()}
+			put = append(put, fleet.Fence{ID: id, Judge: rng.Uint32(), Shape: shape})
+		}
+		if rng.IntN(15) == 0 {
+			removed = slices.Collect(maps.Keys(plain))
+		}
+		for _, id := range removed {
+			delete(plain, id)
+		}
+		for i := range put {
+			plain[put[i].ID] = put[i].Judge
+		}
+		next, err := set.Edit(put, removed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = next
+		last := fleet.FenceID(0)
+		for f := range set.All() {
+			if f.ID <= last || plain[f.ID] != f.Judge || set.Get(f.ID) != f {
+				t.Fatalf("fence %v of judge %d behind %v, want judge %d", f.ID, f.Judge, last, plain[f.ID])
+			}
+			last = f.ID
+		}
+		if set.Len() != len(plain) || set.Get(6000) != nil {
+			t.Fatalf("%d fences, want %d", set.Len(), len(plain))
+		}
+	}
 }

@@ -56,7 +56,7 @@ func (a *asker) world(e *why.Era) *track.World {
 	w := &track.World{Company: e.World.Company, Labels: e.World.Labels, Filter: e.World.Filter, Since: e.World.Since}
 	for _, o := range e.World.Owners {
 		var kept []fleet.Fence
-		for _, c := range o.Fences.All() {
+		for c := range o.Fences.All() {
 			if f := e.Fences[c.ID]; f != nil && c.Meets(a.box) && e.World.Watches(c, a.q.Device.ID) && a.q.Fences.SeesOwner(f.Company, f.Owner) {
 				told := *f
 				told.Inside, told.Outside, told.Schedule, told.From = true, true, nil, 0
@@ -114,7 +114,7 @@ func (a *asker) drawn(out *fleet.Route) {
 		return
 	}
 	for _, o := range e.World.Owners {
-		for _, c := range o.Fences.All() {
+		for c := range o.Fences.All() {
 			f := e.Fences[c.ID]
 			if f == nil || len(out.Fences) >= maxFences || !c.Meets(a.box) || !a.q.Fences.SeesOwner(f.Company, f.Owner) {
 				continue

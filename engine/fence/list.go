@@ -1,0 +1,98 @@
+package fence
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/vigia-track/vigia/engine/fleet"
+)
+
+// list is fences by ID, in pieces. An edit makes those anew that it touches,
+// and shares the others: of many fences one edit copies a few hundred.
+type list struct {
+	pieces []piece
+	n      int
+}
+
+// piece is some fences in a row, and the last one's ID.
+type piece struct {
+	last   fleet.FenceID
+	fences []*Fence
+}
+
+const pieceLen = 256
+
+// edit puts a fence in place of the one with its ID, or none.
+type edit struct {
+	id    fleet.FenceID
+	fence *Fence
+}
+
+// edit merges edits, sorted by ID and one an ID, and tells which fences are
+// gone and which have come.
+func (l *list) edit(edits []edit) (out list, gone, come []*Fence) {
+	out.pieces = make([]piece, 0, len(l.pieces)+len(edits)/pieceLen+1)
+	for i, p := range l.pieces {
+		n := len(edits)
+		if i+1 < len(l.pieces) {
+			n, _ = slices.BinarySearchFunc(edits, p.last+1, func(e edit, id fleet.FenceID) int { return cmp.Compare(e.id, id) })
+		}
+		if n == 0 {
+			out.add(p)
+			continue
+		}
+		out.merge(p.fences, edits[:n], &gone, &come)
+		edits = edits[n:]
+	}
+	out.merge(nil, edits, &gone, &come)
+	return out, gone, come
+}
+
+// merge appends fences with edits made among them.
+func (l *list) merge(old []*Fence, edits []edit, gone, come *[]*Fence) {
+	merged := make([]*Fence, 0, len(old)+len(edits))
+	for _, e := range edits {
+		for len(old) > 0 && old[0].ID < e.id {
+			merged, old = append(merged, old[0]), old[1:]
+		}
+		if len(old) > 0 && old[0].ID == e.id {
+			*gone, old = append(*gone, old[0]), old[1:]
+		}
+		if e.fence != nil {
+			*come, merged = append(*come, e.fence), append(merged, e.fence)
+		}
+	}
+	merged = append(merged, old...)
+	for len(merged) > 2*pieceLen {
+		l.add(piece{merged[pieceLen-1].ID, merged[:pieceLen:pieceLen]})
+		merged = merged[pieceLen:]
+	}
+	if len(merged) > 0 {
+		l.add(piece{merged[len(merged)-1].ID, merged})
+	}
+}
+
+func (l *list) add(p piece) { l.pieces, l.n = append(l.pieces, p), l.n+len(p.fences) }
+
+func (l *list) get(id fleet.FenceID) *Fence {
+	i, _ := slices.BinarySearchFunc(l.pieces, id, func(p piece, id fleet.FenceID) int { return cmp.Compare(p.last, id) })
+	if i == len(l.pieces) {
+		return nil
+	}
+	fences := l.pieces[i].fences
+	k, found := slices.BinarySearchFunc(fences, id, func(f *Fence, id fleet.FenceID) int { return cmp.Compare(f.ID, id) })
+	if !found {
+		return nil
+	}
+	return fences[k]
+}
+
+func (l *list) all(yield func(*Fence) bool) {
+	for _, p := range l.pieces {
+		for _, f := range p.fences {
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
