@@ -25,6 +25,8 @@ const stored = () => api('GET', `/customers/${first.id}`);
 
 test('tour A: the menu leads to the customers; + New customer stands there / S0-2 S2-2 S3-3', { timeout: 120_000 }, async () => {
   await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.check('home');
   await page.getByRole('navigation').first().getByRole('link', { name: 'Customers' }).click();
   await row(/Andes/).waitFor();
   assert.ok(await page.getByRole('button', { name: 'New customer' }).isVisible());
@@ -67,6 +69,40 @@ test('tour A: an internal system is ticked on an existing customer, with a warni
   await dialog().getByText('A customer who tries the product has a trial instead').waitFor();
   await dialog().getByRole('button', { name: 'Save' }).click();
   await dialog().waitFor({ state: 'detached' });
+});
+
+test('tour A: the list is sorted by its columns; several customers are tagged at once / S2-108', { timeout: 120_000 }, async () => {
+  await page.goto('/customers');
+  await row(/Andes Norte/).waitFor();
+  for (const first of ['Andes Norte', 'Bruma']) { // once: ascending; again: descending
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+    await page.getByRole('row').nth(1).getByText(first).waitFor();
+  }
+  await page.getByRole('checkbox', { name: 'All', exact: true }).check();
+  await page.getByRole('group', { name: '2 chosen' }).getByRole('button', { name: 'Tag', exact: true }).click();
+  const tags = dialog().getByRole('combobox', { name: 'Tags' }).or(dialog().getByRole('textbox', { name: 'Tags' })).first();
+  await tags.fill('north');
+  await tags.press('Enter');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await page.getByText('2 customers changed').waitFor();
+  await row(/Andes Norte/).getByText('north').waitFor();
+  await row(/Bruma/).getByRole('button', { name: /north/ }).click(); // narrows the list to the tag
+  await page.waitForURL(/tag=north/);
+});
+
+test('several customers are suspended with a reason, and let in again', { timeout: 120_000 }, async () => {
+  await page.goto('/customers');
+  await page.getByRole('checkbox', { name: 'Bruma' }).check();
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await dialog().getByRole('textbox', { name: /^Reason/ }).fill('mora');
+  await page.check('customers-suspend');
+  await dialog().getByRole('button', { name: 'Suspend', exact: true }).click();
+  await row(/Bruma/).getByText('Service suspended: mora').waitFor();
+  await page.getByRole('checkbox', { name: 'Bruma' }).check();
+  await page.check('customers-chosen');
+  await page.getByRole('button', { name: 'Let in again' }).click();
+  await row(/Bruma/).getByText('Active', { exact: true }).waitFor();
+  await page.getByRole('group', { name: /chosen/ }).waitFor({ state: 'detached' });
 });
 
 test('tour A: the users icon opens the customer’s users / S0-21 S1-12', { timeout: 120_000 }, async () => {

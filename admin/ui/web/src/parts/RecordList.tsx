@@ -49,6 +49,8 @@ interface Props<R> {
   /** Selected rows, where things can be done to many at once. */
   selected?: string[];
   onSelect?: (keys: string[]) => void;
+  /** What a row's tick is called; absent: its key. */
+  rowName?: (row: R) => string;
 }
 
 export function RecordList<R>(p: Props<R>) {
@@ -152,7 +154,7 @@ export function RecordList<R>(p: Props<R>) {
                 return (
                   <Table.Tr key={key} data-id={key} tabIndex={p.onOpen ? 0 : undefined} onKeyDown={(e) => onKey(e, row)} style={{ cursor: p.onOpen ? 'pointer' : undefined }}
                     onClick={(e) => { if (p.onOpen && !(e.target as HTMLElement).closest('a,button,input,label')) p.onOpen(row); }}>
-                    {p.onSelect && <Table.Td><Checkbox aria-label={key} checked={p.selected?.includes(key) ?? false} onChange={(e) => tick(key, e.currentTarget.checked)} /></Table.Td>}
+                    {p.onSelect && <Table.Td><Checkbox aria-label={p.rowName?.(row) ?? key} checked={p.selected?.includes(key) ?? false} onChange={(e) => tick(key, e.currentTarget.checked)} /></Table.Td>}
                     {columns.map((c) => <Table.Td key={c.key} ta={c.align}>{c.render(row)}</Table.Td>)}
                     {p.rowActions && <Table.Td ta="right"><Group gap={4} justify="flex-end" wrap="nowrap">{p.rowActions(row)}</Group></Table.Td>}
                   </Table.Tr>

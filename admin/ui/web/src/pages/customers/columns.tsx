@@ -27,7 +27,7 @@ export function useCustomerColumns(onTag: (tag: string) => void): Column<Custome
   const plans = usePlans();
   return [
     {
-      key: 'name', label: t('name'), render: (c) => (
+      key: 'name', sort: 'name', label: t('name'), render: (c) => (
         <Group gap="sm" wrap="nowrap">
           <CustomerImage customer={c} />
           <div>
@@ -37,22 +37,22 @@ export function useCustomerColumns(onTag: (tag: string) => void): Column<Custome
         </Group>
       ),
     },
-    { key: 'code', label: t('codeShort'), render: (c) => <Text size="sm" className="tabular">{c.code}</Text> },
-    { key: 'type', label: t('type'), render: (c) => kindName(c.kind) },
+    { key: 'code', sort: 'code', label: t('codeShort'), render: (c) => <Text size="sm" className="tabular">{c.code}</Text> },
+    { key: 'type', sort: 'kind', label: t('type'), render: (c) => kindName(c.kind) },
     { key: 'plan', label: t('planShort'), render: (c) => plans.find((p) => p.id === c.plan)?.name ?? <Text span c="dimmed">–</Text> },
     {
       key: 'tags', label: t('tags'), render: (c) => (
         <Group gap={4}>{c.tags?.map((tag) => (
-          <UnstyledButton key={tag} onClick={(e) => { e.stopPropagation(); onTag(tag); }} aria-label={`${t('tagFilter')}: ${tag}`}><Badge variant="light" size="sm" tt="none" style={{ cursor: 'pointer' }}>{tag}</Badge></UnstyledButton>
+          <UnstyledButton key={tag} onClick={(e) => { e.stopPropagation(); onTag(tag); }} aria-label={`${t('tagFilter')}: ${tag}`}><Badge variant="light" size="sm" tt="none" miw="max-content" style={{ cursor: 'pointer' }}>{tag}</Badge></UnstyledButton>
         ))}</Group>
       ),
     },
-    { key: 'devices', label: t('devices'), align: 'right', render: (c) => <span className="tabular">{c.counts.devices}</span> },
-    { key: 'users', label: t('users'), align: 'right', render: (c) => <span className="tabular">{c.counts.users}</span> },
-    { key: 'status', label: t('status'), render: (c) => <StateBadge customer={c} /> },
-    { key: 'trial', label: t('trialEnds'), render: (c) => (c.trialEnds ? <When time={c.trialEnds} /> : <Text span c="dimmed">–</Text>) },
-    { key: 'reference', label: t('reference'), extra: true, render: (c) => c.reference },
-    { key: 'taxId', label: t('taxId'), extra: true, render: (c) => c.taxId },
+    { key: 'devices', sort: 'devices', label: t('devices'), align: 'right', render: (c) => <span className="tabular">{c.counts.devices}</span> },
+    { key: 'users', sort: 'users', label: t('users'), align: 'right', render: (c) => <span className="tabular">{c.counts.users}</span> },
+    { key: 'status', sort: 'status', label: t('status'), render: (c) => <StateBadge customer={c} /> },
+    { key: 'trial', sort: 'trialEnds', label: t('trialEnds'), render: (c) => (c.trialEnds ? <When time={c.trialEnds} /> : <Text span c="dimmed">–</Text>) },
+    { key: 'reference', sort: 'reference', label: t('reference'), extra: true, render: (c) => c.reference },
+    { key: 'taxId', sort: 'taxId', label: t('taxId'), extra: true, render: (c) => c.taxId },
     { key: 'city', label: t('city'), extra: true, render: (c) => c.city },
   ];
 }

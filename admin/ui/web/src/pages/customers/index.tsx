@@ -6,6 +6,7 @@ import { useCan } from '@/api/session';
 import { useT } from '@/i18n';
 import { useBulk } from '@/parts/bulk/BulkMenu';
 import { RecordList } from '@/parts/RecordList';
+import { BulkBar } from './BulkBar';
 import { useCustomerColumns } from './columns';
 import { DeleteCustomer } from './DeleteCustomer';
 import { EditCustomer } from './form/EditCustomer';
@@ -28,6 +29,9 @@ export function Customers() {
   const may = useMayChange();
   const columns = useCustomerColumns((tag) => set({ tag }));
   const bulk = useBulk('customers');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [listed, setListed] = useState<Customer[]>([]);
+  const picked = listed.filter((c) => chosen.includes(c.id));
   const asTree = params.arrange === 'tree';
   const done = () => setDoing(undefined);
   const tools = (c: Customer) => <RowTools customer={c} onEdit={() => setDoing({ what: 'edit', customer: c })} onDelete={() => setDoing({ what: 'delete', customer: c })} />;
@@ -43,8 +47,13 @@ export function Customers() {
   return (
     <>
       {asTree ? <Tree columns={columns} tools={tools} filters={filters} onNew={onNew} /> : (
-        <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={filters}
-          load={async (query) => (await http.GET('/api/v1/customers', { params: { query } })).data!}
+        <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={<>{filters}{picked.length > 0 && <BulkBar customers={picked} onClear={() => setChosen([])} />}</>}
+          selected={chosen} onSelect={can('customer.update') ? setChosen : undefined} rowName={(c) => c.name}
+          load={async (query) => {
+            const page = (await http.GET('/api/v1/customers', { params: { query } })).data!;
+            setListed((old) => (query.after ? [...old, ...page.items] : page.items));
+            return page;
+          }}
           newLabel={t('new')} onNew={onNew} newMore={bulk} onOpen={(c) => navigate({ to: `/customers/${c.id}` as string })} rowActions={tools}
           empty={{ title: t('emptyTitle'), text: t('emptyText') }} />
       )}

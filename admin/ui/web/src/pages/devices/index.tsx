@@ -37,12 +37,12 @@ export function Devices() {
     () => http.DELETE('/api/v1/devices/{id}', { params: { path: { id: d.id }, query: { version: d.version } } }),
     () => { for (const key of ['devices', 'customers', 'customer']) void client.invalidateQueries({ queryKey: [key] }); });
   const columns: Column<Device>[] = [
-    { key: 'name', label: t('name'), render: (d) => <Group gap={6} wrap="wrap"><Anchor component={Link} to={`/devices/${d.id}` as string} size="sm" fw={600}>{d.name}</Anchor><Flags device={d} /></Group> },
+    { key: 'name', sort: 'name', label: t('name'), render: (d) => <Group gap={6} wrap="wrap"><Anchor component={Link} to={`/devices/${d.id}` as string} size="sm" fw={600}>{d.name}</Anchor><Flags device={d} /></Group> },
     { key: 'state', label: t('lastFix'), render: (d) => <OnlineState device={d} last={last?.get(d.id)} known={Boolean(last)} /> },
     ...(staff ? [{ key: 'owner', label: t('owner'), render: whose }] : []),
-    { key: 'plate', label: t('plate'), render: (d) => d.plate },
-    { key: 'uniqueId', label: t('uniqueId'), render: (d) => <span className="tabular">{d.uniqueId}</span> },
-    { key: 'type', label: t('type'), render: (d) => d.typeName },
+    { key: 'plate', sort: 'plate', label: t('plate'), render: (d) => d.plate },
+    { key: 'uniqueId', sort: 'uniqueId', label: t('uniqueId'), render: (d) => <span className="tabular">{d.uniqueId}</span> },
+    { key: 'type', sort: 'type', label: t('type'), render: (d) => d.typeName },
     { key: 'model', label: t('model'), extra: true, render: (d) => d.model },
     { key: 'phone', label: t('sim'), extra: true, render: (d) => <span className="tabular">{d.phone}</span> },
     ...(me.user.role === 'platformAdmin' ? [{ key: 'company', label: t('company'), extra: true, render: (d: Device) => name(d.company) }] : []),

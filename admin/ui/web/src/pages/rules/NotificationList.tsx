@@ -30,13 +30,13 @@ export function NotificationList({ filter }: { filter: ReactNode }) {
   const may = can('notification.update');
   const remove = (n: Notification) => confirmDelete(t as never, n.description, t('noUndo'), () => http.DELETE('/api/v1/notifications/{id}', { params: { path: { id: n.id }, query: { version: n.version } } }), () => client.invalidateQueries({ queryKey: ['notifications'] }));
   const columns: Column<Notification>[] = [
-    { key: 'description', label: t('description'), render: (n) => <Text size="sm" fw={600}>{n.description}</Text> },
+    { key: 'description', sort: 'description', label: t('description'), render: (n) => <Text size="sm" fw={600}>{n.description}</Text> },
     { key: 'type', label: t('type'), render: (n) => <Group gap={4}>{n.channels.map((c) => <Badge key={c} variant="light" tt="none" c="var(--mantine-color-text)">{t(c as Channel)}</Badge>)}</Group> },
     { key: 'owner', label: t('owner'), render: (n) => name(n.owner) },
     { key: 'device', label: t('device'), render: (n) => (n.allDevices ? t('allDevices') : <Text size="sm">{n.devices.length > 2 ? t('nDevices', { n: n.devices.length }) : n.devices.map((d) => name(d) || '…').join(', ')}</Text>) },
     { key: 'recipients', label: t('recipients'), render: (n) => <Text size="sm" lineClamp={2} maw={280}>{[...n.recipients.map((r) => name(r) || '…'), ...(n.emails ?? []), ...(n.phones ?? [])].join(', ')}</Text> },
     { key: 'plan', label: t('plan'), render: (n) => <Text size="sm" lineClamp={2} maw={260}>{n.plan ? n.planName : n.kinds.map((k) => te(k as Kind)).join(', ')}</Text> },
-    { key: 'status', label: t('status'), render: (n) => <Badge variant="dot" tt="none" fw={500} miw="max-content" color={n.paused ? 'gray' : 'green'}>{n.paused ? t('inactive') : t('active')}</Badge> },
+    { key: 'status', sort: 'status', label: t('status'), render: (n) => <Badge variant="dot" tt="none" fw={500} miw="max-content" color={n.paused ? 'gray' : 'green'}>{n.paused ? t('inactive') : t('active')}</Badge> },
   ];
   const close = () => set({ new: undefined, open: undefined });
   return (

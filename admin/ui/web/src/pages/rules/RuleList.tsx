@@ -26,12 +26,12 @@ export function RuleList({ filter }: { filter: ReactNode }) {
   const may = can('rule.update');
   const remove = (r: Rule) => confirmDelete(t as never, r.name, t('noUndo'), () => http.DELETE('/api/v1/rules/{id}', { params: { path: { id: r.id }, query: { version: r.version } } }), () => client.invalidateQueries({ queryKey: ['rules'] }));
   const columns: Column<Rule>[] = [
-    { key: 'name', label: t('name'), render: (r) => <Text size="sm" fw={600}>{r.name}</Text> },
+    { key: 'name', sort: 'name', label: t('name'), render: (r) => <Text size="sm" fw={600}>{r.name}</Text> },
     { key: 'trigger', label: t('trigger'), render: (r) => <><Text size="sm">{t(r.trigger)}</Text><Text size="xs" c="dimmed">{[r.limit && `${r.limit} km/h`, r.after && span(r.after / 1000), r.at].filter(Boolean).join(' · ')}</Text></> },
     { key: 'owner', label: t('owner'), render: (r) => name(r.owner) },
     { key: 'fences', label: t('geofences'), render: (r) => (r.allFences ? t('allFences') : r.fences.length > 2 ? r.fences.length : r.fences.map((f) => name(f) || '…').join(', ')) },
     { key: 'devices', label: t('devices'), render: (r) => (!r.targets || r.targets.all ? t('allDevices') : t('nDevices', { n: r.targets.devices?.length ?? 0 })) },
-    { key: 'status', label: t('status'), render: (r) => <Badge variant="dot" tt="none" fw={500} miw="max-content" color={r.paused ? 'gray' : 'green'}>{r.paused ? t('inactive') : t('active')}</Badge> },
+    { key: 'status', sort: 'status', label: t('status'), render: (r) => <Badge variant="dot" tt="none" fw={500} miw="max-content" color={r.paused ? 'gray' : 'green'}>{r.paused ? t('inactive') : t('active')}</Badge> },
   ];
   return (
     <>

@@ -2,9 +2,11 @@
 import { Autocomplete, Button, Fieldset, Group, NumberInput, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconMapPinOff, IconSearch } from '@tabler/icons-react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import type { Schemas } from '@/api/client';
-import { useT } from '@/i18n';
+import { http, type Schemas } from '@/api/client';
+import { useLang, useT } from '@/i18n';
 import { Note } from '@/parts/Note';
 import type { PersonValues } from './form';
 import { coordinates, type Place } from './places';
@@ -20,11 +22,19 @@ export function Geolocation({ form, locked, readOnly, locations }: Props) {
   const { lat, lon } = form.values;
   const named: Place[] = locations.filter((l) => l.lat != null && l.lon != null).map((l) => ({ name: l.name, lat: l.lat!, lon: l.lon! }));
   const point = coordinates(typed);
-  const places = point ? [point] : named.filter((p) => p.name.toLowerCase().includes(typed.trim().toLowerCase()));
+  const { lang } = useLang();
+  const [asked] = useDebouncedValue(typed.trim(), 250);
+  const found = useQuery({ // towns, and addresses where the company has a geocoder
+    queryKey: ['places', asked], enabled: asked.length > 1 && !point && !locked && !readOnly, staleTime: 600_000, placeholderData: (old) => old,
+    queryFn: async () => (await http.GET('/api/v1/places', { params: { query: { q: asked } } })).data!,
+  }).data;
+  const countries = new Intl.DisplayNames(lang, { type: 'region' });
+  const towns: Place[] = (found?.items ?? []).map((p) => ({ name: [p.name, p.region, p.country && countries.of(p.country)].filter(Boolean).join(', '), lat: p.lat, lon: p.lon }));
+  const places = point ? [point] : [...named.filter((p) => p.name.toLowerCase().includes(typed.trim().toLowerCase())), ...towns];
   const set = (la: number | '', lo: number | '') => form.setValues({ lat: la, lon: lo });
   const go = (name: string) => {
     setTyped(name);
-    const place = coordinates(name) ?? named.find((p) => p.name === name);
+    const place = coordinates(name) ?? places.find((p) => p.name === name);
     if (place) set(place.lat, place.lon);
   };
   return (

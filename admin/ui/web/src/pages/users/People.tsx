@@ -42,9 +42,9 @@ function People({ category }: { category: Category }) {
   const columns: Column<User>[] = [
     { key: 'photo', label: t('photo'), render: (u) => <Avatar src={imageOf(u)} name={u.name} color="initials" size={32} radius="xl" alt="" /> },
     first!, ...rest,
-    { key: 'role', label: t('role'), render: (u) => t(u.role) },
+    { key: 'role', sort: 'role', label: t('role'), render: (u) => t(u.role) },
     ...(staff ? [] : [{ key: 'assigned', label: t('devices'), render: (u: User) => (u.role === 'customerUser' ? t('assignedN', { n: u.assigned }) : t('allDevices')) }]),
-    { key: 'groups', label: t('groups'), render: (u) => u.groups.map((g) => <Badge key={g.id} size="sm" variant="light" tt="none" mr={4}>{g.name}</Badge>) },
+    { key: 'groups', label: t('groups'), render: (u) => u.groups.map((g) => <Badge key={g.id} size="sm" variant="light" tt="none" mr={4} miw="max-content">{g.name}</Badge>) },
     { key: 'flags', label: t('toCheck'), render: (u) => u.flags.includes('no-devices') && <Text size="xs" c="var(--mantine-color-orange-light-color)">{t('noDevicesFlag')}</Text> },
   ];
   const changed = () => client.invalidateQueries({ queryKey: ['users'] });

@@ -47,10 +47,10 @@ export default function Devices({ customer }: TabProps) {
     </>
   );
   const columns: Column<Device>[] = [
-    { key: 'name', label: t('name'), render: (d) => <Anchor component={Link} to={`/devices/${d.id}` as string} size="sm" fw={600}>{d.name}</Anchor> },
-    { key: 'plate', label: t('plate'), render: (d) => d.plate },
-    { key: 'uniqueId', label: t('uniqueId'), render: (d) => <span className="tabular">{d.uniqueId}</span> },
-    { key: 'model', label: t('model'), extra: true, render: (d) => d.model },
+    { key: 'name', sort: 'name', label: t('name'), render: (d) => <Anchor component={Link} to={`/devices/${d.id}` as string} size="sm" fw={600}>{d.name}</Anchor> },
+    { key: 'plate', sort: 'plate', label: t('plate'), render: (d) => d.plate },
+    { key: 'uniqueId', sort: 'uniqueId', label: t('uniqueId'), render: (d) => <span className="tabular">{d.uniqueId}</span> },
+    { key: 'model', sort: 'model', label: t('model'), extra: true, render: (d) => d.model },
     { key: 'last', label: t('lastFix'), render: (d) => <Ago time={last?.get(d.id)?.time} empty={last ? t('never') : '–'} /> },
     ...(can('user.create') ? [{ key: 'assigned', label: t('assignedUsers'), align: 'right' as const, render: (d: Device) => <span className="tabular">{assigned(d)}</span> }] : []),
   ];

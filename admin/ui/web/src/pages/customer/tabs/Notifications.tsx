@@ -28,12 +28,12 @@ export default function Notifications({ customer }: TabProps) {
   const may = can('notification.update');
   const remove = (n: Notification) => confirmDelete(t as never, n.description, t('noUndo'), () => http.DELETE('/api/v1/notifications/{id}', { params: { path: { id: n.id }, query: { version: n.version } } }), () => client.invalidateQueries({ queryKey: ['notifications'] }));
   const columns: Column<Notification>[] = [
-    { key: 'description', label: t('description'), render: (n) => <Text size="sm" fw={600}>{n.description}</Text> },
+    { key: 'description', sort: 'description', label: t('description'), render: (n) => <Text size="sm" fw={600}>{n.description}</Text> },
     { key: 'channels', label: t('channels'), render: (n) => <Group gap={4}>{n.channels.map((c) => <Badge key={c} variant="light" tt="none" c="var(--mantine-color-text)">{t(c as 'email')}</Badge>)}</Group> },
     { key: 'devices', label: t('devices'), render: (n) => (n.allDevices ? t('allDevices') : n.devices.length) },
     { key: 'recipients', label: t('recipients'), render: (n) => <Text size="sm" lineClamp={1}>{[...n.recipients.map(name), ...(n.emails ?? []), ...(n.phones ?? [])].join(', ')}</Text> },
     { key: 'plan', label: t('plan'), render: (n) => <Text size="sm" lineClamp={1} maw={240}>{n.planName ?? n.kinds.length}</Text> },
-    { key: 'status', label: t('status'), render: (n) => <Badge variant="light" tt="none" c="var(--mantine-color-text)" color={n.paused ? 'gray' : 'green'}>{n.paused ? t('paused') : t('active')}</Badge> },
+    { key: 'status', sort: 'status', label: t('status'), render: (n) => <Badge variant="light" tt="none" c="var(--mantine-color-text)" color={n.paused ? 'gray' : 'green'}>{n.paused ? t('paused') : t('active')}</Badge> },
   ];
   return (
     <>

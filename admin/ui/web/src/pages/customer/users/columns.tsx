@@ -12,9 +12,9 @@ export function usePersonColumns(): Column<User>[] {
   const t = useT(words);
   return [
     {
-      key: 'name', label: t('name'), render: (u) => (
+      key: 'name', sort: 'name', label: t('name'), render: (u) => (
         <div>
-          <Group gap={6} wrap="nowrap"><Text size="sm" fw={600}>{u.name}</Text>{u.primary && <Badge size="xs" variant="light" tt="none">{t('primary')}</Badge>}</Group>
+          <Group gap={6} wrap="nowrap"><Text size="sm" fw={600}>{u.name}</Text>{u.primary && <Badge size="xs" variant="light" tt="none" miw="max-content">{t('primary')}</Badge>}</Group>
           <Group gap={4} wrap="nowrap">
             <Text size="xs" c="dimmed">{u.email}</Text>
             {!u.verified && <Tooltip label={t('unverified')}><IconMailExclamation size={14} color="var(--mantine-color-orange-6)" role="img" aria-label={t('unverified')} /></Tooltip>}
@@ -22,8 +22,8 @@ export function usePersonColumns(): Column<User>[] {
         </div>
       ),
     },
-    { key: 'login', label: t('username'), render: (u) => u.username },
-    { key: 'state', label: t('status'), render: (u) => <Group gap={4} wrap="nowrap"><Badge variant="light" tt="none" color={colours[u.status]}>{t(u.status)}</Badge>{u.secondFactor && <IconShieldCheck size={15} color="var(--mantine-color-teal-6)" role="img" aria-label="2FA" />}</Group> },
+    { key: 'login', sort: 'username', label: t('username'), render: (u) => u.username },
+    { key: 'state', sort: 'status', label: t('status'), render: (u) => <Group gap={4} wrap="nowrap"><Badge variant="light" tt="none" miw="max-content" c="var(--mantine-color-text)" color={colours[u.status]}>{t(u.status)}</Badge>{u.secondFactor && <IconShieldCheck size={15} color="var(--mantine-color-teal-6)" role="img" aria-label="2FA" />}</Group> },
     { key: 'lang', label: t('language'), render: (u) => langNames[u.lang] },
   ];
 }
