@@ -200,3 +200,63 @@ func TestStoppingAnEngine(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsOnTheStream: whoever may read a command sees how it goes on, and
+// nobody else: not without the switch, not of another device, no guest.
+func TestCommandsOnTheStream(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.settle("A"), w.settle("B")
+	_, link := w.lent(a, "")
+	u, err := w.admin.User(a.users[fleet.Operator])
+	if err == nil {
+		u.Commands = false
+		_, err = w.admin.PutUser(fleet.Actor{}, u)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	streams := map[string]*watcher{}
+	for name, token := range map[string]string{
+		"admin": a.tokens[fleet.CompanyAdmin], "user": a.tokens[fleet.CustomerUser], "operator": a.tokens[fleet.Operator],
+		"another company": b.tokens[fleet.CompanyAdmin], "guest": w.open(link, "").field("token"),
+	} {
+		streams[name] = w.watch(token, everything)
+		streams[name].next()
+	}
+	id := w.tell(a.tokens[fleet.CompanyAdmin], a.device)
+	for _, name := range []string{"admin", "user"} {
+		m := streams[name].until(func(m said) bool { return len(m.Commands) > 0 })
+		if c := m.Commands[0]; c.ID != id || c.State != "queued" || c.Device != a.device || c.Version != 1 {
+			t.Errorf("%s hears of %+v", name, c)
+		}
+	}
+	hidden := w.tell(a.tokens[fleet.CompanyAdmin], a.spare) // not assigned to the user
+	w.ok("POST", "/api/v1/commands/"+id+"/cancel", a.tokens[fleet.CompanyAdmin], "")
+	last := ""
+	streams["admin"].until(func(m said) bool {
+		for _, c := range m.Commands {
+			last = c.ID + " " + c.State
+		}
+		return last == id+" cancelled"
+	})
+	streams["user"].until(func(m said) bool {
+		if strings.Contains(m.raw, hidden) {
+			t.Error("the user hears of", m.raw)
+		}
+		return len(m.Commands) > 0 && m.Commands[len(m.Commands)-1].State == "cancelled"
+	})
+	w.drive(a.device, 4.3, -74)
+	w.drive(b.device, 4.3, -74)
+	for _, name := range []string{"operator", "another company", "guest"} {
+		d := a.device
+		if name == "another company" {
+			d = b.device
+		}
+		streams[name].until(func(m said) bool {
+			if len(m.Commands) > 0 {
+				t.Errorf("%s hears of %s", name, m.raw)
+			}
+			return m.has(d)
+		})
+	}
+}

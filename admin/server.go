@@ -119,7 +119,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.api = a
 	s.stream = stream.New(stream.Options{
-		Hub: o.Hub, Accounts: accounts{o.Records, o.People, a}, Tree: o.Records, Table: o.Table, Tickets: s.tickets,
+		Hub: o.Hub, Hears: a.HearsCommand, Accounts: accounts{o.Records, o.People, a}, Tree: o.Records, Table: o.Table, Tickets: s.tickets,
 		Drawn: a.Drawn, GateNames: o.GateNames, PublicURL: o.PublicURL, Version: o.Version, Metrics: s.set, Log: o.Log, Now: o.Now,
 	})
 	mux.Handle("GET "+api.Prefix+"/stream", s.stream)

@@ -41,8 +41,13 @@ type said struct {
 		Device fleet.DeviceID
 		Fence  fleet.FenceID
 	}
-	Rights bool
-	raw    string
+	Rights   bool
+	Commands []struct {
+		ID, State, DeviceName string
+		Device                fleet.DeviceID
+		Version               uint64
+	}
+	raw string
 }
 
 func (w *world) dial(token, query string, header ...string) (*websocket.Conn, *http.Response, error) {

@@ -134,7 +134,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	must(w.engine.Start(t.Context()))
 	t.Cleanup(func() { w.engine.Stop(context.WithoutCancel(t.Context())) })
 
-	w.desk = command.New(command.Options{Book: w.admin.Commands()})
+	w.desk = command.New(command.Options{Book: w.admin.Commands(), Changed: w.hub.Order})
 	o := admin.Options{
 		Commands: told{w.desk, w.admin.Commands()},
 		Channels: &providers{all: map[string]fleet.ChannelSettings{}},

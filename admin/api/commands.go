@@ -56,6 +56,21 @@ func ShowCommand(c *fleet.Command) CommandView {
 	}
 }
 
+// HearsCommand reports whether somebody may read a command, and so is told on
+// the stream how it goes on.
+func (a *API) HearsCommand(who *auth.Principal, v *fleet.Command) bool {
+	c := &call{api: a, user: &who.User, caller: &auth.Caller{Who: who}}
+	reach, scope, err := c.may(auth.Command, auth.Read)
+	if err != nil || reach == auth.Nothing {
+		return false
+	}
+	owner := fleet.OwnerID(v.Customer)
+	if owner == 0 {
+		owner = fleet.Owner(v.Company)
+	}
+	return scope.SeesDevice(v.Device, v.Company, owner) && c.maySend(&fleet.Device{Customer: v.Customer}) == nil
+}
+
 type commandInput struct {
 	Device       fleet.DeviceID    `json:"device"`
 	Kind         fleet.CommandKind `json:"kind" enum:"position,engineStop,engineResume,interval,custom"`

@@ -354,7 +354,12 @@ func (c *conn) frame(f *live.Frame, survey bool) error {
 			m.Alarms = append(m.Alarms, a.Encoded(c.h.encodeAlarm))
 		}
 	}
-	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events)+len(m.Alarms) == 0 && m.Crowds == nil {
+	for _, o := range f.Ordered {
+		if w.device(o.Device) && c.who.Share == nil && c.h.o.Hears != nil && c.h.o.Hears(&c.who, &o.Command) {
+			m.Commands = append(m.Commands, o.Encoded(c.h.encodeCommand))
+		}
+	}
+	if m.Type == "delta" && len(m.Gone)+len(m.Positions)+len(m.Events)+len(m.Alarms)+len(m.Commands) == 0 && m.Crowds == nil {
 		return nil
 	}
 	return c.send(m)
@@ -416,6 +421,16 @@ func (h *Handler) encode(e *fleet.Event) []byte {
 	b, err := json.Marshal(api.ShowEvent(e, h.o.GateNames))
 	if err != nil {
 		h.o.Log.Error("event cannot be shown", "event", e.ID, "err", err)
+		return []byte("null")
+	}
+	return b
+}
+
+// encodeCommand is how every stream shows a command.
+func (h *Handler) encodeCommand(c *fleet.Command) []byte {
+	b, err := json.Marshal(api.ShowCommand(c))
+	if err != nil {
+		h.o.Log.Error("command cannot be shown", "command", c.ID, "err", err)
 		return []byte("null")
 	}
 	return b

@@ -28,9 +28,10 @@ type Options struct {
 	Tree      auth.Tree
 	Table     auth.Table
 	Tickets   *auth.Tickets
-	Drawn     func(fleet.Scope) uint64 // changes with the fences and markers of a scope; nil: nobody is told
-	GateNames func(uint32) []string    // names the bits of an event's trace
-	PublicURL string                   // the origin that browsers see, "" = the Host header's
+	Drawn     func(fleet.Scope) uint64                         // changes with the fences and markers of a scope; nil: nobody is told
+	Hears     func(who *auth.Principal, c *fleet.Command) bool // who is told how a command goes on; nil: nobody
+	GateNames func(uint32) []string                            // names the bits of an event's trace
+	PublicURL string                                           // the origin that browsers see, "" = the Host header's
 	Version   string
 	Metrics   *metrics.Set // nil: one that nobody reads
 	Log       *slog.Logger

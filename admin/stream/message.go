@@ -129,17 +129,18 @@ type welcome struct {
 }
 
 // message is every later one: a snapshot makes the client forget what it shows.
-// Apply it in this order: crowds, gone, positions, events, alarms.
+// Apply it in this order: crowds, gone, positions, events, alarms, commands.
 type message struct {
 	Type      string             `json:"type"`             // snapshot, delta
 	Cursor    string             `json:"cursor,omitempty"` // absent inside a snapshot that comes in parts
 	Gone      []fleet.DeviceID   `json:"gone,omitempty"`
 	Positions []api.PositionView `json:"positions,omitempty"`
 	Events    []json.RawMessage  `json:"events,omitempty"`
-	Alarms    []json.RawMessage  `json:"alarms,omitempty"` // entries of the attention list; of one the highest version counts
-	Crowds    *crowdView         `json:"crowds,omitempty"` // under a watch with zoom
-	Rights    bool               `json:"rights,omitempty"` // the caller's rights changed: GET /me tells them
-	Places    bool               `json:"places,omitempty"` // fences or markers changed: read them anew
+	Alarms    []json.RawMessage  `json:"alarms,omitempty"`   // entries of the attention list; of one the highest version counts
+	Commands  []json.RawMessage  `json:"commands,omitempty"` // to devices, as they go on; of one the highest version counts
+	Crowds    *crowdView         `json:"crowds,omitempty"`   // under a watch with zoom
+	Rights    bool               `json:"rights,omitempty"`   // the caller's rights changed: GET /me tells them
+	Places    bool               `json:"places,omitempty"`   // fences or markers changed: read them anew
 }
 
 func cursorText(c live.Cursor) string {

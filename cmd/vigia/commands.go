@@ -14,7 +14,7 @@ import (
 // newDesk is where commands wait for their devices.
 func (n *node) newDesk() *command.Desk {
 	return command.New(command.Options{
-		Book: n.admin.Commands(), Barred: n.barred, Log: n.part("command"),
+		Book: n.admin.Commands(), Barred: n.barred, Log: n.part("command"), Changed: n.hub.Order,
 		Wake: func(d fleet.DeviceID) {
 			if doors := n.doors.Load(); doors != nil {
 				doors.server.Wake(d)

@@ -205,6 +205,22 @@ func (h *Hub) hides(scope *fleet.Scope, s *spot) bool {
 	return s.stayed && !scope.SeesStay(s.company, s.owner, fleet.OwnerAmong(h.stays[s.fix.Device], s.fix.Fix, s.owner))
 }
 
+// Order takes commands to devices over as they were stored.
+func (h *Hub) Order(commands []fleet.Command) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range commands {
+		c := &commands[i]
+		owner := fleet.OwnerID(c.Customer)
+		if owner == 0 {
+			owner = fleet.Owner(c.Company)
+		}
+		h.seq++
+		h.ring.add(item{seq: h.seq, device: c.Device, company: c.Company, owner: owner, ordered: &Command{Command: *c}})
+	}
+	h.tell()
+}
+
 // Latest is a device's newest position, without its Attrs, whoever had it then;
 // ok is false if none is known.
 func (h *Hub) Latest(device fleet.DeviceID) (p fleet.Position, ok bool) {

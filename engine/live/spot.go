@@ -57,7 +57,7 @@ type ring struct {
 	lost  uint64 // seq of the newest that was overwritten
 }
 
-// An item is an event, an entry of the attention list, or (without one) a device's departure from the hands
+// An item is an event, an entry of the attention list, a command, or (without one) a device's departure from the hands
 // that held it.
 type item struct {
 	seq     uint64
@@ -66,6 +66,7 @@ type item struct {
 	owner   fleet.OwnerID
 	event   *Event
 	raised  *Attention
+	ordered *Command
 }
 
 func (r *ring) add(it item) {

@@ -46,6 +46,22 @@ func (a *Attention) Encoded(encode func(*fleet.Attention) []byte) []byte {
 	return b
 }
 
+// Command is a command to a device with a place for its encoding.
+type Command struct {
+	fleet.Command
+	encoded atomic.Pointer[[]byte]
+}
+
+// Encoded is what encode makes of the command, as [Event.Encoded].
+func (c *Command) Encoded(encode func(*fleet.Command) []byte) []byte {
+	if b := c.encoded.Load(); b != nil {
+		return *b
+	}
+	b := encode(&c.Command)
+	c.encoded.Store(&b)
+	return b
+}
+
 // Position is a device's newest position, and the number of the change that
 // made it: the same number is the same content, for caches of encodings.
 type Position struct {
@@ -54,7 +70,7 @@ type Position struct {
 }
 
 // Frame is what a watcher is told at once. Apply it in this order: Gone, then
-// Positions, then Events, then Raised. It is the watcher's until its next call of Next.
+// Positions, then Events, then Raised, then Ordered. It is the watcher's until its next call of Next.
 type Frame struct {
 	Cursor    Cursor // stands behind the frame; zero inside a snapshot
 	Snapshot  bool   // forget everything shown before
@@ -63,10 +79,11 @@ type Frame struct {
 	Positions []Position   // newest change first
 	Events    []*Event     // oldest first
 	Raised    []*Attention // oldest first; of one entry the highest Version counts
+	Ordered   []*Command   // oldest first; of one command the highest Version counts
 }
 
 func (f *Frame) empty() bool {
-	return !f.Snapshot && len(f.Gone)+len(f.Positions)+len(f.Events)+len(f.Raised) == 0
+	return !f.Snapshot && len(f.Gone)+len(f.Positions)+len(f.Events)+len(f.Raised)+len(f.Ordered) == 0
 }
 
 // A Subscription is one watcher's place in the stream. Next belongs to one
@@ -168,7 +185,8 @@ func (s *Subscription) collect() (changed <-chan struct{}, err error) {
 	h, f := s.h, &s.frame
 	clear(f.Events)
 	clear(f.Raised)
-	*f = Frame{Gone: f.Gone[:0], Positions: f.Positions[:0], Events: f.Events[:0], Raised: f.Raised[:0]}
+	clear(f.Ordered)
+	*f = Frame{Gone: f.Gone[:0], Positions: f.Positions[:0], Events: f.Events[:0], Raised: f.Raised[:0], Ordered: f.Ordered[:0]}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if s.closed || h.closed {
@@ -232,7 +250,7 @@ func (s *Subscription) happened() {
 	first := h.ring.after(s.events)
 	for i := first; i < h.ring.n; i++ {
 		it := h.ring.at(i)
-		if i-first == walk || len(f.Events)+len(f.Raised) == maxEvents {
+		if i-first == walk || len(f.Events)+len(f.Raised)+len(f.Ordered) == maxEvents {
 			return
 		}
 		s.events = it.seq
@@ -243,6 +261,8 @@ func (s *Subscription) happened() {
 			f.Events = append(f.Events, it.event)
 		} else if it.raised != nil {
 			f.Raised = append(f.Raised, it.raised)
+		} else if it.ordered != nil {
+			f.Ordered = append(f.Ordered, it.ordered)
 		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 || !h.sees(&s.scope, &h.spots[n]) {
 			// One that came back is gone too until it has a position again:
 			// nothing else would take the old one off the map.
