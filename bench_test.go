@@ -14,12 +14,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/vigia-track/vigia/engine"
+	"github.com/vigia-track/vigia/engine/fence/fenceworld"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/live"
 	"github.com/vigia-track/vigia/geo"
@@ -90,18 +92,9 @@ type town struct {
 func newTown(b *testing.B, p *product, devices, fences int) *town {
 	b.Helper()
 	rng := rand.New(rand.NewPCG(42, 42))
-	set := fleet.ChangeSet{
-		Since:     true,
-		Companies: []fleet.Company{{ID: company, Name: "Guardian", Lang: fleet.English, Timezone: "UTC"}},
-		Customers: []fleet.Customer{{ID: customer, Company: company, Name: "Haulage", Code: "H", Lang: fleet.English, Timezone: "UTC"}},
-	}
-	t := &town{}
+	set, t := haulage(), &town{}
 	for n := range devices {
-		set.Devices = append(set.Devices, fleet.Device{
-			ID: deviceID(n), Company: company, Customer: customer, Name: imei(n), UniqueID: imei(n),
-		})
-		t.lon, t.lat = append(t.lon, rng.NormFloat64()*0.5), append(t.lat, rng.NormFloat64()*0.5)
-		t.heading, t.second = append(t.heading, rng.Float64()*2*math.Pi), append(t.second, 0)
+		t.settle(&set, n, rng.NormFloat64()*0.5, rng.NormFloat64()*0.5, rng.Float64())
 	}
 	for n := range fences {
 		set.Fences = append(set.Fences, fleet.Fence{
@@ -117,6 +110,44 @@ func newTown(b *testing.B, p *product, devices, fences int) *town {
 		b.Fatal(err)
 	}
 	return t
+}
+
+// newCountry is one customer with devices and fences of the world in which the
+// fence engine is measured: a hundred fences a city.
+func newCountry(b *testing.B, p *product, devices, fences int) *town {
+	b.Helper()
+	rng := rand.New(rand.NewPCG(42, 42))
+	w := fenceworld.New(42, max(1, fences/100))
+	set, t := haulage(), &town{}
+	for _, f := range w.Fences(4<<30, fences) {
+		f.Company, f.Owner, f.Name, f.Preset = company, fleet.Owner(customer), fmt.Sprint("yard ", f.ID), fleet.Instant
+		set.Fences = append(set.Fences, f)
+	}
+	for n, f := range w.Drive(devices).Round(0, nil) {
+		at := f.Place.Point()
+		t.settle(&set, n, at[0], at[1], rng.Float64())
+	}
+	if _, err := p.Apply(b.Context(), set); err != nil {
+		b.Fatal(err)
+	}
+	return t
+}
+
+func haulage() fleet.ChangeSet {
+	return fleet.ChangeSet{
+		Since:     true,
+		Companies: []fleet.Company{{ID: company, Name: "Guardian", Lang: fleet.English, Timezone: "UTC"}},
+		Customers: []fleet.Customer{{ID: customer, Company: company, Name: "Haulage", Code: "H", Lang: fleet.English, Timezone: "UTC"}},
+	}
+}
+
+// settle puts a device somewhere, on a course of so much of a turn.
+func (t *town) settle(set *fleet.ChangeSet, n int, lon, lat, turn float64) {
+	set.Devices = append(set.Devices, fleet.Device{
+		ID: deviceID(n), Company: company, Customer: customer, Name: imei(n), UniqueID: imei(n),
+	})
+	t.lon, t.lat = append(t.lon, lon), append(t.lat, lat)
+	t.heading, t.second = append(t.heading, turn*2*math.Pi), append(t.second, 0)
 }
 
 // drive moves a device on by a second, about 15 m, and says where it is.
@@ -173,6 +204,69 @@ func BenchmarkWholePath(b *testing.B) {
 			p.end(b)
 		})
 	}
+}
+
+// BenchmarkRowWholePath is the whole path with 100,000 fences beside the same
+// with 100, in turns of two seconds.
+//
+//	go test . -run '^$' -bench RowWholePath -benchtime 1x
+func BenchmarkRowWholePath(b *testing.B) {
+	const devices, connections, turns = 10_000, 100, 5
+	names := map[string]fleet.DeviceID{}
+	for n := range devices {
+		names[imei(n)] = deviceID(n)
+	}
+	type side struct {
+		p     *product
+		w     *town
+		conns []*connection
+		rates []float64
+	}
+	var sides []*side
+	for _, fences := range []int{100, 100_000} {
+		s := &side{p: run(b, b.TempDir())}
+		s.w = newCountry(b, s.p, devices, fences)
+		for range connections {
+			s.conns = append(s.conns, newConnection(s.p, names))
+		}
+		sides = append(sides, s)
+	}
+	for b.Loop() {
+		for turn := range turns + 1 {
+			for _, s := range sides {
+				var sent atomic.Int64
+				var all sync.WaitGroup
+				start := time.Now()
+				for n, conn := range s.conns {
+					all.Go(func() {
+						for k := 0; time.Since(start) < 2*time.Second; k++ {
+							if err := conn.send(b.Context(), s.w, n*devices/connections+k%(devices/connections), 64); err != nil {
+								b.Error(err)
+								return
+							}
+							sent.Add(64)
+						}
+					})
+				}
+				all.Wait()
+				for s.p.Complete() < s.p.journal.Last() {
+					time.Sleep(time.Millisecond)
+				}
+				if turn > 0 {
+					s.rates = append(s.rates, float64(sent.Load())/time.Since(start).Seconds())
+				}
+			}
+		}
+	}
+	for _, s := range sides {
+		slices.Sort(s.rates)
+		s.p.end(b)
+	}
+	few, many := sides[0].rates[turns/2], sides[1].rates[turns/2]
+	b.ReportMetric(few, "few-fixes/s")
+	b.ReportMetric(many, "many-fixes/s")
+	b.ReportMetric(many/few*100, "%-of-few")
+	b.ReportMetric(0, "ns/op")
 }
 
 // connection is a session without its socket.

@@ -16,8 +16,9 @@ const fewAhead = 4
 // glances is what a shard saw of the entries ahead: of the fences of each
 // device's own owner.
 type glances struct {
-	seen [lookahead]fence.Glance
-	read float64 // keeps the reading from being left out as useless
+	seen   [lookahead]fence.Glance
+	read   float64 // these keep the reading from being left out as useless
+	states int64
 }
 
 // ahead glances at the states and fences of some entries that are about to be
@@ -37,6 +38,7 @@ func (s *shard) ahead(g *group, lane []uint32) {
 			continue
 		}
 		d := s.slot(at)
+		s.glances.states += d.state.Touch()
 		if d.state.Calm(entry.Report.Place) {
 			continue
 		}

@@ -53,7 +53,10 @@ func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
 func (l *leaf) meeting(way *reach, dst []*Fence) []*Fence {
 	c := l.square.cellsOf(way)
 	for i := range l.boxes {
-		if f := l.meets[i].fence; l.boxes[i].meets(&c) && !slices.Contains(dst, f) {
+		if !l.boxes[i].meets(&c) {
+			continue
+		}
+		if f := l.meets[i].fence; !slices.Contains(dst, f) {
 			dst = append(dst, f)
 		}
 	}
@@ -62,7 +65,10 @@ func (l *leaf) meeting(way *reach, dst []*Fence) []*Fence {
 
 func (l *flat) meeting(way *reach, dst []*Fence) []*Fence {
 	for i := range l.boxes {
-		if f := l.entries[i].fence; l.boxes[i].meets(way) && !slices.Contains(dst, f) {
+		if !l.boxes[i].meets(way) {
+			continue
+		}
+		if f := l.entries[i].fence; !slices.Contains(dst, f) {
 			dst = append(dst, f)
 		}
 	}

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/vigia-track/vigia/engine/fence"
+	"github.com/vigia-track/vigia/engine/fence/fenceworld"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/track"
 	"github.com/vigia-track/vigia/geo"
@@ -66,6 +69,103 @@ func BenchmarkStep(b *testing.B) {
 			b.ReportMetric(float64(events)/float64(i), "events/fix")
 		})
 	}
+}
+
+// BenchmarkRowStep holds Step, with its filters, against the bare lookup of the
+// fences at the same fixes: both remember a safe rectangle a device.
+//
+//	go test ./engine/track -run '^$' -bench RowStep -benchtime 1x
+func BenchmarkRowStep(b *testing.B) {
+	const devices, warm, rounds = 100_000, 24, 9
+	fw := fenceworld.New(42, 1000)
+	set, err := fence.Compile(fw.Fences(1, 100_000))
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := &track.World{Company: company, Owners: []track.Owner{{ID: customer, Fences: set}, {ID: fleet.OwnerID(company)}}}
+	w.Filter.Motion = true
+	drive := fw.Drive(devices)
+	states := make([]track.State, devices)
+	lines := make([]struct {
+		safe fence.Safe
+		at   fleet.Place
+	}, devices)
+	for i := range states {
+		states[i].Device = fleet.DeviceID(i + 1)
+	}
+	dst, hits, told, read := make([]fence.Hit, 0, 64), 0, 0, 0.0
+	var glances [64]fence.Glance // as a shard takes them
+	var fixes []fenceworld.Fix
+	r := fleet.Report{Has: fleet.FixValid}
+	for b.Loop() {
+		var bare, full []float64
+		for round := range warm + rounds {
+			fixes = drive.Round(round, fixes)
+			begin := time.Now()
+			for batch := range slices.Chunk(fixes, len(glances)) {
+				n := 0
+				for i := range batch {
+					if f := &batch[i]; !lines[f.Device].safe.Holds(f.Place) {
+						glances[n] = set.Glance(f.Place)
+						n++
+					}
+				}
+				read += ahead(glances[:n])
+				for i := range batch {
+					f := &batch[i]
+					if line := &lines[f.Device]; !line.safe.Holds(f.Place) {
+						line.safe = fence.Everywhere()
+						dst = set.Locate(f.Place, line.at, dst[:0], &line.safe)
+						line.at, hits = f.Place, hits+len(dst)
+					}
+				}
+			}
+			middle := time.Now()
+			for batch := range slices.Chunk(fixes, len(glances)) {
+				n := 0
+				for i := range batch {
+					f := &batch[i]
+					read += float64(states[f.Device].Touch())
+					if !states[f.Device].Calm(f.Place) {
+						glances[n] = set.Glance(f.Place)
+						n++
+					}
+				}
+				read += ahead(glances[:n])
+				for i := range batch {
+					f := &batch[i]
+					r.Device, r.Fix = fleet.DeviceID(f.Device+1), start+f.Time
+					at := f.Place.Point()
+					r.SetPlace(at[1], at[0])
+					r.Received = r.Fix
+					told += len(track.Step(&states[f.Device], track.Input{Report: &r}, w))
+				}
+			}
+			if round >= warm {
+				bare = append(bare, float64(middle.Sub(begin).Nanoseconds())/devices)
+				full = append(full, float64(time.Since(middle).Nanoseconds())/devices)
+			}
+		}
+		slices.Sort(bare)
+		slices.Sort(full)
+		b.ReportMetric(bare[rounds/2], "lookup-ns/fix")
+		b.ReportMetric(full[rounds/2], "step-ns/fix")
+		b.ReportMetric(full[rounds/2]/bare[rounds/2], "lookups")
+	}
+	b.ReportMetric(float64(told)/float64(devices*(warm+rounds)), "events/fix")
+	b.ReportMetric(0, "ns/op")
+}
+
+func ahead(glances []fence.Glance) (read float64) {
+	for step := range fence.Steps {
+		for i := range glances {
+			glances[i].Next(step)
+		}
+	}
+	for i := range glances {
+		read += glances[i].Read()
+	}
+	return read
 }
 
 // blob is a circle, or twice as often a polygon.
