@@ -80,6 +80,9 @@ func TestPlacesAreFound(t *testing.T) {
 	a := w.settle("A")
 	m := w.ok("GET", "/api/v1/map", a.tokens[fleet.Operator], "")
 	if strings.Contains(m.body, `"towns":0`) {
+		if os.Getenv("VIGIA_BUILT") != "" { // make test says so
+			t.Fatal("built without the list of towns: make build")
+		}
 		t.Skip("built without the list of towns: make build")
 	}
 	if r := w.ok("GET", "/api/v1/places?q=bogota&limit=1", a.tokens[fleet.Operator], ""); !strings.Contains(r.body, `"country":"CO"`) || !strings.Contains(r.body, "GeoNames") {

@@ -38,7 +38,16 @@ func nearby(rng *rand.Rand, p Point, metres float64) Point {
 
 func onMap(p Point) Point { return Point{wrap(p[0]), math.Max(-90, math.Min(90, p[1]))} }
 
-// within draws points of a box: corners, edges, and anything between.
+// someBox draws a box about a point, of a metre to a world.
+func someBox(rng *rand.Rand, p Point) Box {
+	d := math.Pow(10, -5+6*rng.Float64())
+	return Box{
+		Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
+		Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
+	}
+}
+
+// inBox draws points of a box: corners, edges, and anything between.
 func inBox(rng *rand.Rand, b *Box) Point {
 	share := func() float64 {
 		switch rng.IntN(4) {
@@ -59,11 +68,7 @@ func TestFreeRoomHasOneAnswer(t *testing.T) {
 	free := 0
 	for range 4000 {
 		s, p := someWhole(t, rng)
-		d := math.Pow(10, -5+6*rng.Float64())
-		room := Box{
-			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
-			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
-		}
+		room := someBox(rng, p)
 		whole := room
 		look := LookFrom(p, room)
 		inside := look.At(s)
@@ -97,11 +102,7 @@ func TestFoldAnswersLikeTheShape(t *testing.T) {
 	folded, shorter, on := 0, 0, 0
 	for range 3000 {
 		s, p := someWhole(t, rng)
-		d := math.Pow(10, -5+6*rng.Float64())
-		b := Box{
-			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
-			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
-		}
+		b := someBox(rng, p)
 		line := s.Fold(b, nil)
 		if len(line) == 0 {
 			continue
@@ -160,11 +161,7 @@ func TestOverHoldsForAllOfTheBox(t *testing.T) {
 	var said [3]int
 	for range 6000 {
 		s, p := someWhole(t, rng)
-		d := math.Pow(10, -5+6*rng.Float64())
-		b := Box{
-			Min: Point{math.Max(-180, p[0]-d*rng.Float64()), math.Max(-90, p[1]-d*rng.Float64())},
-			Max: Point{math.Min(180, p[0]+d*rng.Float64()), math.Min(90, p[1]+d*rng.Float64())},
-		}
+		b := someBox(rng, p)
 		lie := s.Over(b)
 		said[lie]++
 		for range 20 {

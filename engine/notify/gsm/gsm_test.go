@@ -97,7 +97,7 @@ func FuzzFit(f *testing.F) {
 	f.Add(strings.Repeat("€", 400), "", 1, false)
 	f.Fuzz(func(t *testing.T, text, link string, maxParts int, transliterate bool) {
 		if maxParts < 1 || maxParts > 10 || len(text) > 2000 || len(link) > 500 {
-			t.Skip()
+			t.Skip("no text that Fit is given")
 		}
 		body, parts := gsm.Fit(text, link, maxParts, transliterate)
 		if parts > maxParts || parts != gsm.Parts(body) {
