@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Schemas } from '@/api/client';
-import { areaOf, within, type Area, type Shape } from './fences';
+import { areaOf, blend, within, type Area, type Shape } from './fences';
 import { project } from './view';
 
 const area = (shape: Shape): Area => areaOf({ id: 'f', name: 'F', shape } as unknown as Schemas['Fence'])!;
@@ -35,4 +35,8 @@ describe('fences over ±180°', () => {
     expect(holds(bogota, -74.05, 4.65)).toBe(true);
     expect(holds(bogota, -73.9, 4.65)).toBe(false);
   });
+});
+it('writes names in a colour that can be read', () => {
+  expect(blend('#ffff00', '#14202b')).toBe('#8a9016');
+  expect(blend('rgb(1,2,3)', '#14202b')).toBe('#14202b');
 });

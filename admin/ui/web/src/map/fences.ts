@@ -76,6 +76,15 @@ function far(x: number, y: number, [x0, y0]: Point, [x1, y1]: Point): number {
   return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
 }
 
+/** A colour half way to that of letters, so that it can be read on any map; both #rrggbb. */
+export function blend(colour: string, ink: string): string {
+  const part = (c: string, i: number) => parseInt(c.slice(i, i + 2), 16);
+  if (!/^#[0-9a-f]{6}$/i.test(colour)) return ink;
+  return '#' + [1, 3, 5].map((i) => Math.round((part(colour, i) + part(ink, i)) / 2).toString(16).padStart(2, '0')).join('');
+}
+
+const reach = (a: Area) => a.box[2] - a.box[0];
+
 export class FenceLayer implements Layer {
   areas: readonly Area[] = [];
   selected = '';
@@ -97,8 +106,16 @@ export class FenceLayer implements Layer {
     g.lineWidth = 3.2;
     g.lineJoin = 'round';
     g.strokeStyle = this.colours.halo;
-    for (const [a, px, py] of names.slice(0, 300)) {
-      g.fillStyle = a.colour || this.colours.accent;
+    // Names of fences that lie in each other do not hide each other: the chosen one's stands, then those of the small.
+    names.sort((a, b) => Number(b[0].id === this.selected) - Number(a[0].id === this.selected) || reach(a[0]) - reach(b[0]));
+    const taken: [number, number, number][] = [];
+    for (const [a, px, top] of names.slice(0, 300)) {
+      const half = g.measureText(a.name).width / 2 + 3, low = top + (a.box[3] - a.box[1]) * cam.scale + 21;
+      const free = (y: number) => !taken.some(([x2, y2, h2]) => Math.abs(x2 - px) < h2 + half && Math.abs(y2 - y) < 14);
+      const py = free(top) ? top : free(low) ? low : undefined;
+      if (py === undefined) continue;
+      taken.push([px, py, half]);
+      g.fillStyle = blend(a.colour || this.colours.accent, this.colours.ink);
       g.strokeText(a.name, px, py);
       g.fillText(a.name, px, py);
     }

@@ -82,10 +82,10 @@ function Size({ draft, onDraft }: { draft: Draft; onDraft: (d: Draft) => void })
   const say = (n: number, unit: string) => `${new Intl.NumberFormat(lang, { maximumSignificantDigits: 3 }).format(n)} ${unit}`;
   const size = area !== undefined ? (area < 1e5 ? say(area, 'm²') : say(area / 1e6, 'km²')) : length! < 2000 ? say(length!, 'm') : say(length! / 1000, 'km');
   return (
-    <Group align="flex-end" wrap="nowrap" justify="space-between">
-      <Text size="sm" c="dimmed" role="status">{draft.kind === 'circle' ? t('circle') : draft.kind === 'corridor' ? t('corridor') : t('polygon')}{draft.kind !== 'circle' && ` · ${t('sizePoints', { n: points })}`} · {size}</Text>
-      {draft.kind === 'circle' && <NumberInput w={130} label={t('radius')} min={1} max={2_000_000} decimalScale={1} value={Math.round(draft.radius * 10) / 10} onChange={(r) => { if (Number(r) > 0) onDraft({ ...draft, radius: Number(r) }); }} />}
-      {draft.kind === 'corridor' && <NumberInput w={150} label={t('width')} min={1} max={100_000} decimalScale={1} value={draft.width} onChange={(w) => { if (Number(w) > 0) onDraft({ ...draft, width: Number(w) }); }} />}
-    </Group>
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed" role="status" mt={-8}>{draft.kind === 'circle' ? t('circle') : draft.kind === 'corridor' ? t('corridor') : t('polygon')}{draft.kind !== 'circle' && ` · ${t('sizePoints', { n: points })}`} · {size}</Text>
+      {draft.kind === 'circle' && <NumberInput label={t('radius')} min={1} max={2_000_000} decimalScale={1} value={Math.round(draft.radius * 10) / 10} onChange={(r) => { if (Number(r) > 0) onDraft({ ...draft, radius: Number(r) }); }} />}
+      {draft.kind === 'corridor' && <NumberInput label={t('width')} min={1} max={100_000} decimalScale={1} value={draft.width} onChange={(w) => { if (Number(w) > 0) onDraft({ ...draft, width: Number(w) }); }} />}
+    </Stack>
   );
 }

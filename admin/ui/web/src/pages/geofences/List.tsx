@@ -44,7 +44,7 @@ export function List({ owner, selected, filter, level, onPick, onEdit, onNew, on
   const says = (f: Fence) => [
     f.inside && t('inside'), f.outside && t('outside'), !f.inside && !f.outside && t('silent'),
     f.targets.all ? t('allDevices') : [f.targets.devices?.length && t('nDevices', { n: f.targets.devices.length }), f.targets.labels?.length && t('nLabels', { n: f.targets.labels.length })].filter(Boolean).join(', ') || t('noTargets'),
-    f.paused && t('isPaused'), whose && name(f.owner),
+    f.paused && t('isPaused'),
   ].filter(Boolean).join(' · ');
   return (
     <>
@@ -62,7 +62,7 @@ export function List({ owner, selected, filter, level, onPick, onEdit, onNew, on
           <li key={f.id} className="fence-row" data-id={f.id} data-chosen={f.id === selected || undefined}>
             <UnstyledButton className="fence-pick" aria-current={f.id === selected || undefined} onClick={() => onPick(f)}>
               <ColorSwatch size={16} color={f.colour || '#0b7285'} withShadow={false} />
-              <span style={{ minWidth: 0 }}><Text span display="block" size="sm" fw={600} truncate c={f.paused ? 'dimmed' : undefined}>{f.name}</Text><Text span display="block" size="xs" c="dimmed">{says(f)}</Text></span>
+              <span style={{ minWidth: 0 }}><Text span display="block" size="sm" fw={600} truncate c={f.paused ? 'dimmed' : undefined}>{f.name}</Text><Text span display="block" size="xs" c="dimmed">{says(f)}</Text>{whose && name(f.owner) && <Text span display="block" size="xs" c="dimmed" truncate>{name(f.owner)}</Text>}</span>
             </UnstyledButton>
             {can('fence.update') && <RowButton label={`${t('edit')}: ${f.name}`} icon={IconEdit} color="green" onClick={() => onEdit(f)} />}
             {can('fence.delete') && <RowButton label={`${t('delete')}: ${f.name}`} icon={IconTrash} color="red" onClick={() => remove(f)} />}

@@ -34,7 +34,7 @@ export function Tools({ tool, points, editing, canHole, canUndo, onTool, onUndo,
         {(editing || tool) && <Tooltip label={t('undo')} position="left"><ActionIcon size={40} variant="subtle" color="gray" aria-label={t('undo')} disabled={!canUndo} onClick={onUndo}><IconArrowBackUp size={22} stroke={1.7} /></ActionIcon></Tooltip>}
       </Paper>
       {tool && points >= (tool === 'corridor' ? 2 : 3) && <Button className="fence-finish" leftSection={<IconCheck size={17} />} onClick={onFinish}>{t('finishShape')}</Button>}
-      {help ? <div className="fence-help" role="status">{help}</div> : <VisuallyHidden role="status" />}
+      {help ? <div key={help} className="fence-help" role="status">{help}</div> : <VisuallyHidden role="status" />}
     </>
   );
 }

@@ -76,7 +76,7 @@ export function Card({ dev, areas, following, trail, onFollow, onTrail, onFence,
           {inside.length > 0 && <Fact name={t('inFences')}>
             {inside.slice(0, 4).map((a) => {
               const since = entered(a.id);
-              return <div key={a.id}><Button variant="transparent" size="compact-sm" p={0} h="auto" fw={600} onClick={() => onFence(a.id)}>{a.name}</Button>{since && <Text span size="sm" c="dimmed"> {t('since', { time: new Date(since).toLocaleTimeString(lang, { timeStyle: 'short' }) })}</Text>}</div>;
+              return <div key={a.id} className="map-in"><Button variant="transparent" size="compact-sm" p={0} h="auto" fw={600} onClick={() => onFence(a.id)}>{a.name}</Button>{since && <Text span size="sm" c="dimmed">{t('since', { time: new Date(since).toLocaleTimeString(lang, { timeStyle: 'short' }) })}</Text>}</div>;
             })}
           </Fact>}
           <Fact name={t('owner')}>{dev.record?.customer ? owner.data?.name ?? '…' : t('stock')}</Fact>

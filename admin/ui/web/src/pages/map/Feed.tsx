@@ -64,10 +64,10 @@ export function Feed({ areas, shows, onPick }: Props) {
 }
 
 const Row = ({ name, text, gone }: { name: string; text: string; gone?: boolean }) => (
-  <span style={{ minWidth: 0 }}>
-    <Text span display="block" size="sm" fw={600} truncate>{name}</Text>
+  <>
+    <Text span display="block" size="sm" fw={600} miw={0} truncate>{name}</Text>
     <Text span display="block" size="sm" c="dimmed" td={gone ? 'line-through' : undefined}>{text}</Text>
-  </span>
+  </>
 );
 
 /** The time of day; the date as well where it is another. */

@@ -55,10 +55,10 @@ export function Toolbar(p: Props) {
             </Stack>
           </Popover.Dropdown>
         </Popover>
-        <Tool label={t('measure')} icon={IconRulerMeasure} pressed={p.measuring} onClick={p.onMeasure} />
+        <Tool label={t('measure')} icon={IconRulerMeasure} pressed={p.measuring} onClick={p.onMeasure} from="sm" />
         <Tool label={t('clear')} icon={IconEraser} onClick={p.onClear} />
-        <Tool label={t('print')} icon={IconPrinter} onClick={p.onPrint} wide />
-        {p.onFeed && <Tool label={t('feed')} icon={IconLayoutSidebarRightExpand} pressed={p.feed} onClick={p.onFeed} wide />}
+        <Tool label={t('print')} icon={IconPrinter} onClick={p.onPrint} from="lg" />
+        {p.onFeed && <Tool label={t('feed')} icon={IconLayoutSidebarRightExpand} pressed={p.feed} onClick={p.onFeed} from="lg" />}
       </div>
     </div>
   );
@@ -85,16 +85,16 @@ interface ToolProps {
   pressed?: boolean;
   loading?: boolean;
   to?: string;
-  /** Only where there is room. */
-  wide?: boolean;
+  /** Only where there is so much room. */
+  from?: 'sm' | 'lg';
   left?: boolean;
   onClick?: () => void;
   ref?: React.Ref<HTMLButtonElement>;
 }
 
-function Tool({ label, icon: Sign, count, tone, pressed, loading, to, wide, left, onClick, ref, ...rest }: ToolProps) {
+function Tool({ label, icon: Sign, count, tone, pressed, loading, to, from, left, onClick, ref, ...rest }: ToolProps) {
   const inside = <Sign size={19} stroke={1.7} />;
-  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', className: 'map-tool', 'aria-label': label, 'data-count': count, visibleFrom: wide ? 'lg' : undefined } as const;
+  const look = { variant: pressed ? 'light' : 'subtle', color: pressed ? (tone && tone !== 'gray' ? tone : undefined) : 'gray', className: 'map-tool', 'aria-label': label, 'data-count': count, visibleFrom: from } as const;
   return (
     <Tooltip label={count === undefined ? label : `${label}: ${count}`} position={left ? 'left' : 'bottom'}>
       {to

@@ -157,7 +157,7 @@ export class Scene {
     const { clientWidth: w, clientHeight: h } = this.handle.map.getContainer();
     if (!this.devices.selected) return [0, 0];
     if (matchMedia('(max-width: 48em)').matches) return [0, -h / 5]; // the card lies at the bottom, as map.css says
-    return [Math.min(CARD, Math.max(0, w - 2 * CARD)) / 2, 0];
+    return [w > CARD + 120 ? CARD / 2 : 0, 0];
   }
 
   private calm = (ms: number) => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms);

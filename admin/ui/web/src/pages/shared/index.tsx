@@ -113,8 +113,9 @@ function SharedMap({ guest, shared }: { guest: Guest; shared: View }) {
                     <span style={{ minWidth: 0, flex: 1 }}>
                       <Text span display="block" fw={600} size="sm" truncate>{d?.name}</Text>
                       <Text span display="block" size="xs" c="dimmed">{p
-                        ? [t((d.state === 'alarm' ? 'moving' : d.state)), p.speed !== undefined && d.state === 'moving' && `${Math.round(p.speed)} km/h`, t('updated', { ago: ago(Date.parse(p.time), lang, now) })].filter(Boolean).join(' · ')
+                        ? [t((d.state === 'alarm' ? 'moving' : d.state)), p.speed !== undefined && d.state === 'moving' && `${Math.round(p.speed)} km/h`].filter(Boolean).join(' · ')
                         : t('nothing')}</Text>
+                      {p && <Text span display="block" size="xs" c="dimmed">{t('updated', { ago: ago(Date.parse(p.time), lang, now) })}</Text>}
                     </span>
                     {s.distance !== undefined && <Text span ta="right" size="xs" style={{ whiteSpace: 'nowrap' }}>{s.arrives && <Text span display="block" fw={600} size="xs">{t('arrives', { time: time(s.arrives) })}</Text>}{t('away', { far: far(s.distance) })}</Text>}
                   </button>

@@ -8,7 +8,7 @@ export const words = texts({
   pinTitle: ['This link is protected', 'Este enlace está protegido', 'Este link está protegido', 'Ce lien est protégé'],
   pinHow: ['Enter the PIN that you were given.', 'Ingrese el PIN que le dieron.', 'Digite o PIN que você recebeu.', 'Saisissez le code qui vous a été donné.'],
   open: ['Open', 'Abrir', 'Abrir', 'Ouvrir'],
-  sharedBy: ['shared by {company}', 'compartido por {company}', 'compartilhado por {company}', 'partagé par {company}'],
+  sharedBy: ['Shared by {company}', 'Compartido por {company}', 'Compartilhado por {company}', 'Partagé par {company}'],
   until: ['until {time}', 'hasta {time}', 'até {time}', 'jusqu’à {time}'],
   device: ['Device {n}', 'Dispositivo {n}', 'Dispositivo {n}', 'Appareil {n}'],
   updated: ['updated {ago}', 'actualizado {ago}', 'atualizado {ago}', 'mis à jour {ago}'],
