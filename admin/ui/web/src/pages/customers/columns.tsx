@@ -18,7 +18,7 @@ export function CustomerImage({ customer, size = 32 }: { customer: Pick<Customer
 export function StateBadge({ customer }: { customer: Customer }) {
   const t = useT(words);
   const ok = customer.access.reason === 'active';
-  return <Badge color={ok ? (customer.access.cutsOn ? 'orange' : 'green') : 'red'} variant="light" tt="none" maw={240} title={customer.access.text}>{customer.access.text || t('active')}</Badge>;
+  return <Badge color={ok ? (customer.access.cutsOn ? 'orange' : 'green') : 'red'} variant="light" tt="none" h="auto" py={2} miw="min-content" maw={240} styles={{ label: { whiteSpace: 'normal', overflow: 'visible' } }} title={customer.access.text}>{customer.access.text || t('active')}</Badge>;
 }
 
 export function useCustomerColumns(onTag: (tag: string) => void): Column<Customer>[] {

@@ -146,7 +146,7 @@ function SetUp({ devices }: { devices?: number }) {
           <Grid.Col key={to} span={{ base: 12, sm: 6, lg: 12 / steps.length }}>
             <UnstyledButton component={Link} to={to as string} className="home-step" data-done={done || undefined}>
               <ThemeIcon variant="light" color={done ? 'green' : undefined} size={38} radius="xl">{done ? <IconCheck size={20} /> : <Sign size={20} />}</ThemeIcon>
-              <span><Text span display="block" fw={600} size="sm" td={done ? 'line-through' : undefined}>{title}</Text><Text span size="xs" c="dimmed">{done ? t('done') : text}</Text></span>
+              <span><Text span display="block" fw={600} size="sm" lh={1.3} td={done ? 'line-through' : undefined}>{title}</Text><Text span display="block" size="xs" c="dimmed" lh={1.35} mt={2}>{done ? t('done') : text}</Text></span>
             </UnstyledButton>
           </Grid.Col>
         ))}
