@@ -75,6 +75,7 @@ export const words = texts({
   notification: ['Notification', 'Notificación', 'Notificação', 'Notification'],
   contact: ['Contact', 'Contacto', 'Contato', 'Contact'],
   asset: ['Asset', 'Activo', 'Ativo', 'Actif'],
+  label: ['Tag', 'Etiqueta', 'Etiqueta', 'Étiquette'],
   moved: ['{name} has moved', '{name} fue movido', '{name} foi movido', '{name} a été déplacé'],
   deleteText: ['Its positions and events go with it. This cannot be undone.', 'Sus posiciones y eventos se eliminan con él. No se puede deshacer.', 'Suas posições e eventos serão excluídos. Isso não pode ser desfeito.', 'Ses positions et événements disparaissent avec lui. C’est irréversible.'],
   mqttPassword: ['New MQTT password', 'Nueva clave MQTT', 'Nova senha MQTT', 'Nouveau mot de passe MQTT'],
