@@ -128,7 +128,7 @@ export function RecordList<R>(p: Props<R>) {
         </Stack></Center>
       ) : (
         <ScrollArea style={{ flex: 1, minHeight: 0 }} type="auto">
-          <Table highlightOnHover stickyHeader verticalSpacing="xs">
+          <Table highlightOnHover stickyHeader verticalSpacing="xs" horizontalSpacing={8}>
             <Table.Thead>
               <Table.Tr>
                 {p.onSelect && <Table.Th w={36}><Checkbox aria-label={t('all')} checked={rows.length > 0 && rows.every((r) => p.selected?.includes(p.rowKey(r)))}

@@ -49,12 +49,12 @@ export function Support() {
         }}
         filters={
           <>
-            <Select aria-label={t('status')} allowDeselect={false} w={140} value={status} onChange={(v) => set({ status: v === (staff ? 'waiting' : 'all') ? undefined : v ?? undefined })}
+            <Select aria-label={t('status')} allowDeselect={false} w={170} value={status} onChange={(v) => set({ status: v === (staff ? 'waiting' : 'all') ? undefined : v ?? undefined })}
               data={(['waiting', 'open', 'answered', 'closed', 'all'] as const).map((s) => ({ value: s, label: s === 'all' ? t('everyStatus') : t(s) }))} />
             <Select aria-label={t('priority')} placeholder={t('priority')} clearable w={140} data={priorities.map((p) => ({ value: p, label: t(p) }))} value={params.priority ?? null} onChange={(v) => set({ priority: v ?? undefined })} />
             {staff && <CustomerSelect aria-label={t('customer')} placeholder={t('customer')} w={190} value={params.owner ?? ''} onChange={(v) => set({ owner: v || undefined })} />}
             {staff && <Select aria-label={t('assignee')} placeholder={t('assignee')} clearable w={150} data={[{ value: me.user.id, label: t('mine') }]} value={params.assignee ?? null} onChange={(v) => set({ assignee: v ?? undefined })} />}
-            {staff && <Select aria-label={t('sort')} allowDeselect={false} w={190} data={[{ value: 'priority', label: t('byPriority') }, { value: '-created', label: t('newest') }, { value: 'created', label: t('oldest') }]} value={params.sort ?? 'priority'} onChange={(v) => set({ sort: v === 'priority' ? undefined : v ?? undefined })} />}
+            {staff && <Select aria-label={t('sort')} allowDeselect={false} w={230} data={[{ value: 'priority', label: t('byPriority') }, { value: '-created', label: t('newest') }, { value: 'created', label: t('oldest') }]} value={params.sort ?? 'priority'} onChange={(v) => set({ sort: v === 'priority' ? undefined : v ?? undefined })} />}
             <Select aria-label={t('category')} placeholder={t('category')} clearable searchable w={160} data={topics} value={params.category ?? null} onChange={(v) => set({ category: v ?? undefined })} />
           </>
         }
