@@ -125,6 +125,38 @@ test('points are grouped and ungrouped / S2-114', { timeout: 120_000 }, async ()
   await until('bubbles again', async () => (await shown())[1] > 0);
 });
 
+test('with a graphics card and without, a thousand points look alike', { timeout: 120_000 }, async () => {
+  /** How many pixels of the map have the colour of what moves, and what stamps it. */
+  const look = async (p) => {
+    const png = (await p.locator('.map-gl').screenshot()).toString('base64');
+    return p.evaluate(async (data) => {
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], { type: 'image/png' }));
+      const c = new OffscreenCanvas(picture.width, picture.height), g = c.getContext('2d');
+      g.drawImage(picture, 0, 0);
+      const ink = new Uint32Array(g.getImageData(0, 0, c.width, c.height).data.buffer);
+      const stamps = document.querySelectorAll('.map-gl canvas')[2];
+      return [ink.filter((v) => v === 0xff5b8912).length, stamps.getContext('webgl2') ? 'card' : 'copied'];
+    }, png);
+  };
+  const other = await open(browser, world, { width: 1280 });
+  await other.addInitScript(() => {
+    const { getParameter } = WebGL2RenderingContext.prototype; // the program that plays a card here says that it is one
+    WebGL2RenderingContext.prototype.getParameter = function (name) { return name === 0x9246 ? 'A card' : getParameter.call(this, name); };
+    localStorage.setItem('map.shown', JSON.stringify({ group: false, fences: true, markers: true, trails: true }));
+  });
+  await signIn(other, 'rosa');
+  await other.goto(`/map?customer=${customer.id}`);
+  await until('a thousand points', async () => Number((await other.locator('.map-gl').getAttribute('data-points'))?.split(' ')[0]) >= FLEET, 60_000);
+  const [green, how] = await until('their picture', async () => { const l = await look(other); return l[0] > 0 && l; });
+  await other.done();
+  await tool('Group / ungroup points').click();
+  await until('every point for itself', async () => (await shown())[0] >= FLEET);
+  const [copied, way] = await until('their picture', async () => { const l = await look(page); return l[0] > 0 && l; });
+  await tool('Group / ungroup points').click();
+  assert.deepEqual([how, way], ['card', 'copied']);
+  assert.ok(green > 10_000 && Math.abs(green - copied) < 0.2 * copied, `${green} pixels by the card, ${copied} copied`);
+});
+
 test('my position, refused and granted / S2-116', { timeout: 120_000 }, async () => {
   await page.context().clearPermissions();
   await tool('My position').click();
