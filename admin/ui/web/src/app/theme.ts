@@ -22,6 +22,8 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
+    // A loader's name is only heard where it has a role.
+    Loader: { defaultProps: { role: 'status' } },
     SegmentedControl: { defaultProps: { transitionDuration: 0 } },
     TextInput: { defaultProps: { autoComplete: 'off' } },
   },
