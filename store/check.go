@@ -87,7 +87,7 @@ func checkFile(path string, open func() (*boltfile.DB, error), ours func(tx *bbo
 	})
 	if err == nil && len(f.problems) == 0 { // bbolt's own check ends the process on some damage
 		err = db.View(func(tx *bbolt.Tx) error {
-			for err := range tx.Check() {
+			for err := range boltfile.Check(tx) {
 				f.add("", "structure: %v", err)
 			}
 			return nil

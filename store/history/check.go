@@ -80,7 +80,7 @@ func (s *Summary) checkFile(path string, day fleet.Time, report func(*DamageErro
 		if boltfile.Walk(tx, structure); found {
 			return nil // bbolt's own check could end the process, and what follows would say the same
 		}
-		for err := range tx.Check() {
+		for err := range boltfile.Check(tx) {
 			structure(err)
 		}
 		for l := range lanes {
