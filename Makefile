@@ -54,7 +54,7 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@$(MAKE) --no-print-directory check-format vet
 	@$(MAKE) --no-print-directory build
 	@echo "test  go test -race -shuffle=on ./..."
-	@VIGIA_BUILT=1 go test -json -race -shuffle=on -timeout 30m ./... | tee .test.json | go run .ci/testsum/main.go
+	@BUILT_WITH_PAGES=1 go test -json -race -shuffle=on -timeout 30m ./... | tee .test.json | go run .ci/testsum/main.go
 	@echo "matrix every operation, caller and field, without the race detector"
 	@go test -json -count 1 -run '^(TestMatrix|TestMutants|TestReferences|TestEveryTextHasALimit)$$' ./admin | tee -a .test.json | go run .ci/testsum/main.go
 	@$(MAKE) --no-print-directory e2e
@@ -92,7 +92,11 @@ fuzz: ## fuzz every target: FUZZ=seconds each
 bench: build ## the figures of the README: ingest over TCP, then the Go benchmarks
 	bin/vigia bench ingest --protocol gt06 --connections 100 --inflight 64 --devices 10000 --fences 10000 --seconds 15
 	bin/vigia bench ingest --protocol gt06 --connections 1000 --inflight 1 --devices 10000 --fences 10000 --seconds 15
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -run '^$$' -bench . -skip 'Figures|Beside|Row' -benchmem ./...
+	@$(MAKE) --no-print-directory table
+
+table: ## the fence engine beside one R-tree with orb, and what else its table of figures has
+	go test ./engine/fence ./engine/track . -run '^$$' -bench 'Beside|Row' -benchtime 1x -timeout 1h
 
 # 100,000 customers, 1,000,000 devices; wants 6 GB of disk under TMPDIR. FIGURE=Lists, Import or Alerts takes one.
 FIGURE ?=
@@ -117,4 +121,4 @@ clean: ## remove what was built
 	rm -f geo/gazetteer/data/cities.bin.gz
 	find admin/ui/dist -mindepth 1 ! -name placeholder -delete
 
-.PHONY: help demo build dist release test ui e2e check-format vet lint vuln fuzz bench figures oracle mutants requirements clean
+.PHONY: help demo build dist release test ui e2e check-format vet lint vuln fuzz bench table figures oracle mutants requirements clean

@@ -91,7 +91,7 @@ func TestFind(t *testing.T) {
 func TestEmbedded(t *testing.T) {
 	g := gazetteer.Embedded()
 	if g.Len() == 0 {
-		if os.Getenv("VIGIA_BUILT") != "" { // make test says so
+		if os.Getenv("BUILT_WITH_PAGES") != "" { // make test says so
 			t.Fatal("built without the pages: make build")
 		}
 		t.Skip("built without the pages: make build")
