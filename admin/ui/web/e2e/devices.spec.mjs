@@ -166,6 +166,12 @@ test('the panel of a device by its type', { timeout: 170_000 }, async (t) => {
     assert.deepEqual(orders, ['DWXX,000000#', 'DYD,000000#']);
     await page.check('commands');
   });
+  await t.test('what the tracker sent stands byte for byte, and what was read in it', async () => {
+    await tab('Raw messages');
+    await page.getByText(/^78 78 /).first().waitFor();
+    await page.getByText('Read:').first().waitFor();
+    await page.check('device-raw');
+  });
   await t.test('SMS and emails sent have lists of their own /S2-122 S2-123', async () => {
     for (const name of ['SMS sent', 'Emails sent', 'Push sent']) { await tab(name); await page.getByRole('heading', { name }).waitFor(); }
   });

@@ -85,7 +85,7 @@ export async function start({ settings = {}, named = false } = {}) {
   child.stderr.on('data', (b) => { log += b; });
   const gone = new Promise((r) => child.on('exit', r));
   const world = {
-    sinks, dir, base: '', log: () => log,
+    sinks, dir, base: '', pid: child.pid, log: () => log,
     async stop() {
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 10_000);

@@ -16,6 +16,7 @@ import { allTabs, useDevice, usePanel, type Tab } from './data';
 import { Header } from './Header';
 import { History } from './History';
 import { Live } from './Live';
+import { Messages } from './Messages';
 import { Notes } from './Notes';
 import { DeviceNotifications } from './Notifications';
 import { Schedules } from './Schedules';
@@ -40,7 +41,7 @@ function Loaded({ id }: { id: string }) {
   return <Panel device={device.data!} />;
 }
 
-type Key = Exclude<Tab, 'notes'> | 'fixedNotes' | 'temporaryNotes';
+type Key = Exclude<Tab, 'notes'> | 'fixedNotes' | 'temporaryNotes' | 'rawMessages';
 
 function Panel({ device }: { device: Device }) {
   const t = useT(words);
@@ -52,15 +53,16 @@ function Panel({ device }: { device: Device }) {
   const wanted = p?.tabs ?? (type?.tabs?.length ? (type.tabs as Tab[]) : allTabs);
   const word: Record<Key, string> = {
     map: t('live'), zones: t('zones'), users: t('users'), notifications: t('notifications'), contacts: t('contacts'), schedules: t('schedules'), sms: t('sms'), emails: t('emails'), push: t('push'),
-    signals: t('signals'), fixedNotes: t('fixedNotes'), temporaryNotes: t('temporaryNotes'), commands: t('commands'), fences: t('geofences'), shares: t('shares'), history: t('history'),
+    signals: t('signals'), fixedNotes: t('fixedNotes'), temporaryNotes: t('temporaryNotes'), commands: t('commands'), rawMessages: t('rawMessages'), fences: t('geofences'), shares: t('shares'), history: t('history'),
   };
   const sheet = Boolean(p), sent = can('delivery.read');
   const may: Record<Key, boolean> = {
     map: can('position.read'), zones: sheet, users: sheet, notifications: sheet, contacts: sheet, schedules: sheet, sms: sent, emails: sent, push: sent,
     signals: can('event.read'), fixedNotes: sheet, temporaryNotes: sheet, commands: can('command.read') && (['companyAdmin', 'customerAdmin'].includes(me.user.role) || Boolean(me.user.commands)), // others have a switch of their own
-    fences: can('fence.read'), shares: can('shareLink.read'), history: can('audit.read'),
+    rawMessages: can('rawMessage.read'), fences: can('fence.read'), shares: can('shareLink.read'), history: can('audit.read'),
   };
   const shown = wanted.flatMap((tab): Key[] => (tab === 'notes' ? ['fixedNotes', 'temporaryNotes'] : [tab])).filter((tab) => may[tab]);
+  if (may.rawMessages) shown.splice(shown.includes('shares') ? shown.indexOf('shares') : shown.length, 0, 'rawMessages'); // no type asks for them: they are the staff's
   const open = shown.find((tab) => tab === params.tab) ?? shown[0];
   useEffect(() => { // the open tab may stand beyond the edge
     document.querySelector('.panel-tabs [aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -79,6 +81,7 @@ function Panel({ device }: { device: Device }) {
       case 'signals': return <EventsOf device={device.id} level={3} />;
       case 'fixedNotes': case 'temporaryNotes': return <Notes key={tab} panel={p!} temporary={tab === 'temporaryNotes'} />;
       case 'commands': return <Commands device={device} />;
+      case 'rawMessages': return <Messages device={device} />;
       case 'fences': return <DeviceFences device={device} />;
       case 'shares': return <DeviceShares device={device} />;
       case 'history': return <History device={device} />;
