@@ -35,6 +35,7 @@ export function Messages({ device }: { device: Device }) {
 function One({ message: m }: { message: Message }) {
   const t = useT(words);
   const whole = m.size * 2 > m.hex.length ? '…' : '';
+  const placed = m.reports.filter((r) => Date.parse(r.time) > 0); // an answer or a heartbeat has no time of a place
   return (
     <Card withBorder p="sm">
       <Group gap={8} mb={6}>
@@ -46,13 +47,13 @@ function One({ message: m }: { message: Message }) {
       </Group>
       <Bytes label={t('rawSent')} text={m.text ?? pairs(m.hex) + whole} copy={m.text ?? m.hex} />
       {m.reply && <Bytes label={t('rawReply')} text={pairs(m.reply)} copy={m.reply} />}
-      {m.reports.map((r, i) => (
+      {placed.map((r, i) => (
         <Text key={i} size="sm" mt={6} style={{ overflowWrap: 'anywhere' }}>
           <Text span fw={550}>{t('rawRead')}</Text> <When time={r.time} /> · {r.lat.toFixed(6)}, {r.lon.toFixed(6)}{r.speed !== undefined && ` · ${Math.round(r.speed)} km/h`}
         </Text>
       ))}
       {m.count > m.reports.length && <Text size="sm" c="dimmed">{t('rawMore', { n: m.count - m.reports.length })}</Text>}
-      {m.count === 0 && !m.reason && <Text size="sm" c="dimmed" mt={6}>{t('rawNoPlace')}</Text>}
+      {placed.length === 0 && !m.reason && <Text size="sm" c="dimmed" mt={6}>{t('rawNoPlace')}</Text>}
     </Card>
   );
 }
