@@ -21,7 +21,9 @@ func hitOf(f *Fence) Hit {
 
 // Locate appends to dst the fences that hold a place, each once, in no
 // particular order, and cuts safe, a rectangle about it, to where the answer
-// is the same. Where the set does not know the place well enough, nothing is
+// is the same. from is where the device was before, or the place itself: of
+// the rectangles that are safe one is chosen that it leaves late if it goes on
+// like that. Where the set does not know the place well enough, nothing is
 // left of safe. It allocates nothing if dst has room, but for what the set
 // remembers of places that it is asked about for the first time.
 func (s *Set) Locate(at, from fleet.Place, dst []Hit, safe *Safe) []Hit {

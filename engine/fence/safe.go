@@ -60,9 +60,9 @@ func (s *Safe) avoid(r *reach, at fleet.Place, worth *heading) {
 type heading struct{ west, east, south, north uint8 }
 
 const (
-	least     = 4 // the worth of room right ahead
-	sideways  = 5 // how many times as much it is worth where one does not go
-	wandering = 500
+	least     = 4   // the worth of room right ahead
+	sideways  = 5   // how many times as much it is worth where one does not go
+	wandering = 500 // units of fleet.Place, 5 m: who moved less is parked, and its fixes jitter
 )
 
 var nowhere = heading{least, least, least, least}
