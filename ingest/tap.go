@@ -61,9 +61,11 @@ type Recorder struct {
 // heard is what was recorded of a device.
 type heard struct {
 	since fleet.Time
-	asked fleet.Time // 0: nobody has
-	all   []fleet.RawMessage
+	asked fleet.Time         // 0: nobody has
+	all   []fleet.RawMessage // a ring, once it is full
 	bytes int
+
+	oldest int // of all
 }
 
 // NewRecorder makes one that has heard nothing yet.
@@ -87,12 +89,14 @@ func (r *Recorder) Hear(d fleet.DeviceID, m fleet.RawMessage) {
 		}
 		h = r.begin(d, m.At)
 	}
-	if len(h.all) == recorded {
-		h.bytes -= h.all[0].Bytes()
-		r.bytes -= h.all[0].Bytes()
-		h.all = append(h.all[:0], h.all[1:]...)
+	if len(h.all) < recorded {
+		h.all = append(h.all, m)
+	} else {
+		oldest := &h.all[h.oldest]
+		h.bytes -= oldest.Bytes()
+		r.bytes -= oldest.Bytes()
+		*oldest, h.oldest = m, (h.oldest+1)%recorded
 	}
-	h.all = append(h.all, m)
 	h.bytes += m.Bytes()
 	r.bytes += m.Bytes()
 	for r.bytes > recordedBytes && len(r.devices) > 1 {
@@ -113,7 +117,7 @@ func (r *Recorder) Listen(d fleet.DeviceID, now fleet.Time) (since fleet.Time, a
 		h = r.begin(d, now)
 	}
 	h.asked = now
-	all = slices.Clone(h.all)
+	all = slices.Concat(h.all[h.oldest:], h.all[:h.oldest])
 	slices.Reverse(all)
 	return h.since, all
 }
