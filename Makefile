@@ -54,7 +54,7 @@ test: ## everything CI runs: format, vet, tests with the race detector, crash te
 	@$(MAKE) --no-print-directory check-format vet
 	@$(MAKE) --no-print-directory build
 	@echo "test  go test -race -shuffle=on ./..."
-	@BUILT_WITH_PAGES=1 go test -json -race -shuffle=on -timeout 30m ./... | tee .test.json | go run .ci/testsum/main.go
+	@BUILT_WITH_PAGES=1 go test -json -race -shuffle=on -timeout 12m ./... | tee .test.json | go run .ci/testsum/main.go
 	@echo "matrix every operation, caller and field, without the race detector"
 	@go test -json -count 1 -run '^(TestMatrix|TestMutants|TestReferences|TestEveryTextHasALimit)$$' ./admin | tee -a .test.json | go run .ci/testsum/main.go
 	@$(MAKE) --no-print-directory e2e

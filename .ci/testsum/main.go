@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -48,6 +49,12 @@ func main() {
 			}
 		case "fail", "build-fail":
 			fmt.Printf("FAIL  %s\n%s", name, strings.Join(output[name], ""))
+			if e.Test == "" { // a package that was killed leaves tests that never ended: they say where it hung
+				for _, running := range unfinished(output, e.Package) {
+					fmt.Printf("never ended: %s\n%s", running, head(output[running], 200))
+					delete(output, running)
+				}
+			}
 			failed++
 		case "skip":
 			if e.Test != "" {
@@ -70,6 +77,23 @@ func main() {
 	if failed > 0 || ran == 0 {
 		os.Exit(1)
 	}
+}
+
+// unfinished are the tests of a package that printed something and neither
+// passed nor failed.
+func unfinished(output map[string][]string, pkg string) []string {
+	return slices.DeleteFunc(sorted(output), func(name string) bool {
+		of, test, _ := strings.Cut(name, " ")
+		return of != pkg || test == ""
+	})
+}
+
+// head is the first lines of an output: a goroutine dump may have thousands.
+func head(lines []string, most int) string {
+	if len(lines) > most {
+		lines = append(slices.Clone(lines[:most]), fmt.Sprintf("… and %d lines more\n", len(lines)-most))
+	}
+	return strings.Join(lines, "")
 }
 
 // reason is what t.Skip said, without the file and line before it.
