@@ -52,6 +52,9 @@ func TestEraseDevice(t *testing.T) {
 	if got := w.do("GET", path, staff, ""); got.status != http.StatusNotFound {
 		t.Error(got.status)
 	}
+	if left, err := w.admin.Erasures(); !slices.Equal(left, []fleet.DeviceID{a.device}) || err != nil {
+		t.Errorf("the deletion orders the erasure of %v, %v", left, err) // which cmd/vigia takes back once it is done
+	}
 	for id, want := range map[fleet.DeviceID]int{a.device: 1, a.spare: 0} {
 		list := w.ok("GET", "/api/v1/audit?record=device&action=erase&id="+id.String(), staff, "")
 		if n := strings.Count(list.body, `"action":"erase"`); n != want || want > 0 && !strings.Contains(list.body, a.users[fleet.CompanyAdmin].String()) {

@@ -70,6 +70,7 @@ var adminFormat = boltfile.Format{
 		addJobs,
 		addPlaces,
 		addAnswers,
+		addErasures,
 	},
 }
 

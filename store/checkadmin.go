@@ -15,7 +15,7 @@ func CheckAdmin(path string) []Problem {
 		return boltfile.Open(path, adminFormat, boltfile.Options{ReadOnly: true})
 	}
 	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
-		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord, answersBucket, answersAtBucket)
+		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord, answersBucket, answersAtBucket, erasuresBucket)
 		for _, t := range adminTables() {
 			names = append(append(names, t.Name()), t.names()...)
 		}
@@ -35,6 +35,7 @@ func CheckAdmin(path string) []Problem {
 		checkAudit(tx, f)
 		checkUsage(tx, f)
 		eachValue(f, tx.Bucket([]byte(gravesBucket)), gravesTable, func([]byte, *grave[struct{}]) {})
+		eachValue(f, tx.Bucket([]byte(erasuresBucket)), erasuresTable, func([]byte, *erasure) {})
 		c := tx.Bucket([]byte(settingsBucket)).Cursor()
 		for k, raw := c.First(); k != nil; k, raw = c.Next() {
 			if _, _, err := settingsTable.Unseal(k, raw); err != nil {

@@ -55,6 +55,9 @@ func (e *edit) dropFence(id fleet.FenceID) error {
 }
 
 func (e *edit) dropDevices() error {
+	if err := e.checkErased(); err != nil {
+		return err
+	}
 	for i, id := range e.set.RemovedDevices {
 		d, err := devices.byID(e.tx, uint64(id))
 		if err == nil {
@@ -62,6 +65,9 @@ func (e *edit) dropDevices() error {
 		}
 		if err == nil {
 			err = e.untie(id, func(fleet.OwnerID) bool { return false })
+		}
+		if err == nil && slices.Contains(e.set.Erased, id) {
+			err = e.erase(id)
 		}
 		if err != nil {
 			return place("removedDevices", i, err)

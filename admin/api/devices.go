@@ -213,7 +213,7 @@ func (a *API) devices() {
 	})
 
 	op.id, op.method, op.action, op.summary = "deleteDevice", http.MethodDelete, auth.Delete, "Remove a device"
-	op.doc, op.example = "Its identity becomes free; its history stays until its retention ends, unless erase removes its track for good.", nil
+	op.doc, op.example = "Its identity becomes free; its history stays until its retention ends, unless erase removes its track for good. What a failure or the end of the server interrupts is erased later: at the next start, or within the hour.", nil
 	register(a, op, func(c *call, in *struct {
 		ByID
 		Version uint64 `query:"version" doc:"Refuse with 409 if it has another version by now; 0 or absent: delete any"`
@@ -226,17 +226,20 @@ func (a *API) devices() {
 		if err := sameVersion(d.Version, in.Version); err != nil {
 			return nil, err
 		}
-		if _, err = a.apply(c, fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}}); err != nil || !in.Erase {
-			return nil, err
+		set := fleet.ChangeSet{Actor: c.actor(), RemovedDevices: []fleet.DeviceID{d.ID}}
+		if in.Erase {
+			set.Erased = set.RemovedDevices
 		}
-		if err := a.o.People.Note(c.actor(), "erase", fleet.DeviceRecord, uint64(d.ID)); err != nil {
+		if _, err = a.apply(c, set); err != nil || !in.Erase {
 			return nil, err
 		}
 		if a.o.Messages != nil {
 			a.o.Messages.Forget(d.ID)
 		}
 		if e, ok := a.o.Tracks.(Eraser); ok {
-			return nil, e.Erase(context.WithoutCancel(c), d.ID)
+			if err := e.Erase(context.WithoutCancel(c), d.ID); err != nil {
+				a.o.Log.Error("the track of a deleted device could not be erased; it is tried again", "device", d.ID, "err", err)
+			}
 		}
 		return nil, nil
 	})

@@ -127,7 +127,8 @@ type Tracks interface {
 // Eraser is Tracks that can forget.
 type Eraser interface {
 	// Erase removes all that is kept of the track of a device, which is deleted,
-	// for good. Calling it again finishes what was cut short.
+	// for good, and then what the store noted of it (fleet.ChangeSet.Erased).
+	// Whoever implements it finishes what an error or a crash cut short.
 	Erase(ctx context.Context, device fleet.DeviceID) error
 }
 

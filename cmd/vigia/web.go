@@ -43,7 +43,7 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	}
 	server, err := admin.New(admin.Options{
 		GuestKey: guests,
-		Records:  n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: n.history, Hub: n.hub,
+		Records:  n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: erasingTracks{n.history, n}, Hub: n.hub,
 		Strangers: n.registry, Messages: n.registry.heard, System: n.system, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
 		SMSUsed: n.smsUsed, Now: n.now,
 		GateNames: func(bits uint32) []string {

@@ -31,6 +31,10 @@ type ChangeSet struct {
 	EventPlans       []EventPlan `cbor:"16,keyasint,omitempty"`
 	RemovedCompanies []CompanyID `cbor:"20,keyasint,omitempty"`
 
+	// Erased are those of RemovedDevices whose tracks are to be erased for good:
+	// the store notes it with the deletion, until it is done.
+	Erased []DeviceID `cbor:"-"`
+
 	// Admins are people, whom the engine does not know either: the first
 	// administrator of each of the first Customers, which the set makes, in
 	// their order; company and customer are filled in.
