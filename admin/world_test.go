@@ -452,7 +452,7 @@ func (w *world) driveAt(d fleet.DeviceID, at fleet.Time, lat, lon float64) {
 // until waits for what another goroutine does.
 func (w *world) until(what string, done func() bool) {
 	w.t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(2 * time.Minute) // a machine with much to do
 	defer deadline.Stop()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

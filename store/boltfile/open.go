@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -76,7 +77,7 @@ func open(path string, o Options) (*DB, error) {
 		size = max(size, int(st.Size())*2)
 	}
 	if o.ReadOnly {
-		size = 0
+		size = MappedToRead(path)
 	}
 	timeout := o.Timeout
 	if timeout == 0 {
@@ -98,6 +99,23 @@ func open(path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w (if the file is damaged, restore a backup; see vigia check)", path, err)
 	}
 	return d, nil
+}
+
+// beyond is more than a damaged page's 32-bit offset and length may point
+// beyond the page.
+const beyond int64 = 9 << 30
+
+// MappedToRead is how much address space to map for a file that is read to be
+// checked. What a damaged page points at then lies beyond the file's end but
+// within the map: reading it is a fault, which is caught, while beyond the map
+// there may be memory of the process, which reads like data. 0, for the file
+// alone, where addresses have 32 bits.
+func MappedToRead(path string) int {
+	st, err := os.Stat(path)
+	if err != nil || math.MaxInt == math.MaxInt32 {
+		return 0
+	}
+	return int(st.Size() + beyond)
 }
 
 // create builds an empty file of a format beside its place and renames it.

@@ -70,7 +70,7 @@ func eachBranchKey(t *testing.T, harm func(element []byte), try func(path, what 
 // walked is what is found wrong with a file: by Walk and, if that finds
 // nothing, by Check.
 func walked(t *testing.T, path string, check bool) (found []error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true, InitialMmapSize: boltfile.MappedToRead(path)})
 	if err != nil {
 		t.Fatal(err)
 	}
