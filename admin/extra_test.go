@@ -149,6 +149,12 @@ func TestViews(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a list of customers is kept too", func(t *testing.T) {
+		const list = `{"name":"Cold chain","screen":"customers","filter":{"tag":"cold","search":"cargo"},"sort":"-devices","columns":["name","devices"]}`
+		if got := w.ok("POST", "/api/v1/views", staff, list); got.field("filter.tag") != "cold" || got.field("sort") != "-devices" || got.field("columns.1") != "devices" {
+			t.Error(got.body)
+		}
+	})
 	t.Run("the home of a customer's users/S1-21/S1-30", func(t *testing.T) {
 		form := fmt.Sprintf(`{"name":"CanaryA customer","code":"CanaryA","lang":"es","timezone":"America/Bogota","reseller":true,"version":1,"landingView":%q}`, home)
 		if got := w.ok("PUT", "/api/v1/customers/"+a.customer.String(), staff, form); got.field("landingView") != home {

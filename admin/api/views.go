@@ -12,7 +12,7 @@ import (
 func (a *API) views() {
 	crud(a, resource[fleet.View]{
 		one: "View", many: "Views", path: "/views", object: auth.View, book: a.o.Books.Views, common: true,
-		a: "a view", doc: "Saved dashboards: what the map shows, how devices are listed, and for whom. A customer's landingView is what its users see first.",
+		a: "a view", doc: "Saved dashboards: what the map or a list of devices or customers shows, how, and for whom. A customer's landingView is what its users see first.",
 		example: fleet.View{Name: "Night fleet", Extent: []float64{-74.3, 4.4, -73.9, 4.9}, Layers: []string{"devices", "geofences"}, List: "cards"},
 		sees:    a.seesView,
 		show: func(c *call, v *fleet.View) {

@@ -1,10 +1,10 @@
 package fleet
 
-// View is a saved dashboard: what of the map a screen shows, and how.
+// View is a saved dashboard: what a screen shows of the map or a list, and how.
 type View struct {
 	Head
 	Name      string       `cbor:"10,keyasint" json:"name" maxLength:"120" example:"Night fleet"`
-	Screen    string       `cbor:"11,keyasint,omitempty" json:"screen,omitempty" enum:"map,devices,panel" doc:"What it opens; absent: the map" example:"map"`
+	Screen    string       `cbor:"11,keyasint,omitempty" json:"screen,omitempty" enum:"map,devices,customers,panel" doc:"What it opens; absent: the map" example:"map"`
 	Extent    []float64    `cbor:"12,keyasint,omitempty" json:"extent,omitempty" doc:"West, south, east, north, degrees; west beyond east goes over the 180th meridian; absent: around all devices" example:"[-74.3,4.4,-73.9,4.9]"`
 	Layers    []string     `cbor:"13,keyasint,omitempty" json:"layers,omitempty" maxItems:"20" doc:"What the map shows; absent: devices and geofences" example:"[\"devices\",\"geofences\"]"`
 	List      string       `cbor:"14,keyasint,omitempty" json:"list,omitempty" enum:"cards,table,none" doc:"How devices are listed; absent: table"`
@@ -14,12 +14,13 @@ type View struct {
 	Customers []CustomerID `cbor:"18,keyasint,omitempty" json:"customers,omitempty" maxItems:"10000" doc:"Whose people may open it, beside its owner's"`
 }
 
-// ViewFilter is which devices a view shows.
+// ViewFilter is which devices or customers a view shows.
 type ViewFilter struct {
 	Search string     `cbor:"1,keyasint,omitempty" json:"search,omitempty" maxLength:"120"`
 	State  string     `cbor:"2,keyasint,omitempty" json:"state,omitempty" enum:"connected,disconnected" doc:"Absent: all"`
 	Owner  CustomerID `cbor:"3,keyasint,omitempty" json:"owner,omitzero" doc:"A customer"`
 	Labels []LabelID  `cbor:"4,keyasint,omitempty" json:"labels,omitempty" maxItems:"100" doc:"Any of them"`
+	Tag    string     `cbor:"5,keyasint,omitempty" json:"tag,omitempty" maxLength:"120" doc:"Of customers: those that carry it"`
 }
 
 // ViewLayers are what a view may have on its map.
@@ -35,7 +36,7 @@ func (v *View) Validate() error {
 	if err := validName("name", v.Name); err != nil {
 		return err
 	}
-	if err := oneOf("screen", v.Screen, "", "map", "devices", "panel"); err != nil {
+	if err := oneOf("screen", v.Screen, "", "map", "devices", "customers", "panel"); err != nil {
 		return err
 	}
 	if err := oneOf("list", v.List, "", "cards", "table", "none"); err != nil {
@@ -76,6 +77,9 @@ func (v *View) Validate() error {
 		}
 	}
 	if err := validText("sort", v.Sort, 40); err != nil {
+		return err
+	}
+	if err := validText("filter.tag", v.Filter.Tag, MaxName); err != nil {
 		return err
 	}
 	return validText("filter.search", v.Filter.Search, MaxName)

@@ -48,6 +48,39 @@ test('tour A: nothing changes before Save / S1-22', { timeout: 120_000 }, async 
   assert.equal((await stored()).name, 'Andes');
 });
 
+test('the list is kept as a view under a name, and comes back with one click', { timeout: 120_000 }, async () => {
+  const views = page.getByRole('button', { name: 'Views' });
+  await page.goto('/customers');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('Bruma');
+  await row(/Andes/).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Plan' }).click();
+  await page.keyboard.press('Escape');
+  await views.click();
+  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  await dialog().getByRole('textbox', { name: 'Name' }).fill('Only Bruma');
+  await page.check('customers-save-view');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Only Bruma' }).click();
+  await page.getByRole('menuitem', { name: 'The whole list' }).click();
+  await row(/Andes/).waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Plan' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('columnheader', { name: 'Plan' }).waitFor();
+  await page.goto('/views');
+  await row(/Only Bruma/).getByText('The list of customers').waitFor();
+  await page.goto('/customers');
+  await views.click();
+  await page.getByRole('menuitem', { name: 'Only Bruma' }).click();
+  await row(/Andes/).waitFor({ state: 'detached' });
+  await row(/Bruma/).waitFor();
+  assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), 'Bruma');
+  await page.getByRole('columnheader', { name: 'Plan' }).waitFor({ state: 'detached' });
+  const kept = (await api('GET', '/views')).items.find((v) => v.name === 'Only Bruma');
+  assert.deepEqual([kept.screen, kept.filter.search, kept.columns.includes('name'), kept.columns.includes('plan')], ['customers', 'Bruma', true, false]);
+});
+
 test('tour A: name and landing view are changed and saved, the row shows it / S0-17 S0-18 S2-34', { timeout: 120_000 }, async () => {
   await row(/Andes/).getByRole('button', { name: 'Edit', exact: true }).click();
   await dialog().getByRole('textbox', { name: 'Name', exact: true }).fill('Andes Norte');

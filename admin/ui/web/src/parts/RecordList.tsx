@@ -7,6 +7,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useT } from '@/i18n';
+import type { ListScreen } from '@/pages/views/address';
+import { SavedViews } from './SavedViews';
 
 export interface Column<R> {
   key: string;
@@ -46,6 +48,8 @@ interface Props<R> {
   tools?: ReactNode;
   empty: { title: string; text?: string; action?: ReactNode };
   searchable?: boolean;
+  /** It offers saved views of this screen. */
+  views?: ListScreen;
   /** Selected rows, where things can be done to many at once. */
   selected?: string[];
   onSelect?: (keys: string[]) => void;
@@ -75,7 +79,15 @@ export function RecordList<R>(p: Props<R>) {
     placeholderData: keepPreviousData,
   });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const columns = p.columns.filter((c) => !hidden.includes(c.key));
+  // A saved view says which columns it shows; else those that were chosen here last.
+  const viewed = p.views && params.columns?.split('.');
+  const isShown = (key: string) => (viewed ? viewed.includes(key) : !hidden.includes(key));
+  const columns = viewed ? viewed.map((key) => p.columns.find((c) => c.key === key)).filter((c) => c !== undefined) : p.columns.filter((c) => isShown(c.key));
+  const toggle = (key: string) => {
+    const without = isShown(key);
+    if (viewed) void set({ columns: (without ? viewed.filter((k) => k !== key) : [...viewed, key]).join('.') || undefined });
+    else setHidden(without ? [...hidden, key] : hidden.filter((k) => k !== key));
+  };
   const filtered = Object.values(filter).some(Boolean);
 
   const sentinel = useRef<HTMLDivElement>(null);
@@ -110,12 +122,12 @@ export function RecordList<R>(p: Props<R>) {
             value={typed} onChange={(e) => { setTyped(e.currentTarget.value); search(e.currentTarget.value); }} />
         )}
         {p.filters}
-        <Menu closeOnItemClick={false} position="bottom-end">
-          <Menu.Target><Tooltip label={t('columns')}><ActionIcon variant="default" size={36} ml="auto" aria-label={t('columns')}><IconColumns3 size={18} /></ActionIcon></Tooltip></Menu.Target>
+        {p.views && <SavedViews screen={p.views} asked={params} columns={columns.map((c) => c.key)} onGo={setTyped} />}
+        <Menu position="bottom-end">
+          <Menu.Target><Tooltip label={t('columns')}><ActionIcon variant="default" size={36} ml={p.views ? undefined : 'auto'} aria-label={t('columns')}><IconColumns3 size={18} /></ActionIcon></Tooltip></Menu.Target>
           <Menu.Dropdown>
             {p.columns.map((c) => (
-              <Menu.Item key={c.key} role="menuitemcheckbox" aria-checked={!hidden.includes(c.key)} leftSection={<Checkbox size="xs" readOnly tabIndex={-1} aria-hidden checked={!hidden.includes(c.key)} />}
-                onClick={() => setHidden(hidden.includes(c.key) ? hidden.filter((k) => k !== c.key) : [...hidden, c.key])}>{c.label}</Menu.Item>
+              <Menu.CheckboxItem key={c.key} checked={isShown(c.key)} onChange={() => toggle(c.key)}>{c.label}</Menu.CheckboxItem>
             ))}
           </Menu.Dropdown>
         </Menu>

@@ -47,7 +47,7 @@ export function Customers() {
   return (
     <>
       {asTree ? <Tree columns={columns} tools={tools} filters={filters} onNew={onNew} /> : (
-        <RecordList name="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={<>{filters}{picked.length > 0 && <BulkBar customers={picked} onClear={() => setChosen([])} />}</>}
+        <RecordList name="customers" views="customers" title={t('customers')} columns={columns} rowKey={(c) => c.id} filterKeys={['tag']} filters={<>{filters}{picked.length > 0 && <BulkBar customers={picked} onClear={() => setChosen([])} />}</>}
           selected={chosen} onSelect={can('customer.update') ? setChosen : undefined} rowName={(c) => c.name}
           load={async (query) => {
             const page = (await http.GET('/api/v1/customers', { params: { query } })).data!;

@@ -53,7 +53,7 @@ export function Devices() {
     <Stack gap={0} h="100%">
       {can('stranger.read') && <Strangers customer={params.owner} onAdopted={setEditing} />}
       <Box style={{ flex: 1, minHeight: 0 }}>
-        <RecordList name="devices" title={t('devices')} columns={columns} rowKey={(d) => d.id} filterKeys={['owner', 'label', 'clock']}
+        <RecordList name="devices" views="devices" title={t('devices')} columns={columns} rowKey={(d) => d.id} filterKeys={['owner', 'label', 'clock']}
           load={async (query) => {
             const page = (await http.GET('/api/v1/devices', { params: { query: query as never } })).data!;
             setShown((old) => (query.after ? [...old, ...page.items] : page.items));

@@ -34,7 +34,8 @@ export function LiveMap() {
   const version = useWorldVersion();
   const { down, loaded } = useLink();
   const isDark = useComputedColorScheme('light') === 'dark';
-  const params = useSearch({ strict: false }) as Filter & { device?: string };
+  const params = useSearch({ strict: false }) as Filter & { device?: string; bbox?: string; layers?: string };
+  const begin = useRef(params.bbox?.split('_').map(Number)); // a saved view says which part of the world
   const navigate = useNavigate();
   const set = useCallback((change: Record<string, string | undefined>) =>
     navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, ...change }), replace: true } as never), [navigate]);
@@ -46,6 +47,8 @@ export function LiveMap() {
   const small = useMemo(() => listed(live.great ? [] : live.world.devices.values(), mine), [version, mine, live, loaded]);
   const list = useGreatList(mine, version) ?? small, { great } = live;
   const [shown, setShown] = useLocalStorage<Shown>({ key: 'map.shown', defaultValue: { group: true, fences: true, markers: true, trails: true }, getInitialValueInEffect: false });
+  // … and what it shows, until something else is ticked.
+  const seen = useMemo(() => (params.layers ? { ...shown, fences: params.layers.includes('geofences'), markers: params.layers.includes('markers') } : shown), [shown, params.layers]);
   const [drawer, { open, close }] = useDisclosure();
   const [follow, setFollow] = useState('');
   const [trail, setTrail] = useState('');
@@ -70,6 +73,8 @@ export function LiveMap() {
         return old && old.zoom === zoom && holds(old.bbox, bbox) ? old : { bbox, zoom };
       }),
     });
+    const [w, south, e, north] = begin.current ?? [];
+    if ([w, south, e, north].every(Number.isFinite)) s.begin([w!, south!, e!, north!]);
     scene.current = s;
     setStands(s);
     return () => { s.close(); scene.current = undefined; };
@@ -83,10 +88,10 @@ export function LiveMap() {
     if (!stands) return;
     const match = matcher(mine), state = inState(mine);
     stands.filter = great ? () => true : (d) => match(d) && state(d); // of a great fleet the server chooses
-    stands.devices.group = shown.group;
-    Object.assign(stands, { showFences: shown.fences, showMarkers: shown.markers, showTrails: shown.trails, follow });
+    stands.devices.group = seen.group;
+    Object.assign(stands, { showFences: seen.fences, showMarkers: seen.markers, showTrails: seen.trails, follow });
     stands.update();
-  }, [stands, mine, shown, follow, great]);
+  }, [stands, mine, seen, follow, great]);
   // From the address: somebody sent a link to a device.
   const jumped = useRef(false);
   useEffect(() => {
@@ -178,11 +183,11 @@ export function LiveMap() {
               <Group justify="space-between" wrap="nowrap">{t('down', { n: down })}<Button size="compact-sm" variant="white" color="red" onClick={live.retry}>{t('tryNow')}</Button></Group>
             </Alert>
           )}
-          <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={shown} locating={locating}
+          <Toolbar panel={panel} state={params.state} connected={list.connected} disconnected={list.disconnected} shown={seen} locating={locating}
             share={can('shareLink.create') && '/shares' in router.routesByPath ? `/shares?new=1${customer ? `&customer=${customer}` : ''}` : undefined}
             routes={can('position.read') ? `/playback${selected ? `?device=${selected}` : customer ? `?customer=${customer}` : ''}` : undefined}
             measuring={measuring} onMeasure={() => setMeasuring(!measuring)} onPrint={() => stands && printMap(stands.handle, `${t('title')} · ${new Date().toLocaleString(document.documentElement.lang || undefined)}`)}
-            onState={(state) => set({ state })} onShown={(change) => setShown((s) => ({ ...s, ...change }))} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
+            onState={(state) => set({ state })} onShown={(change) => { setShown({ ...seen, ...change }); if (params.layers) set({ layers: undefined }); }} onMe={locate} onClear={clear} feed={feed} onFeed={can('event.read') ? () => setFeed(!feed) : undefined} />
           <Button className="map-open" hiddenFrom="sm" radius="xl" variant="default" leftSection={<IconList size={18} />} onClick={open}>{t('devices')} · {list.rows.length}</Button>
           <Zoom onZoom={(by) => stands?.handle.map.easeTo({ zoom: stands.handle.map.getZoom() + by, duration: 250 })} onFit={() => stands?.fit()}
             onPlace={({ lon, lat }) => { const [x, y] = project(lon, lat); stands?.centre({ x, y }, 12); }} />

@@ -107,6 +107,12 @@ export class Scene {
     map.easeTo({ center: unproject([d.x, d.y]), zoom: Math.max(map.getZoom(), zoom), duration: this.calm(500), offset: this.aside() });
   }
 
+  /** Begins at a part of the world instead of around all. */
+  begin(box: [number, number, number, number]) {
+    this.fitted = true;
+    this.handle.fit(box, { maxZoom: 20, animate: false });
+  }
+
   /** Shows all that is shown. */
   fit(animate = true) {
     if (this.world.total?.bbox) {

@@ -63,5 +63,5 @@ export function useViewChoices(company: string) {
     queryKey: ['views', 'choices', company], enabled: Boolean(company && me.may['view.read']), staleTime: 60_000,
     queryFn: async () => (await http.GET('/api/v1/views', { params: { query: { owner: company, limit: 1000 } } })).data!.items,
   }).data ?? [];
-  return items.map((v) => ({ value: v.id, label: v.name }));
+  return items.filter((v) => v.screen !== 'customers').map((v) => ({ value: v.id, label: v.name }));
 }
