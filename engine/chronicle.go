@@ -116,7 +116,7 @@ func (c *chronicle) worlds(id fleet.DeviceID, now *realm) []track.Past {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := c.worldsLocked(id, now.line)
-	for i := range out {
+	for i := len(out) - 1; i >= 0; i-- { // a device that went and came back has had the same world before
 		if out[i].World == now.world {
 			return out[:i+1]
 		}

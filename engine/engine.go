@@ -138,7 +138,7 @@ func New(o Options) (*Engine, error) {
 		room:      make(chan struct{}, 1),
 		atlas:     newAtlas(o.Shards, o.Filter),
 	}
-	e.offsets.Store(&e.atlas.offsets)
+	e.takeOffsets()
 	for n := range o.Shards {
 		e.shards = append(e.shards, &shard{e: e, n: n, jobs: make(chan *group, 256), asks: make(chan func(*shard)), index: map[fleet.DeviceID]uint32{}})
 	}
@@ -152,6 +152,14 @@ func New(o Options) (*Engine, error) {
 	}
 	e.m = newMeters(e)
 	return e, nil
+}
+
+// takeOffsets lets Accept go by the atlas's clock offsets as they are now. It
+// gets a variable of its own: the atlas's is set anew by edits, which take
+// effect once the journal has them.
+func (e *Engine) takeOffsets() {
+	offsets := e.atlas.offsets
+	e.offsets.Store(&offsets)
 }
 
 // Start recovers what the last run left and begins to accept. ctx bounds the
@@ -176,7 +184,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		close(e.sequenced)
 		return fmt.Errorf("engine: recover from the journal: %w", err)
 	}
-	e.offsets.Store(&e.atlas.offsets)
+	e.takeOffsets()
 	e.ran.Store(true)
 	go e.seq.run()
 	if e.rerun != nil {

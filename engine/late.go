@@ -26,6 +26,7 @@ type lateDevice struct {
 	last   fleet.Time // when its last one did
 	posted bool       // the worker has it
 	missed fleet.Time // the earliest fix that came late since; 0 for none: the run may not have seen it
+	edited fleet.Time // the earliest edit of its realm since; 0 for none: the run does not know it
 }
 
 // mayBeLate notes a device that became dirty, or more so. It looks at every
@@ -86,6 +87,12 @@ func (s *shard) editedLate(edits map[uint32]fleet.Time) {
 	if len(edits) == 0 {
 		return
 	}
+	for _, l := range s.late {
+		at, edited := edits[s.slot(l.slot).realm]
+		if edited && l.posted && (l.edited == 0 || at < l.edited) {
+			l.edited = at // the run may fire a deadline that lies behind the edit
+		}
+	}
 	for p := range s.pages {
 		for i := range s.pages[p] {
 			d := &s.pages[p][i]
@@ -140,7 +147,7 @@ func (s *shard) postLate() {
 		if !s.e.rerun.post(j) {
 			break
 		}
-		l.posted, l.missed = true, 0
+		l.posted, l.missed, l.edited = true, 0, 0
 		posted++
 	}
 	if gone {
@@ -201,6 +208,9 @@ func (s *shard) install(in *install) {
 		return
 	}
 	d.state.Install(in.state)
+	if l.edited != 0 {
+		d.state.Edited(l.edited) // if the run has judged beyond it, it did so by the world before
+	}
 	in.seq = fleet.Seq(s.done.Load())
 	in.head, _ = d.state.Head()
 	if in.now = s.clock.At; in.now > in.tick.At {
@@ -282,7 +292,7 @@ func (j *job) stored(s *shard) {
 	}
 	d := s.slot(j.slot)
 	d.state.Stored()
-	l.posted, l.missed, l.first = false, 0, l.last
+	l.posted, l.missed, l.edited, l.first = false, 0, 0, l.last
 	if _, dirty := d.state.Dirty(); !dirty {
 		s.dropLate(l, d)
 		s.countLate()
@@ -293,7 +303,7 @@ func (j *job) stored(s *shard) {
 func (j *job) postpone(s *shard) {
 	if l := s.lateOf(j); l != nil {
 		s.slot(j.slot).state.SetDirty(j.from) // perhaps it was installed
-		l.posted, l.missed = false, 0
+		l.posted, l.missed, l.edited = false, 0, 0
 		l.last = s.clock.At + retryRerun
 		l.first = l.last
 	}
