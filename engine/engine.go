@@ -39,6 +39,10 @@ type Options struct {
 	Metrics *metrics.Set      // nil: one that nobody reads
 	Now     func() fleet.Time // nil: the system's clock
 
+	// Linger is the least time between two syncs of a few reports: those that
+	// come sooner wait for each other; 0: none waits.
+	Linger time.Duration
+
 	SnapshotEvery fleet.Time // at most once a tick; 0: every 30 s
 
 	// Ticks is the beat of the clock, for tests and simulations; nil: one each

@@ -14,6 +14,7 @@ const (
 	tickEvery     = time.Second
 	pauseAfter    = 5 * fleet.Second // a longer gap between ticks counts as a pause
 	snapshotEvery = 30 * fleet.Second
+	enough        = 16 // entries that wait for no others
 )
 
 // An op is a change on its way into the journal.
@@ -42,6 +43,7 @@ type sequencer struct {
 	change   fleet.ChangeID // the newest that it has
 	lastTick fleet.Time     // 0 before the first
 	lastSnap fleet.Time
+	lastSync time.Time // when the journal was last told to sync
 }
 
 // run works until quit is closed and everything that waited then is done.
@@ -100,10 +102,18 @@ func (s *sequencer) leave() {
 	}
 }
 
-// gather adds what waits already, without waiting for more. First it lets
-// those run who are about to bring something: what shares a sync costs less.
+// gather adds what waits already. First it lets those run who are about to
+// bring something: what shares a sync costs less.
 func (s *sequencer) gather(g *group) {
 	runtime.Gosched()
+	s.drain(g)
+	if n := len(g.entries); n > 0 && n < enough && len(s.pending) == 0 {
+		s.linger(g)
+		s.drain(g)
+	}
+}
+
+func (s *sequencer) drain(g *group) {
 	for len(g.entries) < maxGroup {
 		select {
 		case b := <-s.e.in:
@@ -111,6 +121,33 @@ func (s *sequencer) gather(g *group) {
 		case o := <-s.e.ops:
 			s.pending = append(s.pending, o)
 		default:
+			return
+		}
+	}
+}
+
+// linger keeps a few reports waiting for others, until Options.Linger after the
+// last sync: a sync costs more of the CPU than all else that is done for a
+// report. Where reports are rare that is over before the first comes; where
+// they are many they are soon enough; changes, for which a person waits, end it.
+func (s *sequencer) linger(g *group) {
+	rest := s.e.o.Linger - time.Since(s.lastSync)
+	if rest <= 0 {
+		return
+	}
+	timer := time.NewTimer(rest)
+	defer timer.Stop()
+	for len(g.entries) < enough && len(s.pending) == 0 {
+		select {
+		case b := <-s.e.in:
+			s.add(g, b)
+		case o := <-s.e.ops:
+			s.pending = append(s.pending, o)
+		case <-timer.C:
+			return
+		case <-s.e.quit:
+			return
+		case <-s.e.failed:
 			return
 		}
 	}
@@ -162,6 +199,7 @@ func (s *sequencer) commit(g *group, snapshot bool) {
 		e.discard(g)
 		return
 	}
+	s.lastSync = time.Now()
 	if err := e.journal(g); err != nil {
 		if fleet.KindOf(err) == fleet.Unavailable {
 			e.acking.shut(e.o.Log, "journal takes nothing; devices are not acknowledged", err)

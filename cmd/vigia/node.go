@@ -25,6 +25,11 @@ import (
 	"github.com/vigia-track/vigia/store/journal"
 )
 
+// linger lets reports share a sync of the journal, which costs a small machine
+// more than all else that is done for them; a tracker's mobile network takes
+// ten times as long.
+const linger = 10 * time.Millisecond
+
 // node is a running Vigia: every room, opened and wired. Open it, start it,
 // wait, stop it; the orders of the design (start, data flow, stop) stand here.
 type node struct {
@@ -120,7 +125,7 @@ func openNodeAt(c Config, now clock, log *slog.Logger) (_ *node, err error) {
 	n.engine, err = engine.New(engine.Options{
 		Journal: n.journal, Committer: n.facts, Changes: n.admin, Snapshots: n.snapshots, Memories: n.facts,
 		History: n.history, Record: n.facts,
-		Hub: n.hub, Filter: track.Filter{Motion: true}, Log: n.log, Metrics: n.metrics,
+		Hub: n.hub, Filter: track.Filter{Motion: true}, Linger: linger, Log: n.log, Metrics: n.metrics,
 	})
 	return n, err
 }
