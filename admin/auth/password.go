@@ -6,6 +6,8 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime"
+	"runtime/metrics"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -64,10 +66,25 @@ func Outdated(phc string) bool {
 func derive(ctx context.Context, password string, salt []byte, time, memory uint32, threads uint8, size uint32) ([]byte, error) {
 	select {
 	case hashingRoom <- struct{}{}:
-		defer func() { <-hashingRoom }()
-		return argon2.IDKey([]byte(password), salt, time, memory, threads, size), nil
+		key := argon2.IDKey([]byte(password), salt, time, memory, threads, size)
+		<-hashingRoom
+		tidy()
+		return key, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// tidy gives back what a hash needed, if no other is being made. A heap that is
+// small without it would otherwise be left to grow to twice its size with it
+// before the next collection; in a large one it is lost among the rest.
+func tidy() {
+	if len(hashingRoom) > 0 {
+		return
+	}
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	if metrics.Read(sample); sample[0].Value.Uint64() < 4*argonMemory<<10 {
+		runtime.GC()
 	}
 }
 
