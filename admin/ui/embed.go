@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 // dist is what `make ui` builds of web; a build without it says so.
@@ -114,15 +115,25 @@ var kinds = map[string]string{
 }
 
 // file serves one embedded file, compressed where the build left that and the
-// browser takes it.
+// browser takes it. It is read from the binary as it is asked for: all of them
+// in memory would be a good part of what a small installation needs.
 func file(files fs.FS, name, cache string) http.Handler {
-	body, err := fs.ReadFile(files, name)
-	if err != nil {
-		panic("bug: " + err.Error()) // embedded: there at build time or never
+	read := func(name string) []byte {
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic("bug: " + err.Error()) // embedded: there at build time or never
+		}
+		return body
 	}
-	packed, _ := fs.ReadFile(files, name+".gz")
-	sum := sha256.Sum256(body)
-	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	if _, err := fs.Stat(files, name); err != nil {
+		panic("bug: " + err.Error())
+	}
+	_, err := fs.Stat(files, name+".gz")
+	packed := err == nil
+	tag := sync.OnceValue(func() string {
+		sum := sha256.Sum256(read(name))
+		return base64.RawURLEncoding.EncodeToString(sum[:12])
+	})
 	kind := kinds[path.Ext(name)]
 	if kind == "" {
 		kind = mime.TypeByExtension(path.Ext(name))
@@ -131,12 +142,12 @@ func file(files fs.FS, name, cache string) http.Handler {
 		h := w.Header()
 		h.Set("Content-Type", kind)
 		h.Set("Cache-Control", cache)
-		out, etag := body, `"`+tag+`"`
-		if packed != nil {
+		from, etag := name, `"`+tag()+`"`
+		if packed {
 			h.Set("Vary", "Accept-Encoding")
 			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 				h.Set("Content-Encoding", "gzip")
-				out, etag = packed, `"`+tag+`-gz"`
+				from, etag = name+".gz", `"`+tag()+`-gz"`
 			}
 		}
 		h.Set("ETag", etag)
@@ -145,6 +156,6 @@ func file(files fs.FS, name, cache string) http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		w.Write(out)
+		w.Write(read(from))
 	})
 }
