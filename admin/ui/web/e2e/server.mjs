@@ -129,7 +129,7 @@ export async function setUp(world, lang = 'en') {
   const made = await client(world)('POST', '/setup', {
     token, name: 'Ana Mora', email: 'ana@vigia.test', password, company: { name: 'Monitoreo Andino', lang, timezone: 'America/Bogota' },
   });
-  return client(world, made.token);
+  return Object.assign(client(world, made.token), { token: made.token });
 }
 
 /** drive sends a fix the way a phone with an OsmAnd app does. */
