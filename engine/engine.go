@@ -40,7 +40,7 @@ type Options struct {
 	Now     func() fleet.Time // nil: the system's clock
 
 	// Linger is the least time between two syncs of a few reports: those that
-	// come sooner wait for each other; 0: none waits.
+	// come sooner wait for each other, unless others hardly come; 0: none waits.
 	Linger time.Duration
 
 	SnapshotEvery fleet.Time // at most once a tick; 0: every 30 s

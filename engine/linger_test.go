@@ -100,3 +100,25 @@ func TestFewReportsShareASync(t *testing.T) {
 		}
 	})
 }
+
+// TestLingeringDoesNotSlowWhoWaitsForAnswers: a gateway that sends one report
+// after the other is soon as fast as without.
+func TestLingeringDoesNotSlowWhoWaitsForAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startOver(t, t.TempDir(), newMemory(), func(o *engine.Options) { o.Linger = 20 * time.Millisecond })
+		s.yard(t, 50)
+		time.Sleep(100*time.Millisecond + time.Microsecond)
+		begin := time.Now()
+		for i := range 500 {
+			time.Sleep(100 * time.Microsecond) // on the way
+			lon, lat := walk(i%50, 0)
+			if err := s.Accept(t.Context(), []fleet.Report{fix(i%50, i/50, lon, lat)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begin); took > 120*time.Millisecond {
+			t.Errorf("500 reports one after the other took %s", took)
+		}
+		s.halt(t)
+	})
+}

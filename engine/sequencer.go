@@ -15,6 +15,8 @@ const (
 	pauseAfter    = 5 * fleet.Second // a longer gap between ticks counts as a pause
 	snapshotEvery = 30 * fleet.Second
 	enough        = 16 // entries that wait for no others
+	vain          = 3  // waits for others, one after the other, after which none waits for vainFor
+	vainFor       = time.Second
 )
 
 // An op is a change on its way into the journal.
@@ -44,6 +46,8 @@ type sequencer struct {
 	lastTick fleet.Time     // 0 before the first
 	lastSnap fleet.Time
 	lastSync time.Time // when the journal was last told to sync
+	vain     int       // times that lingering brought nothing, in a row
+	hurry    time.Time // nobody lingers before
 }
 
 // run works until quit is closed and everything that waited then is done.
@@ -130,20 +134,34 @@ func (s *sequencer) drain(g *group) {
 // last sync: a sync costs more of the CPU than all else that is done for a
 // report. Where reports are rare that is over before the first comes; where
 // they are many they are soon enough; changes, for which a person waits, end it.
+// Senders that wait for their answer before they send again come soon or not at
+// all: if that is so a few times, they are not held up.
 func (s *sequencer) linger(g *group) {
-	rest := s.e.o.Linger - time.Since(s.lastSync)
-	if rest <= 0 {
+	linger, begin := s.e.o.Linger, time.Now()
+	rest := linger - begin.Sub(s.lastSync)
+	if rest <= 0 || begin.Before(s.hurry) {
 		return
 	}
 	timer := time.NewTimer(rest)
 	defer timer.Stop()
+	last := begin
 	for len(g.entries) < enough && len(s.pending) == 0 {
 		select {
 		case b := <-s.e.in:
 			s.add(g, b)
+			last = time.Now()
 		case o := <-s.e.ops:
 			s.pending = append(s.pending, o)
 		case <-timer.C:
+			switch {
+			case last.Sub(begin) > rest/4:
+				s.vain = 0
+			case rest > linger/2:
+				s.vain++
+			}
+			if s.vain == vain {
+				s.vain, s.hurry = 0, time.Now().Add(vainFor)
+			}
 			return
 		case <-s.e.quit:
 			return

@@ -28,7 +28,7 @@ import (
 // linger lets reports share a sync of the journal, which costs a small machine
 // more than all else that is done for them; a tracker's mobile network takes
 // ten times as long.
-const linger = 10 * time.Millisecond
+const linger = 20 * time.Millisecond
 
 // node is a running Vigia: every room, opened and wired. Open it, start it,
 // wait, stop it; the orders of the design (start, data flow, stop) stand here.
