@@ -1,13 +1,13 @@
 // A server of the product on a temporary directory, with local sinks for mail
 // and SMS, and what a test needs to make a world in it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 
-const binary = new URL('../../../../bin/vigia', import.meta.url).pathname;
+const root = new URL('../../../../', import.meta.url).pathname, binary = root + 'bin/vigia', testBinary = root + 'bin/test/vigia';
 export const password = 'Correct-Horse-7-battery';
 
 /** until polls a condition; what it last threw or answered is in the failure. */
@@ -67,8 +67,18 @@ async function freePort() {
   return port;
 }
 
-/** Starts a server. `named`: it knows its own address, so that mails and push messages link to it. */
-export async function start({ settings = {}, named = false } = {}) {
+/** The program as its own tests build it: it takes the date of people's doings from TEST_DAYS_AHEAD. */
+function buildMovable() {
+  const made = spawnSync('go', ['test', '-c', '-trimpath', '-ldflags', '-s -w', '-o', testBinary, './cmd/vigia'], { cwd: root, encoding: 'utf8', env: { ...process.env, CGO_ENABLED: '0' } });
+  if (made.status !== 0) throw new Error(`the test's own program: ${made.stderr || made.error}`);
+}
+
+/**
+ * Starts a server. `named`: it knows its own address, so that mails and push messages link to it.
+ * `movable`: world.ahead(days) starts it again so many days later.
+ */
+export async function start({ settings = {}, named = false, movable = false } = {}) {
+  if (movable) buildMovable();
   const dir = await mkdtemp(join(tmpdir(), 'vigia-e2e-'));
   const sinks = await openSinks();
   const set = {
@@ -78,19 +88,32 @@ export async function start({ settings = {}, named = false } = {}) {
     'sms.kind': 'twilio', 'sms.url': `http://127.0.0.1:${sinks.smsPort}`, 'sms.account': 'AC1', 'sms.token': 'secret', 'sms.from': '+15005550006',
     'push.subject': 'mailto:ops@vigia.test', ...settings,
   };
-  if (named) set.public_url = `http://${set['http.listen'] = `127.0.0.1:${await freePort()}`}`;
-  const child = spawn(binary, ['serve', '--data', join(dir, 'data'), ...Object.entries(set).flatMap(([k, v]) => ['--set', `${k}=${v}`])], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  child.stdout.on('data', (b) => { log += b; });
-  child.stderr.on('data', (b) => { log += b; });
-  const gone = new Promise((r) => child.on('exit', r));
+  if (named || movable) set['http.listen'] = `127.0.0.1:${await freePort()}`;
+  if (named) set.public_url = `http://${set['http.listen']}`;
+  let log = '', child, gone;
+  const run = (days = 0) => {
+    child = spawn(movable ? testBinary : binary, ['serve', '--data', join(dir, 'data'), ...Object.entries(set).flatMap(([k, v]) => ['--set', `${k}=${v}`])],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: movable ? { ...process.env, TEST_DAYS_AHEAD: String(days) } : process.env });
+    child.stdout.on('data', (b) => { log += b; });
+    child.stderr.on('data', (b) => { log += b; });
+    gone = new Promise((r) => child.on('exit', r));
+  };
+  const end = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await gone;
+    clearTimeout(late);
+  };
+  run();
   const world = {
     sinks, dir, base: '', pid: child.pid, log: () => log,
+    async ahead(days) {
+      await end();
+      run(days);
+      await until(`the server ${days} days later`, async () => (await fetch(world.base + '/readyz')).ok);
+    },
     async stop() {
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await gone;
-      clearTimeout(late);
+      await end();
       await sinks.close();
       await rm(dir, { recursive: true, force: true });
     },

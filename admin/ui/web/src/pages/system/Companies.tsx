@@ -1,6 +1,7 @@
 import { Card, Group, Select, SimpleGrid, Table, Text, TextInput, Title, Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { http, type Schemas } from '@/api/client';
@@ -30,7 +31,7 @@ export function Companies() {
       <Group justify="space-between" mb="xs"><Title order={2} size="h4">{t('companies')}</Title>{can('company.create') && <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>{t('add')}</Button>}</Group>
       <Table.ScrollContainer minWidth={420}><Table>
         <Table.Thead><Table.Tr><Table.Th>{t('name')}</Table.Th><Table.Th>{t('language')}</Table.Th><Table.Th>{t('timezone')}</Table.Th><Table.Th>{t('plans')}</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>{companies.map((c) => <Table.Tr key={c.id}><Table.Td fw={600}>{c.name}</Table.Td><Table.Td>{langNames[c.lang]}</Table.Td><Table.Td>{c.timezone}</Table.Td><Table.Td><Text size="sm">{plans.filter((p) => p.company === c.id).map((p) => p.name).join(', ') || '–'}</Text></Table.Td></Table.Tr>)}</Table.Tbody>
+        <Table.Tbody>{companies.map((c) => <Table.Tr key={c.id}><Table.Td fw={600}>{c.name}</Table.Td><Table.Td>{langNames[c.lang]}</Table.Td><Table.Td>{c.timezone}</Table.Td><Table.Td><Text size="sm" component={Link} to={'/parameters/plans' as string} c="inherit">{plans.filter((p) => p.company === c.id).map((p) => p.name).join(', ') || '–'}</Text></Table.Td></Table.Tr>)}</Table.Tbody>
       </Table></Table.ScrollContainer>
       {adding && (
         <FormDialog opened onClose={() => setAdding(false)} title={t('add')} form={form} onSubmit={async (v) => { await http.POST('/api/v1/companies', { body: v }); await client.invalidateQueries({ queryKey: ['companies'] }); }}>
