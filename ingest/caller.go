@@ -42,6 +42,7 @@ type caller struct {
 	codec Codec
 	from  netip.AddrPort
 	via   string // the broker it came through, where from is not known
+	shown string // from or via, as people see it; "" until somebody has
 	s     Session
 
 	uid     string // the identity that was looked up last

@@ -78,8 +78,8 @@ func TestTapHearsPublications(t *testing.T) {
 // there is no room.
 func TestRecorderIsBounded(t *testing.T) {
 	r := ingest.NewRecorder()
-	message := func(at int) fleet.RawMessage {
-		return fleet.RawMessage{At: fleet.Time(at), Frame: make([]byte, fleet.MaxRawFrame)}
+	message := func(at int) *fleet.RawMessage {
+		return &fleet.RawMessage{At: fleet.Time(at), Frame: make([]byte, fleet.MaxRawFrame)}
 	}
 	for i := range 100 {
 		r.Hear(1, message(i))

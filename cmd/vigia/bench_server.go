@@ -62,7 +62,7 @@ func (cmd *BenchServerCmd) Run() error {
 	if err := benchWorld(ctx, n, cmd); err != nil {
 		return errors.Join(err, n.stop())
 	}
-	door := ingest.NewServer(ingest.Options{Sink: n.engine, Registry: n.registry, Log: log, Metrics: n.metrics})
+	door := ingest.NewServer(ingest.Options{Sink: n.engine, Registry: n.registry, Tap: n.registry.heard, Log: log, Metrics: n.metrics})
 	addr, err := door.ListenTCP(ctx, "127.0.0.1:0", ingest.Protocol{
 		Name: "gt06", ID: fleet.GT06, New: func() ingest.Codec { return gt06.New() },
 	})
