@@ -140,6 +140,9 @@ var errBug = Fault("bug", "bug: the codec panicked")
 func (in *intake) drop(c *caller, had int, reason string) {
 	c.count.Rejected(reason, 1, len(c.s.Reports)-had)
 	c.s.Reports = c.s.Reports[:had]
+	for n := len(c.s.Marks); n > 0 && c.s.Marks[n-1].Report >= had; n-- {
+		c.s.Marks = c.s.Marks[:n-1]
+	}
 }
 
 // another notes a frame of somebody unknown.

@@ -35,6 +35,22 @@ type Session struct {
 	// Reports grows by what Decode finds, in message order. The caller takes
 	// them and sets the slice to length 0.
 	Reports []fleet.Report
+	// Marks say which order the answer in a report is to, where the device says
+	// so. They go with Reports.
+	Marks []Mark
+}
+
+// Mark is what a device says that its answer is an answer to.
+type Mark struct {
+	Report int    // its place among Session.Reports
+	Of     uint32 // fleet.Order.Mark, if the device keeps to its protocol
+}
+
+// Mark says which order the answer in the newest report is to; 0 says nothing.
+func (s *Session) Mark(of uint32) {
+	if of != 0 {
+		s.Marks = append(s.Marks, Mark{len(s.Reports) - 1, of})
+	}
 }
 
 // Add appends an empty report of the given protocol, received now, and returns

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -27,8 +28,9 @@ type Orders interface {
 	// Sent says what became of an order that Next gave: nil, it was written;
 	// ErrNoCommand, it cannot be; any other, it was not written and waits again.
 	Sent(d fleet.DeviceID, id fleet.RecordID, now fleet.Time, err error)
-	// Answered is what a device said, which may be to an order or not.
-	Answered(d fleet.DeviceID, text string, now fleet.Time)
+	// Answered is what a device said, which may be to an order or not. Mark is
+	// the order's, if the device says to which; 0 if it does not.
+	Answered(d fleet.DeviceID, text string, mark uint32, now fleet.Time)
 }
 
 // Wake has the device's session, if it has one, look at Orders. A device that
@@ -93,7 +95,7 @@ func (c *session) leave() {
 }
 
 // tellAnswers hands on what devices said in reports that are stored.
-func (in *intake) tellAnswers(reports []fleet.Report) {
+func (in *intake) tellAnswers(reports []fleet.Report, marks []Mark) {
 	if in.Orders == nil {
 		return
 	}
@@ -102,7 +104,11 @@ func (in *intake) tellAnswers(reports []fleet.Report) {
 			continue
 		}
 		if v, ok := reports[i].Attrs.Get(fleet.AttrAnswer); ok {
-			in.Orders.Answered(reports[i].Device, v.Text, reports[i].Received)
+			mark := uint32(0)
+			if at := slices.IndexFunc(marks, func(m Mark) bool { return m.Report == i }); at >= 0 {
+				mark = marks[at].Of
+			}
+			in.Orders.Answered(reports[i].Device, v.Text, mark, reports[i].Received)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (o *orders) Sent(_ fleet.DeviceID, id fleet.RecordID, _ fleet.Time, err err
 	}
 }
 
-func (o *orders) Answered(_ fleet.DeviceID, text string, _ fleet.Time) {
+func (o *orders) Answered(_ fleet.DeviceID, text string, _ uint32, _ fleet.Time) {
 	o.mu.Lock()
 	o.flying = false
 	o.mu.Unlock()

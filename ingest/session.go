@@ -207,17 +207,17 @@ func (c *session) handOver(ctx context.Context, b *batch) string {
 	if err := c.in.accept(ctx, c.s.Reports); err != nil {
 		c.count.Rejected(ReasonNotStored, b.frames, len(c.s.Reports))
 		c.in.Log.Debug("reports not stored, connection closed", "proto", c.Name, "device", c.uid, "err", err)
-		c.s.Reports, b.frames, b.out = c.s.Reports[:0], 0, b.out[:0]
+		c.s.Reports, c.s.Marks, b.frames, b.out = c.s.Reports[:0], c.s.Marks[:0], 0, b.out[:0]
 		return closedNotStored
 	}
 	if b.frames > 0 {
 		c.count.Accepted(b.frames, c.s.Reports)
 	}
-	c.in.tellAnswers(c.s.Reports)
+	c.in.tellAnswers(c.s.Reports, c.s.Marks)
 	out := b.out
 	b.frames, b.out = 0, out[:0]
 	clear(c.s.Reports)
-	c.s.Reports = c.s.Reports[:0]
+	c.s.Reports, c.s.Marks = c.s.Reports[:0], c.s.Marks[:0]
 	if len(out) == 0 {
 		return ""
 	}

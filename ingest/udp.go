@@ -114,6 +114,7 @@ type udpWorker struct {
 	sources map[netip.AddrPort]*udpCaller
 	spoke   []netip.AddrPort // whose datagrams are in the batch
 	reports []fleet.Report
+	marks   []Mark
 	replies []datagram
 	frames  int
 	swept   fleet.Time
@@ -154,7 +155,7 @@ func (w *udpWorker) run(q <-chan datagram) {
 func (w *udpWorker) take(d datagram, now fleet.Time) {
 	c := w.source(d.from, now)
 	w.spoke = append(w.spoke, d.from)
-	c.s.Now, c.s.Reports = now, w.reports
+	c.s.Now, c.s.Reports, c.s.Marks = now, w.reports, w.marks
 	in := w.s.in
 	var reply []byte
 	for rest := d.data; len(rest) > 0; {
@@ -180,7 +181,7 @@ func (w *udpWorker) take(d datagram, now fleet.Time) {
 			break
 		}
 	}
-	w.reports, c.s.Reports = c.s.Reports, nil
+	w.reports, w.marks, c.s.Reports, c.s.Marks = c.s.Reports, c.s.Marks, nil, nil
 	switch {
 	case len(reply) > len(d.data):
 		w.count.note("vigia_ingest_replies_withheld_total")
@@ -233,7 +234,7 @@ func (w *udpWorker) handOver() {
 		w.count.Rejected(ReasonNotStored, w.frames, len(w.reports))
 	} else {
 		w.count.Accepted(w.frames, w.reports)
-		w.s.in.tellAnswers(w.reports)
+		w.s.in.tellAnswers(w.reports, w.marks)
 		for _, r := range w.replies {
 			if _, err := w.conn.WriteToUDPAddrPort(r.data, r.from); err != nil {
 				w.count.note("vigia_ingest_replies_failed_total")
@@ -245,5 +246,5 @@ func (w *udpWorker) handOver() {
 	}
 	clear(w.reports)
 	clear(w.replies)
-	w.reports, w.replies, w.spoke, w.frames = w.reports[:0], w.replies[:0], w.spoke[:0], 0
+	w.reports, w.marks, w.replies, w.spoke, w.frames = w.reports[:0], w.marks[:0], w.replies[:0], w.spoke[:0], 0
 }

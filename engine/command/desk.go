@@ -49,9 +49,9 @@ type Desk struct {
 
 	mu    sync.Mutex // guards all below
 	lines map[fleet.DeviceID]*line
-	late  map[fleet.DeviceID]given
-	work  []job      // what Run is to store
-	due   fleet.Time // Tick has nothing to do before
+	late  map[fleet.DeviceID][]given // newest last, fleet.MaxOrders at most
+	work  []job                      // what Run is to store
+	due   fleet.Time                 // Tick has nothing to do before
 }
 
 // line is a device's open commands, in their order.
@@ -76,10 +76,14 @@ type job struct {
 	out *fleet.Command // nil: CommandStep has Do
 }
 
-// given is a command that was given up while its answer may still come.
+// given is a command that was given up while its answer may still come, or one
+// that was answered and may be answered once more.
 type given struct {
-	id    fleet.RecordID
-	until fleet.Time
+	id       fleet.RecordID
+	mark     uint32
+	until    fleet.Time
+	answered bool
+	passed   bool // another went out since: an answer without a mark is not to this one
 }
 
 // New makes a desk.
@@ -92,7 +96,7 @@ func New(o Options) *Desk {
 	}
 	return &Desk{
 		o: o, kick: make(chan struct{}, 1),
-		lines: map[fleet.DeviceID]*line{}, late: map[fleet.DeviceID]given{},
+		lines: map[fleet.DeviceID]*line{}, late: map[fleet.DeviceID][]given{},
 	}
 }
 

@@ -145,11 +145,11 @@ func TestCommandsGoOutInOrderOneAtATime(t *testing.T) {
 	d.goes(a)
 	d.is(a, fleet.CommandSent, 1)
 	d.silent()
-	d.Answered(truck, "DYD=Success!", d.now)
+	d.Answered(truck, "DYD=Success!", 0, d.now)
 	d.Store()
 	d.is(a, fleet.CommandAnswered, 1)
 	d.goes(b)
-	d.Answered(truck, "HFYD=Success!", d.now)
+	d.Answered(truck, "HFYD=Success!", 0, d.now)
 	d.Store()
 	d.is(b, fleet.CommandAnswered, 1)
 	d.silent()
@@ -183,7 +183,7 @@ func TestAnEngineStopIsNeverRepeated(t *testing.T) {
 		d.pass(1)
 		d.is(id, fleet.CommandUnanswered, 1)
 		d.silent()
-		d.Answered(truck, "DYD=Success!", d.now)
+		d.Answered(truck, "DYD=Success!", 0, d.now)
 		d.Store()
 		d.is(id, fleet.CommandAnswered, 1) // it came late
 	})
@@ -248,7 +248,7 @@ func TestWhatWasNotWrittenWaitsAgain(t *testing.T) {
 	d.Store()
 	d.is(a, fleet.CommandQueued, 0)
 	d.goes(a)
-	d.Answered(truck, "ok", d.now)
+	d.Answered(truck, "ok", 0, d.now)
 	d.Store()
 	if got, _ := d.fetch(); got != b {
 		t.Fatal(got)
@@ -269,7 +269,7 @@ func TestAStopWaitsForTheDeviceToSlowDown(t *testing.T) {
 	d.is(id, fleet.CommandQueued, 0)
 	d.moving = false
 	d.goes(id)
-	d.Answered(truck, "ok", d.now)
+	d.Answered(truck, "ok", 0, d.now)
 	d.Store()
 	d.moving = true
 	d.goes(d.send(fleet.EngineStop, func(c *fleet.Command) { c.AnySpeed = true }))
@@ -316,4 +316,43 @@ func TestACommandThatWentWithItsDeviceIsForgotten(t *testing.T) {
 	if d.Waiting(truck) != 0 {
 		t.Error("it still waits")
 	}
+}
+
+// TestAnswersFindTheirCommandsByTheirMarks: whatever order they come in, and
+// how often. What says nothing of a mark, or one that nobody gave, is of the
+// command that is out.
+func TestAnswersFindTheirCommandsByTheirMarks(t *testing.T) {
+	d := open(t, newBook(), noon)
+	mark := func(id fleet.RecordID) uint32 { return (&fleet.Order{ID: id}).Mark() }
+	said := func(text string, mark uint32) {
+		d.Answered(truck, text, mark, d.now)
+		d.Store()
+	}
+	has := func(id fleet.RecordID, want string) {
+		t.Helper()
+		if c := d.book.rows[id]; c.Answer != want {
+			t.Errorf("command %d is %s with %q, want %q", id, c.State, c.Answer, want)
+		}
+	}
+	a, b, c := d.send(fleet.EngineStop), d.send(fleet.EngineResume), d.send(fleet.EngineStop)
+	d.goes(a)
+	d.pass(fleet.CommandWait)
+	d.goes(b)
+	said("the second", mark(b))
+	said("the first", mark(a))
+	has(a, "the first")
+	has(b, "the second")
+	d.goes(c)
+	said("the second, again", mark(b))
+	d.is(c, fleet.CommandSent, 1)
+	has(b, "the second")
+	said("no mark of ours", 0xffff)
+	has(c, "no mark of ours")
+
+	e := d.send(fleet.EngineStop)
+	d.goes(e)
+	d.pass(fleet.CommandWait)
+	d.pass(fleet.LateAnswer + 1)
+	said("too late", mark(e))
+	d.is(e, fleet.CommandUnanswered, 1)
 }

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"slices"
+
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -55,22 +57,40 @@ func (d *Desk) end(device fleet.DeviceID, id fleet.RecordID, do func(*fleet.Comm
 	}
 }
 
-// Answered is what a device said. It belongs to the command that is out; else
-// to one that was given up a short while ago; else to none.
-func (d *Desk) Answered(device fleet.DeviceID, text string, now fleet.Time) {
+// Answered is what a device said. It belongs to the command with that mark,
+// which is out or went out a short while ago. Without a mark, or with one that
+// is none of the device's commands', it belongs to the command that is out;
+// else to the last that was given up a short while ago; else to none.
+func (d *Desk) Answered(device fleet.DeviceID, text string, mark uint32, now fleet.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	reply := func(c *fleet.Command) bool { return c.Reply(text, now) }
+	var out *entry
 	if l := d.lines[device]; l != nil && len(l.all) > 0 {
 		if e := l.all[0]; !e.ending && (e.handed || e.c.State == fleet.CommandQueued && e.c.Attempts > 0) {
-			e.ending = true
-			d.push(job{CommandStep: fleet.CommandStep{ID: e.c.ID, Do: reply}})
-			return
+			out = e
 		}
 	}
-	if g, ok := d.late[device]; ok && now <= g.until {
-		delete(d.late, device)
-		d.push(job{CommandStep: fleet.CommandStep{ID: g.id, Do: reply}})
+	late := d.late[device]
+	marked := slices.IndexFunc(late, func(g given) bool { return g.mark == mark && now <= g.until })
+	if out != nil {
+		if o := out.c.Order(); o.Mark() == mark {
+			marked = -1 // it went out again
+		}
+	}
+	switch {
+	case marked >= 0 && late[marked].answered: // said twice
+	case marked >= 0:
+		late[marked].answered = true
+		d.push(job{CommandStep: fleet.CommandStep{ID: late[marked].id, Do: reply}})
+	case out != nil:
+		out.ending = true
+		d.push(job{CommandStep: fleet.CommandStep{ID: out.c.ID, Do: reply}})
+	default:
+		if n := len(late) - 1; n >= 0 && !late[n].passed && !late[n].answered && now <= late[n].until {
+			late[n].answered = true
+			d.push(job{CommandStep: fleet.CommandStep{ID: late[n].id, Do: reply}})
+		}
 	}
 }
 

@@ -73,10 +73,8 @@ func (d *Desk) settle(stored []fleet.Command) (wake []fleet.DeviceID) {
 		e.asked, e.ending = false, false
 		switch {
 		case !c.Open():
-			if c.State == fleet.CommandUnanswered {
-				d.late[c.Device] = given{c.ID, c.Ended + fleet.LateAnswer}
-			} else if c.State == fleet.CommandAnswered {
-				delete(d.late, c.Device)
+			if c.State == fleet.CommandUnanswered || c.State == fleet.CommandAnswered {
+				d.remember(c)
 			}
 			l.all = slices.Delete(l.all, at, at+1)
 			d.open.Add(-1)
@@ -90,12 +88,26 @@ func (d *Desk) settle(stored []fleet.Command) (wake []fleet.DeviceID) {
 				wake = append(wake, c.Device)
 			}
 		case was == fleet.CommandQueued:
-			delete(d.late, c.Device) // what is said from now on is about this one
+			for i := range d.late[c.Device] {
+				d.late[c.Device][i].passed = true // what is said from now on, without a mark, is about this one
+			}
 			wake = append(wake, c.Device)
 		}
 	}
 	d.due = 0
 	return wake
+}
+
+// remember keeps what went out for a while: its answer may still come, or come
+// twice. Needs the lock.
+func (d *Desk) remember(c *fleet.Command) {
+	o := c.Order()
+	late := slices.DeleteFunc(d.late[c.Device], func(g given) bool { return g.id == c.ID })
+	for i := range late {
+		late[i].passed = true
+	}
+	late = append(late, given{id: c.ID, mark: o.Mark(), until: c.Ended + fleet.LateAnswer, answered: c.State == fleet.CommandAnswered})
+	d.late[c.Device] = late[max(0, len(late)-fleet.MaxOrders):]
 }
 
 // drop forgets a command that is not stored any more. Needs the lock.
@@ -143,8 +155,9 @@ func (d *Desk) Tick(now fleet.Time) {
 			}
 		}
 	}
-	for device, g := range d.late {
-		if now > g.until {
+	for device, late := range d.late {
+		late = slices.DeleteFunc(late, func(g given) bool { return now > g.until })
+		if d.late[device] = late; len(late) == 0 {
 			delete(d.late, device)
 		}
 	}

@@ -33,6 +33,12 @@ type Order struct {
 	Expires Time
 }
 
+// Mark is what stands for the order on the wire, for trackers that give such a
+// number back with their answers: never 0, and the same each time that the
+// order goes out. Two orders of one device have the same in one of four billion
+// pairs.
+func (o *Order) Mark() uint32 { return max(uint32(o.ID), 1) }
+
 // Validate reports the first rule that the order breaks.
 func (o *Order) Validate() error {
 	switch o.Kind {

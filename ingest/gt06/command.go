@@ -30,7 +30,7 @@ func (c *Codec) Command(_ *ingest.Session, o *fleet.Order) ([]byte, error) {
 		return nil, ingest.ErrNoCommand
 	}
 	c.sent++
-	return AppendCommand(nil, text, uint32(c.sent), c.sent), nil
+	return AppendCommand(nil, text, o.Mark(), c.sent), nil
 }
 
 // AppendCommand appends a server's command. The tracker gives mark back with

@@ -1,6 +1,7 @@
 package gt06
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
 	"unicode/utf8"
@@ -16,11 +17,12 @@ func (c *Codec) text(s *ingest.Session, p packet) ([]byte, error) {
 	if len(b) < 5 {
 		return nil, short(p, 5)
 	}
+	mark := binary.BigEndian.Uint32(b[1:])
 	b = b[5:]
 	if n := int(p.content[0]) - 4; n >= 0 && n < len(b) {
 		b = b[:n]
 	}
-	c.answered(s, b)
+	c.answered(s, b, mark)
 	return c.ack(p), nil
 }
 
@@ -38,17 +40,19 @@ func (c *Codec) commandText(s *ingest.Session, p packet) ([]byte, error) {
 	if len(b) < 5 {
 		return nil, short(p, 5)
 	}
+	mark := binary.BigEndian.Uint32(b)
 	if b[4] == 2 {
 		b = utf16Text(b[5:])
 	} else {
 		b = b[5:]
 	}
-	c.answered(s, b)
+	c.answered(s, b, mark)
 	return nil, nil
 }
 
-// answered adds a report with the text of an answer.
-func (c *Codec) answered(s *ingest.Session, b []byte) {
+// answered adds a report with the text of an answer. The server flag is the
+// command's own, which the tracker returns as it came.
+func (c *Codec) answered(s *ingest.Session, b []byte, mark uint32) {
 	text := printable(b)
 	r := s.Add(fleet.GT06)
 	c.add(r, fleet.AttrAnswer, fleet.Text(text))
@@ -56,6 +60,7 @@ func (c *Codec) answered(s *ingest.Session, b []byte) {
 		c.add(r, fleet.AttrICCID, fleet.Text(v))
 	}
 	c.finish(r)
+	s.Mark(mark)
 }
 
 // passThrough reads 0x9B: bytes of a device on the tracker's serial port, kept
