@@ -42,7 +42,9 @@ type product struct {
 }
 
 // run starts the engine over a data directory.
-func run(b *testing.B, dir string) *product {
+func run(b *testing.B, dir string) *product { return runWith(b, dir, engine.Options{}) }
+
+func runWith(b *testing.B, dir string, o engine.Options) *product {
 	b.Helper()
 	p := &product{dir: dir, hub: live.NewHub(0)}
 	j, err1 := journal.Open(journal.Options{Dir: filepath.Join(dir, "journal"), Semantics: engine.Semantics, ForHistory: true})
@@ -53,9 +55,8 @@ func run(b *testing.B, dir string) *product {
 		b.Fatal(err)
 	}
 	p.journal, p.facts, p.admin = j, f, a
-	e, err := engine.New(engine.Options{
-		Journal: j, Committer: f, Changes: a, Snapshots: s, Hub: p.hub, Log: slog.New(slog.DiscardHandler),
-	})
+	o.Journal, o.Committer, o.Changes, o.Snapshots, o.Hub, o.Log = j, f, a, s, p.hub, slog.New(slog.DiscardHandler)
+	e, err := engine.New(o)
 	if err == nil {
 		p.Engine, err = e, e.Start(b.Context())
 	}
@@ -357,11 +358,12 @@ func BenchmarkRecovery(b *testing.B) {
 }
 
 // BenchmarkMemory is what a device costs in memory, all in, once it was seen:
-// state, profile, realm, place in the hub.
+// state, profile, realm, place in the hub, and in the lists that the store
+// keeps of devices.
 //
 //	go test . -run '^$' -bench Memory -benchtime 1x
 func BenchmarkMemory(b *testing.B) {
-	const devices = 100_000
+	const devices, once = 1_000_000, 50_000
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()
@@ -370,14 +372,22 @@ func BenchmarkMemory(b *testing.B) {
 		return m.HeapAlloc
 	}
 	for b.Loop() {
-		p := run(b, b.TempDir())
+		p := runWith(b, b.TempDir(), engine.Options{SnapshotEvery: fleet.Day}) // one under way would be counted
 		before := heap()
-		w := newTown(b, p, devices, 0)
+		rng, t := rand.New(rand.NewPCG(42, 42)), &town{}
+		for set := haulage(); len(t.lon) < devices; set = (fleet.ChangeSet{Since: true}) {
+			for range once {
+				t.settle(&set, len(t.lon), rng.NormFloat64()*0.5, rng.NormFloat64()*0.5, rng.Float64())
+			}
+			if _, err := p.Apply(b.Context(), set); err != nil {
+				b.Fatal(err)
+			}
+		}
 		batch := make([]fleet.Report, 0, 1000)
 		for n := range devices {
-			at, lon, lat := w.drive(n)
+			at := fleet.At(time.Now()) // what is older would make devices offline, which are events
 			r := fleet.Report{Device: deviceID(n), Protocol: fleet.Simulated, Fix: at, Received: at + 300}
-			r.SetPlace(lat, lon)
+			r.SetPlace(t.lat[n], t.lon[n])
 			r.SetValid(true)
 			if batch = append(batch, r); len(batch) == cap(batch) {
 				if err := p.Accept(b.Context(), batch); err != nil {
@@ -389,7 +399,7 @@ func BenchmarkMemory(b *testing.B) {
 		for p.Complete() < p.journal.Last() {
 			time.Sleep(time.Millisecond)
 		}
-		w, batch = nil, nil
+		t, batch = nil, nil
 		b.ReportMetric(float64(heap()-before)/devices, "B/device")
 		p.end(b)
 	}

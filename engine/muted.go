@@ -35,13 +35,26 @@ func (e *edit) mute(d *fleet.Device) {
 	l.muted = append(l.muted, mutedDevice{d.ID, to})
 }
 
+// mute takes a device's alarm mode over.
+func (s *shard) mute(n uint32, m mute) {
+	if m == (mute{}) {
+		delete(s.mutes, n)
+		return
+	}
+	if s.mutes == nil {
+		s.mutes = map[uint32]mute{}
+	}
+	s.mutes[n] = m
+}
+
 // reason is why nobody is told of what happens to a device at a time, "" for
 // no reason.
-func (d *slot) reason(at fleet.Time) string {
-	if at >= d.mute.until {
+func (s *shard) reason(n uint32, at fleet.Time) string {
+	m, muted := s.mutes[n]
+	if !muted || at >= m.until {
 		return ""
 	}
-	switch d.mute.mode {
+	switch m.mode {
 	case fleet.TestMode:
 		return alert.ReasonTest
 	case fleet.Maintenance:

@@ -29,9 +29,11 @@ type op struct {
 	swapped chan struct{}            // closed by the last of them
 }
 
-// swap notes that a shard has taken the change over.
+// swap notes that a shard has taken the change over. What it was made of may
+// be large, and nobody needs it any more.
 func (o *op) swap() {
 	if o.shards.Add(-1) == 0 {
+		o.delta, o.offsets = nil, nil
 		close(o.swapped)
 	}
 }

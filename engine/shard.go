@@ -19,13 +19,10 @@ const (
 type slot struct {
 	state   track.State
 	realm   uint32
-	moved   bool       // is in the list of moved devices
-	late    bool       // is in the list of late devices
-	listens bool       // is in the list of devices whose alerts wait
-	wake    fleet.Time // when it is in the list of waiting devices; 0: it is not
-	company fleet.CompanyID
-	owner   fleet.OwnerID
-	mute    mute        // the zero mute: none
+	wake    wakeTime    // when it is in the list of waiting devices; 0: it is not
+	moved   bool        // is in the list of moved devices
+	late    bool        // is in the list of late devices
+	listens bool        // is in the list of devices whose alerts wait
 	book    *alert.Book // nil while there is nothing to remember
 }
 
@@ -41,6 +38,7 @@ type shard struct {
 	free   []uint32
 	realms []*realm
 
+	mutes     map[uint32]mute                   // by slot, of devices that have one
 	waiting   []waiter                          // devices to which ticks may mean something
 	edited    bool                              // the world has changed since the last tick
 	listening []uint32                          // slots whose alerts wait to be settled
@@ -257,7 +255,7 @@ func (s *shard) swap(d *delta) {
 	}
 	for _, m := range l.muted {
 		if n, known := s.index[m.id]; known {
-			s.slot(n).mute = m.mute
+			s.mute(n, m.mute)
 		}
 	}
 	for _, id := range l.removed {
@@ -283,7 +281,7 @@ func (s *shard) place(p placedDevice) {
 		s.placedLate(n, d, p.since)
 	}
 	d.state.Device = p.id
-	d.realm, d.company, d.owner = p.realm, p.company, p.owner
+	d.realm = p.realm
 	if !known {
 		for i := range s.early[p.id] {
 			s.recall(n, &s.early[p.id][i])
@@ -299,6 +297,7 @@ func (s *shard) remove(id fleet.DeviceID) {
 	}
 	delete(s.index, id)
 	delete(s.late, n)
+	delete(s.mutes, n)
 	d := s.slot(n)
 	s.forget(d)
 	moved, listens := d.moved, d.listens // the lists still name the slot

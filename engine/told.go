@@ -19,7 +19,7 @@ func (s *shard) decide(in alert.Input, events []fleet.Event, n uint32) {
 // decideBy decides by the notifications of those whose the device was.
 func (s *shard) decideBy(in alert.Input, events []fleet.Event, n uint32, rules *alert.Rules) {
 	d := s.slot(n)
-	if in.Muted = d.reason(in.At); in.Muted != "" {
+	if in.Muted = s.reason(n, in.At); in.Muted != "" {
 		o := s.outcome()
 		for i := range events {
 			o.muted = append(o.muted, events[i].ID)
@@ -44,7 +44,7 @@ func (s *shard) settle(in alert.Input) {
 	kept := s.listening[:0]
 	for _, n := range s.listening {
 		d := s.slot(n)
-		if in.Seq > s.known && d.book.Ripe(in.At) && s.settled(d) && d.reason(in.At) == "" {
+		if in.Seq > s.known && d.book.Ripe(in.At) && s.settled(d) && s.reason(n, in.At) == "" {
 			r := alert.Result{}
 			d.book.Settle(in, d.state.Device, d.state.Inside(), s.realms[d.realm].rules, &r)
 			if d.book.Flush(d.state.Device, &r); len(r.Deliveries)+len(r.Memories) > 0 {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fleet"
@@ -46,8 +47,21 @@ func (e *edit) watches(set *fleet.ChangeSet) {
 // waiter is a device that a tick may mean something to.
 type waiter struct {
 	slot uint32
-	at   fleet.Time // not before; stale if its slot says another time
+	at   wakeTime // not before; stale if its slot says another time
 }
+
+// wakeTime is when a device wants a tick: the number of the second, the first
+// of 1970 being 1, so that there is a 0 for never. A tick within that second
+// which comes before the time has come means nothing. What is later than the
+// year 2106 is taken for that.
+type wakeTime uint32
+
+func wakeAt(t fleet.Time) wakeTime {
+	return wakeTime(1 + max(0, min(t/fleet.Second, math.MaxUint32-1)))
+}
+
+// begins is the beginning of the second.
+func (w wakeTime) begins() fleet.Time { return fleet.Time(w-1) * fleet.Second }
 
 // mayWait lists a device whose state waits for time to pass, unless it is
 // listed for an earlier time already.
@@ -57,10 +71,10 @@ func (s *shard) mayWait(n uint32) {
 	if int(d.realm) < len(s.realms) {
 		at = d.state.NextTick(s.realms[d.realm].world)
 	}
-	if at == fleet.Never || d.wake != 0 && d.wake <= at {
+	if at == fleet.Never || d.wake != 0 && d.wake <= wakeAt(at) {
 		return
 	}
-	d.wake = max(at, 1)
+	d.wake = wakeAt(at)
 	s.waiting = append(s.waiting, waiter{slot: n, at: d.wake})
 }
 
@@ -72,7 +86,7 @@ func (s *shard) wake(t fleet.Tick, step func(n uint32, d *slot)) {
 	due := s.waiting
 	s.waiting = s.waiting[:0]
 	for _, x := range due {
-		if x.at > t.At && !all {
+		if x.at.begins() > t.At && !all {
 			s.waiting = append(s.waiting, x)
 			continue
 		}
@@ -83,7 +97,7 @@ func (s *shard) wake(t fleet.Tick, step func(n uint32, d *slot)) {
 		d.wake = 0
 		step(x.slot, d)
 		if at := d.state.NextTick(s.realms[d.realm].world); at != fleet.Never {
-			d.wake = max(at, 1)
+			d.wake = wakeAt(at)
 			s.waiting = append(s.waiting, waiter{slot: x.slot, at: d.wake})
 		}
 	}

@@ -43,8 +43,9 @@ type Hub struct {
 	mu      sync.Mutex // guards all below
 	seq     uint64     // of the newest change
 	index   map[fleet.DeviceID]uint32
-	spots   []spot // spots[0] is the list's anchor
+	spots   [][]spot // in pages
 	free    []uint32
+	holders holders
 	ring    ring
 	alarmed map[fleet.DeviceID][]openAlarm
 	stays   map[fleet.DeviceID][]fleet.Stay // of devices whose position may be of an earlier owner's time
@@ -62,15 +63,17 @@ func NewHub(remember int) *Hub {
 	}
 	var b [8]byte
 	rand.Read(b[:])
-	return &Hub{
+	h := &Hub{
 		boot:    binary.BigEndian.Uint64(b[:]) | 1,
 		index:   map[fleet.DeviceID]uint32{},
 		alarmed: map[fleet.DeviceID][]openAlarm{},
 		stays:   map[fleet.DeviceID][]fleet.Stay{},
-		spots:   make([]spot, 1),
+		holders: holders{index: map[holder]uint32{}},
 		ring:    ring{items: make([]item, remember)},
 		changed: make(chan struct{}),
 	}
+	h.grow() // the anchor
+	return h
 }
 
 // Place says whose devices are, before their positions come; or that they
@@ -83,24 +86,26 @@ func (h *Hub) Place(profiles []Profile) {
 		if p.Silence == 0 {
 			p.Silence = patience
 		}
+		to := holder{p.Company, p.Owner, p.Silence}
 		n, known := h.index[p.Device]
 		if !known {
 			n = h.grow()
 			h.index[p.Device] = n
-			h.spots[n] = spot{fix: fleet.Position{Device: p.Device}, company: p.Company, owner: p.Owner, silence: p.Silence, alarmed: len(h.alarmed[p.Device]) > 0}
-			h.stay(&h.spots[n], p.Stays)
+			s := h.spot(n)
+			*s = spot{device: p.Device, holder: h.holders.take(to), alarmed: len(h.alarmed[p.Device]) > 0}
+			h.stay(s, p.Stays)
 			continue
 		}
-		s := &h.spots[n]
-		s.silence = p.Silence
-		if s.company == p.Company && s.owner == p.Owner {
-			continue
-		}
-		shown := s.seq != 0
-		if shown {
+		s := h.spot(n)
+		from := *h.holder(s)
+		same, shown := from.company == to.company && from.owner == to.owner, s.seq != 0
+		if shown && !same {
 			h.leave(s)
 		}
-		s.company, s.owner = p.Company, p.Owner
+		h.holders.drop(s.holder)
+		if s.holder = h.holders.take(to); same {
+			continue
+		}
 		if h.stay(s, p.Stays); shown {
 			h.touch(n)
 		}
@@ -117,21 +122,25 @@ func (h *Hub) Remove(devices []fleet.DeviceID) {
 		if !known {
 			continue
 		}
-		if s := &h.spots[n]; s.seq != 0 {
+		s := h.spot(n)
+		if s.seq != 0 {
 			h.leave(s)
 			h.unlink(n)
 		}
+		h.holders.drop(s.holder)
 		delete(h.index, id)
 		delete(h.alarmed, id)
 		delete(h.stays, id)
-		h.spots[n] = spot{}
+		*s = spot{}
 		h.free = append(h.free, n)
 	}
 	h.tell()
 }
 
 // Move takes newest positions over, one of each device at most. Those of
-// devices that were never placed are dropped. Attrs are not kept.
+// devices that were never placed are dropped. What one message says beside
+// where the device is and how it moves is not kept: DeviceTime, Verdict, Trust,
+// Alarms, Attrs.
 func (h *Hub) Move(positions []fleet.Position) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -140,16 +149,14 @@ func (h *Hub) Move(positions []fleet.Position) {
 		if !known {
 			continue
 		}
-		s := &h.spots[n]
-		if s.seq != 0 && s.fix.Fix == positions[i].Fix && s.fix.Received == positions[i].Received {
+		s := h.spot(n)
+		if s.seq != 0 && s.fix == positions[i].Fix && s.received == positions[i].Received {
 			continue
 		}
-		s.fix = positions[i]
-		s.fix.Attrs = nil
+		s.move(&positions[i])
 		if s.stayed {
-			h.stay(s, h.stays[s.fix.Device])
+			h.stay(s, h.stays[s.device])
 		}
-		s.x, s.y = Project(s.fix.Place.LonDegrees(), s.fix.Place.LatDegrees())
 		h.touch(n)
 	}
 	h.tell()
@@ -188,22 +195,30 @@ func (h *Hub) Raise(entries []fleet.Attention) {
 // that time. Needs the lock.
 func (h *Hub) stay(s *spot, stays []fleet.Stay) {
 	n := len(stays)
-	if s.stayed = n > 0 && s.fix.Fix < stays[n-1].Until; s.stayed {
-		h.stays[s.fix.Device] = stays
+	if s.stayed = n > 0 && s.fix < stays[n-1].Until; s.stayed {
+		h.stays[s.device] = stays
 	} else {
-		delete(h.stays, s.fix.Device)
+		delete(h.stays, s.device)
 	}
 }
 
 // sees reports whether a scope covers a device and its position: where it was
 // while it belonged to somebody else is theirs. Needs the lock.
 func (h *Hub) sees(scope *fleet.Scope, s *spot) bool {
-	return scope.SeesDevice(s.fix.Device, s.company, s.owner) && !h.hides(scope, s)
+	by := h.holder(s)
+	return scope.SeesDevice(s.device, by.company, by.owner) && !h.hides(scope, s)
 }
 
 func (h *Hub) hides(scope *fleet.Scope, s *spot) bool {
-	return s.stayed && !scope.SeesStay(s.company, s.owner, fleet.OwnerAmong(h.stays[s.fix.Device], s.fix.Fix, s.owner))
+	if !s.stayed {
+		return false
+	}
+	by := h.holder(s)
+	return !scope.SeesStay(by.company, by.owner, fleet.OwnerAmong(h.stays[s.device], s.fix, by.owner))
 }
+
+// holder is whose a spot's device is. Needs the lock.
+func (h *Hub) holder(s *spot) *holder { return &h.holders.list[s.holder] }
 
 // Order takes commands to devices over as they were stored.
 func (h *Hub) Order(commands []fleet.Command) {
@@ -221,16 +236,16 @@ func (h *Hub) Order(commands []fleet.Command) {
 	h.tell()
 }
 
-// Latest is a device's newest position, without its Attrs, whoever had it then;
+// Latest is a device's newest position, as far as Move keeps it, whoever had it then;
 // ok is false if none is known.
 func (h *Hub) Latest(device fleet.DeviceID) (p fleet.Position, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n, known := h.index[device]
-	if !known || h.spots[n].seq == 0 {
+	if !known || h.spot(n).seq == 0 {
 		return p, false
 	}
-	return h.spots[n].fix, true
+	return h.spot(n).position(), true
 }
 
 // Watchers is the number of open subscriptions.
@@ -251,7 +266,8 @@ func (h *Hub) Close() {
 // leave notes that a device left the hands that hold it. Needs the lock.
 func (h *Hub) leave(s *spot) {
 	h.seq++
-	h.ring.add(item{seq: h.seq, device: s.fix.Device, company: s.company, owner: s.owner})
+	by := h.holder(s)
+	h.ring.add(item{seq: h.seq, device: s.device, company: by.company, owner: by.owner})
 }
 
 // tell wakes whoever waits for a change. Needs the lock.

@@ -48,7 +48,7 @@ func (h *Hub) alarms(a *fleet.Attention) {
 		h.alarmed[a.Device] = list
 	}
 	if n, known := h.index[a.Device]; known {
-		h.spots[n].alarmed = len(list) > 0
+		h.spot(n).alarmed = len(list) > 0
 	}
 }
 
@@ -66,10 +66,10 @@ func (h *Hub) Recall(entries []fleet.Attention) {
 // standing is how a device stands, as far as a scope may know. Needs the lock.
 func (h *Hub) standing(scope *fleet.Scope, s *spot, now fleet.Time) standing {
 	if s.alarmed {
-		list := h.alarmed[s.fix.Device]
+		list := h.alarmed[s.device]
 		var out standing
 		for i := range list {
-			if scope.SeesDevice(s.fix.Device, list[i].company, list[i].owner) {
+			if scope.SeesDevice(s.device, list[i].company, list[i].owner) {
 				out.Standing = Alarmed
 				out.unseen = out.unseen || list[i].unseen
 			}
@@ -78,10 +78,10 @@ func (h *Hub) standing(scope *fleet.Scope, s *spot, now fleet.Time) standing {
 			return out
 		}
 	}
-	switch {
-	case s.silence >= 0 && now-max(s.fix.Fix, s.fix.Received) >= s.silence:
+	switch silence := h.holder(s).silence; {
+	case silence >= 0 && now-max(s.fix, s.received) >= silence:
 		return standing{Standing: Silent}
-	case s.fix.Has&fleet.HasSpeed != 0 && s.fix.Speed >= Drives:
+	case s.has&fleet.HasSpeed != 0 && s.speed >= Drives:
 		return standing{Standing: Moving}
 	}
 	return standing{Standing: Stopped}

@@ -221,12 +221,12 @@ func (s *Subscription) walk() bool {
 	if !r.open {
 		*r = round{open: true, upto: h.seq, below: h.seq + 1}
 	}
-	n := h.spots[0].prev
-	if r.at != 0 && h.spots[r.at].seq == r.atSeq {
+	n := h.spot(0).prev
+	if r.at != 0 && h.spot(r.at).seq == r.atSeq {
 		n = r.at
 	}
-	for seen := 0; n != 0 && h.spots[n].seq > s.positions; n = h.spots[n].prev {
-		spot := &h.spots[n]
+	for seen := 0; n != 0 && h.spot(n).seq > s.positions; n = h.spot(n).prev {
+		spot := h.spot(n)
 		if spot.seq >= r.below { // of the next round, or told
 			continue
 		}
@@ -236,7 +236,7 @@ func (s *Subscription) walk() bool {
 		}
 		r.below = spot.seq
 		if h.sees(&s.scope, spot) {
-			s.frame.Positions = append(s.frame.Positions, Position{Position: spot.fix, Rev: spot.seq})
+			s.frame.Positions = append(s.frame.Positions, Position{Position: spot.position(), Rev: spot.seq})
 		}
 	}
 	s.positions = r.upto
@@ -263,7 +263,7 @@ func (s *Subscription) happened() {
 			f.Raised = append(f.Raised, it.raised)
 		} else if it.ordered != nil {
 			f.Ordered = append(f.Ordered, it.ordered)
-		} else if n, known := h.index[it.device]; !known || h.spots[n].seq == 0 || !h.sees(&s.scope, &h.spots[n]) {
+		} else if n, known := h.index[it.device]; !known || h.spot(n).seq == 0 || !h.sees(&s.scope, h.spot(n)) {
 			// One that came back is gone too until it has a position again:
 			// nothing else would take the old one off the map.
 			f.Gone = append(f.Gone, it.device)

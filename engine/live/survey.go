@@ -101,7 +101,7 @@ func (s *Subscription) Survey(lens Lens, now fleet.Time, out *Survey) error {
 	scope, closed := s.scope, s.closed || h.closed
 	out.begin(lens, &scope)
 	out.Seq = h.seq
-	n := len(h.spots)
+	n := h.len()
 	h.mu.Unlock()
 	if closed {
 		return ErrClosed
@@ -109,8 +109,8 @@ func (s *Subscription) Survey(lens Lens, now fleet.Time, out *Survey) error {
 	side := uint64(lens.Side())
 	for from := 1; from < n; from += walk {
 		h.mu.Lock()
-		for i := from; i < min(from+walk, n, len(h.spots)); i++ {
-			if spot := &h.spots[i]; spot.seq != 0 && out.sees(&scope, spot) && !h.hides(&scope, spot) {
+		for i := from; i < min(from+walk, n); i++ {
+			if spot := h.spot(uint32(i)); spot.seq != 0 && out.sees(&scope, spot, h.holder(spot)) && !h.hides(&scope, spot) {
 				out.count(uint32(i), spot, h.standing(&scope, spot, now), side)
 			}
 		}
@@ -138,12 +138,12 @@ func (v *Survey) begin(lens Lens, scope *fleet.Scope) {
 
 // sees is what the scope says of a device; of an owner it is asked once where
 // its devices follow each other, as they mostly do.
-func (v *Survey) sees(scope *fleet.Scope, s *spot) bool {
-	if v.Lens.Owner != 0 && s.owner != v.Lens.Owner {
+func (v *Survey) sees(scope *fleet.Scope, s *spot, by *holder) bool {
+	if v.Lens.Owner != 0 && by.owner != v.Lens.Owner {
 		return false
 	}
-	if s.company != v.owner.company || s.owner != v.owner.id {
-		v.owner.company, v.owner.id, v.owner.sees = s.company, s.owner, scope.SeesOwner(s.company, s.owner)
+	if by.company != v.owner.company || by.owner != v.owner.id {
+		v.owner.company, v.owner.id, v.owner.sees = by.company, by.owner, scope.SeesOwner(by.company, by.owner)
 	}
 	if !v.owner.sees {
 		return false
@@ -151,7 +151,7 @@ func (v *Survey) sees(scope *fleet.Scope, s *spot) bool {
 	if v.devices == nil {
 		return true
 	}
-	_, ok := v.devices[s.fix.Device]
+	_, ok := v.devices[s.device]
 	return ok
 }
 
@@ -238,8 +238,8 @@ func (s *Subscription) tellSingles(scope *fleet.Scope, v *Survey, side uint64) {
 		h.mu.Lock()
 		for _, n := range part {
 			// It may have left since it was counted.
-			if spot := &h.spots[n]; spot.seq != 0 && v.sees(scope, spot) && !h.hides(scope, spot) {
-				v.Singles = append(v.Singles, Position{Position: spot.fix, Rev: spot.seq})
+			if spot := h.spot(n); spot.seq != 0 && v.sees(scope, spot, h.holder(spot)) && !h.hides(scope, spot) {
+				v.Singles = append(v.Singles, Position{Position: spot.position(), Rev: spot.seq})
 			}
 		}
 		h.mu.Unlock()
