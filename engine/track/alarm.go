@@ -51,18 +51,23 @@ func (a *alarmed) clone() *alarmed {
 // position of a tracker with alarm messages, ends nothing.
 func (s *State) rising(r *fleet.Report) fleet.Alarms {
 	state := r.Has&fleet.AlarmState != 0
-	if s.alarms == nil {
+	if r.Alarms == 0 && !state {
+		return 0
+	}
+	a := s.alarms()
+	if a == nil {
 		if r.Alarms == 0 {
 			return 0
 		}
-		s.alarms = &alarmed{}
+		a = &alarmed{}
+		s.setAlarms(a)
 	}
-	was := s.alarms.standing
+	was := a.standing
 	if state {
-		s.alarms.standing = r.Alarms
+		a.standing = r.Alarms
 		return r.Alarms &^ was
 	}
-	s.alarms.standing |= r.Alarms
+	a.standing |= r.Alarms
 	return r.Alarms
 }
 
@@ -70,7 +75,7 @@ func (s *State) rising(r *fleet.Report) fleet.Alarms {
 func (s *State) raise(out []fleet.Event, r *fleet.Report, seq fleet.Seq, w *World) []fleet.Event {
 	if r.Alarms != 0 {
 		digest := content(r)
-		for _, m := range s.alarms.memory() {
+		for _, m := range s.alarms().memory() {
 			if m.content == digest { // a copy of what looked like a teleport
 				return s.raisePlaceless(out, r, seq, w)
 			}
@@ -111,7 +116,8 @@ func (s *State) raisePlaceless(out []fleet.Event, r *fleet.Report, seq fleet.Seq
 // has been over in between, so its report is no copy.
 func (s *State) firstTime(r *fleet.Report, digest uint64) fleet.Time {
 	clockless := r.Fix == 0 && r.DeviceTime == 0 || r.Verdict == fleet.QuarantinedClock
-	kept := s.alarms.raised
+	a := s.alarms()
+	kept := a.raised
 	for i, m := range kept {
 		if m.content != digest {
 			continue
@@ -125,24 +131,26 @@ func (s *State) firstTime(r *fleet.Report, digest uint64) fleet.Time {
 	if len(kept) == maxAlarms {
 		kept = append(kept[:0], kept[1:]...)
 	}
-	s.alarms.raised = append(kept, alarmMemory{digest, r.Received})
+	a.raised = append(kept, alarmMemory{digest, r.Received})
 	return r.Received
 }
 
 // appendStanding writes the alarms that stand.
 func (s *State) appendStanding(b []byte) []byte {
-	if s.alarms == nil || s.alarms.standing == 0 {
+	a := s.alarms()
+	if a == nil || a.standing == 0 {
 		return b
 	}
-	return binary.AppendUvarint(b, uint64(s.alarms.standing))
+	return binary.AppendUvarint(b, uint64(a.standing))
 }
 
 func (r *reader) standing(s *State) {
-	if s.alarms == nil {
-		s.alarms = &alarmed{}
+	if s.alarms() == nil {
+		s.setAlarms(&alarmed{})
 	}
-	s.alarms.standing = fleet.Alarms(r.uvarint())
-	r.bad = r.bad || s.alarms.standing == 0
+	a := s.alarms()
+	a.standing = fleet.Alarms(r.uvarint())
+	r.bad = r.bad || a.standing == 0
 }
 
 func (s *State) alarmEvent(r *fleet.Report, seq fleet.Seq, w *World) fleet.Event {

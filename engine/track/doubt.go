@@ -1,8 +1,6 @@
 package track
 
 import (
-	"slices"
-
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
@@ -94,7 +92,7 @@ func (s *State) Stored() {
 // takeLive takes over from a state what goes by arrival, not by fix time.
 func (s *State) takeLive(from *State) {
 	s.Device = from.Device
-	s.alarms = from.alarms
+	s.setAlarms(from.alarms())
 	s.watchTakeLive(from)
 	s.outcome, s.gates = from.outcome, from.gates
 	if h := &from.head; s.known && from.known && s.head.time == h.time && s.head.place == h.place {
@@ -105,12 +103,7 @@ func (s *State) takeLive(from *State) {
 // Clone is a copy that shares nothing that a Step changes.
 func (s *State) Clone() State {
 	c := *s
-	c.inside, c.runs, c.alarms = slices.Clone(s.inside), slices.Clone(s.runs), s.alarms.clone()
-	c.watch = s.watch.clone()
-	if s.suspect != nil {
-		f := *s.suspect
-		c.suspect = &f
-	}
+	c.rest = s.rest.clone()
 	if s.doubt != nil {
 		d := *s.doubt
 		c.doubt = &d

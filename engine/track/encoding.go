@@ -32,24 +32,26 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	if s.known {
 		flags |= stateKnown
 	}
-	if s.suspect != nil {
+	suspect := s.suspect()
+	if suspect != nil {
 		flags |= stateSuspect
 	}
 	p = append(p, flags, byte(s.outcome), s.frozen, s.doubts)
 	p = binary.AppendUvarint(p, uint64(s.gates))
 	p = binary.BigEndian.AppendUint64(p, s.world)
-	p = binary.AppendUvarint(p, uint64(len(s.inside)))
+	p = binary.AppendUvarint(p, uint64(len(s.inside())))
 	var last fleet.FenceID
-	for _, h := range s.inside {
+	for _, h := range s.inside() {
 		p = binary.AppendUvarint(p, uint64(h.id-last))
 		p = binary.AppendUvarint(p, uint64(h.judge))
 		last = h.id
 	}
-	p = binary.AppendUvarint(p, uint64(len(s.runs)))
-	for i := range s.runs {
-		p = s.runs[i].append(p)
+	runs := s.runs()
+	p = binary.AppendUvarint(p, uint64(len(runs)))
+	for i := range runs {
+		p = runs[i].append(p)
 	}
-	raised := s.alarms.memory()
+	raised := s.alarms().memory()
 	p = binary.AppendUvarint(p, uint64(len(raised)))
 	for _, a := range raised {
 		p = binary.BigEndian.AppendUint64(p, a.content)
@@ -58,8 +60,8 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	if s.known {
 		p = s.head.append(p)
 	}
-	if s.suspect != nil {
-		p = s.suspect.append(p)
+	if suspect != nil {
+		p = suspect.append(p)
 	}
 	p = s.appendSections(p)
 	b = binary.AppendUvarint(b, uint64(len(p)))
@@ -117,6 +119,9 @@ func DecodeState(b []byte) (s State, rest []byte, err error) {
 	s.Device = fleet.DeviceID(r.uvarint())
 	flags := r.byte()
 	s.outcome, s.frozen, s.doubts = Outcome(r.byte()), r.byte(), r.byte()
+	if suspects := flags&stateSuspect != 0; suspects != (s.doubts != 0) {
+		return State{}, b, fmt.Errorf("%w: of device %v: %d suspects", ErrState, s.Device, s.doubts)
+	}
 	s.gates = Gates(r.uvarint32())
 	s.world = r.uint64()
 	r.inside(&s, schema)
@@ -131,8 +136,8 @@ func DecodeState(b []byte) (s State, rest []byte, err error) {
 		r.fix(&s.head)
 	}
 	if flags&stateSuspect != 0 {
-		s.suspect = new(fix)
-		r.fix(s.suspect)
+		s.own().suspect = new(fix)
+		r.fix(s.rest.suspect)
 	}
 	s.seen = s.seenByFixes()
 	if schema > 2 {

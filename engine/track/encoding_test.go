@@ -170,8 +170,8 @@ func TestDecodeStateRefusesDamage(t *testing.T) {
 }
 
 func TestStateIsSmall(t *testing.T) {
-	if size := unsafe.Sizeof(track.State{}); size > 248 {
-		t.Errorf("a state takes %d bytes before its lists, want at most 248", size)
+	if size := unsafe.Sizeof(track.State{}); size > 168 {
+		t.Errorf("a state takes %d bytes before its lists, want at most 168", size)
 	}
 	s := newState()
 	run(s, worldOf(t, fenceAt(100, 10, 10)), at(0, 10, 10))

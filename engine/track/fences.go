@@ -42,11 +42,11 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 	}
 	now := s.holding(m.fix.place, before, w, room[:0], &safe)
 	out = s.passes(out, now, m, w)
-	if len(s.runs) > 0 || !s.same(now) {
+	if len(s.runs()) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
 	}
 	s.safe = fence.Safe{}
-	if len(s.runs) == 0 && s.same(now) {
+	if len(s.runs()) == 0 && s.same(now) {
 		s.safe = safe
 	}
 	if len(out) > from+1 {
@@ -61,7 +61,7 @@ func (s *State) judgeAll(out []fleet.Event, now []fence.Hit, m *move, w *World) 
 	var heldRoom [24]heldBy
 	var runRoom [4]run
 	inside, runs := heldRoom[:0], runRoom[:0]
-	was, open := s.inside, s.runs
+	was, open := s.inside(), s.runs()
 	for len(now)+len(was)+len(open) > 0 {
 		c := candidate{id: ^fleet.FenceID(0)}
 		if len(now) > 0 {
@@ -95,7 +95,11 @@ func (s *State) judgeAll(out []fleet.Event, now []fence.Hit, m *move, w *World) 
 			runs = append(runs, c.run)
 		}
 	}
-	s.inside, s.runs = append(s.inside[:0], inside...), append(s.runs[:0], runs...)
+	if s.rest != nil || len(inside)+len(runs) > 0 {
+		r := s.own()
+		s.setInside(append(r.inside[:0], inside...))
+		s.setRuns(append(r.runs[:0], runs...))
+	}
 	return out
 }
 
@@ -194,11 +198,12 @@ func (s *State) holding(at, before fleet.Place, w *World, dst []fence.Hit, safe 
 
 // same reports whether the device is inside just these fences already.
 func (s *State) same(now []fence.Hit) bool {
-	if len(now) != len(s.inside) {
+	inside := s.inside()
+	if len(now) != len(inside) {
 		return false
 	}
 	for i, f := range now {
-		if f.ID != s.inside[i].id {
+		if f.ID != inside[i].id {
 			return false
 		}
 	}

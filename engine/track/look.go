@@ -53,8 +53,15 @@ func (s *State) Calm(p fleet.Place) bool { return s.safe.Holds(p) }
 
 // Touch reads here and there of what Step is going to read, for those who look
 // ahead. What it returns says nothing.
-func (s *State) Touch() int64 {
-	return int64(s.head.time) + int64(s.head.odometer) + int64(s.fired) + int64(s.resumed)
+func (s *State) Touch() int64 { return int64(s.seen) + int64(s.head.content) + int64(s.gates) }
+
+// TouchRest is Touch for a fix that is not Calm, or while the state waits for
+// time to pass.
+func (s *State) TouchRest() int64 {
+	if in := s.inside(); len(in) > 0 {
+		return int64(in[0].id)
+	}
+	return 0
 }
 
 // Settle brings the state under a world, as [Step] does first: whoever looks

@@ -39,7 +39,7 @@ func (s *State) judgeMotion(f *fix) opinion {
 		return frozenFix
 	}
 	fits := reachable(&s.head, f)
-	p := s.suspect
+	p := s.suspect()
 	switch {
 	case p == nil && fits:
 		return accepted
@@ -81,7 +81,7 @@ func (s *State) believes(op opinion, f *fix) bool {
 	case held:
 		s.outcome, s.gates = Held, GateTeleport
 	case accepted:
-		s.suspect, s.doubts = nil, 0
+		s.acquit()
 		return true
 	default:
 		return true
@@ -92,7 +92,7 @@ func (s *State) believes(op opinion, f *fix) bool {
 
 func (s *State) hold(f *fix) opinion {
 	kept := *f
-	s.suspect = &kept
+	s.own().suspect = &kept
 	s.doubts++
 	return held
 }

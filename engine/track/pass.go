@@ -41,7 +41,7 @@ func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []
 			// Outside at both ends, so inside for less than the whole time.
 			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
-				holds(now, f.ID) || s.holdsFence(f.ID, len(s.inside)) || s.run(f.ID) != nil ||
+				holds(now, f.ID) || holdsFence(s.inside(), f.ID) || s.run(f.ID) != nil ||
 				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
 				continue
 			}

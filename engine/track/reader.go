@@ -23,14 +23,15 @@ func (r *reader) inside(s *State, schema byte) {
 	if n == 0 {
 		return
 	}
-	s.inside = make([]heldBy, n)
+	list := make([]heldBy, n)
+	s.setInside(list)
 	var last fleet.FenceID
-	for i := range s.inside {
+	for i := range list {
 		id := last + fleet.FenceID(r.uvarint())
 		r.bad = r.bad || i > 0 && id <= last
-		s.inside[i], last = heldBy{id: id}, id
+		list[i], last = heldBy{id: id}, id
 		if schema > 1 {
-			s.inside[i].judge = r.uvarint32()
+			list[i].judge = r.uvarint32()
 		}
 	}
 }
@@ -47,9 +48,10 @@ func (r *reader) runs(s *State) {
 	if n == 0 {
 		return
 	}
-	s.runs = make([]run, n)
-	for i := range s.runs {
-		one := &s.runs[i]
+	list := make([]run, n)
+	s.setRuns(list)
+	for i := range list {
+		one := &list[i]
 		one.fence, one.judge = fleet.FenceID(r.uvarint()), r.uvarint32()
 		one.kind, one.count = fleet.EventKind(r.byte()), r.byte()
 		moved := r.byte()
@@ -61,7 +63,7 @@ func (r *reader) runs(s *State) {
 		}
 		one.priorTime = fleet.Time(r.varint())
 		one.speed, one.course = math.Float32frombits(r.uint32()), math.Float32frombits(r.uint32())
-		r.bad = r.bad || moved > 1 || one.fence == 0 || i > 0 && one.fence <= s.runs[i-1].fence ||
+		r.bad = r.bad || moved > 1 || one.fence == 0 || i > 0 && one.fence <= list[i-1].fence ||
 			one.kind != fleet.Enter && one.kind != fleet.Exit
 	}
 }
@@ -72,11 +74,13 @@ func (r *reader) alarms(s *State) {
 		r.bad = true
 		return
 	}
-	if n > 0 {
-		s.alarms = &alarmed{}
+	if n == 0 {
+		return
 	}
+	a := &alarmed{}
+	s.setAlarms(a)
 	for range n {
-		s.alarms.raised = append(s.alarms.raised, alarmMemory{r.uint64(), fleet.Time(r.varint())})
+		a.raised = append(a.raised, alarmMemory{r.uint64(), fleet.Time(r.varint())})
 	}
 }
 

@@ -133,7 +133,7 @@ func (r *Rerun) flush() {
 	}
 	gates := GateTrusted
 	if op == agreed {
-		first := *r.s.suspect
+		first := *r.s.suspect()
 		gates |= GateAgreed
 		r.believe(&first, gates)
 	}
@@ -184,8 +184,8 @@ func (r *Rerun) world() *World {
 // EventsFrom is the earliest time of an event that the run may have made.
 func (r *Rerun) EventsFrom() fleet.Time {
 	from := min(r.upto, r.began.head.time, r.began.watchFrom())
-	for i := range r.began.runs {
-		from = min(from, r.began.runs[i].time)
+	for _, b := range r.began.runs() {
+		from = min(from, b.time)
 	}
 	return max(from, 0)
 }
@@ -203,8 +203,8 @@ func (r *Rerun) Covers(e *fleet.Event) bool {
 	if e.Time > r.upto || e.Time > r.began.head.time && (e.Kind == fleet.Enter || e.Kind == fleet.Exit) {
 		return true
 	}
-	for i := range r.began.runs {
-		if b := &r.began.runs[i]; b.fence == e.Fence && b.kind == e.Kind && b.time == e.Time {
+	for _, b := range r.began.runs() {
+		if b.fence == e.Fence && b.kind == e.Kind && b.time == e.Time {
 			return true
 		}
 	}

@@ -136,7 +136,7 @@ func covers(r *fleet.Rule, id fleet.FenceID) bool {
 
 // within finds the first fence of a rule that holds the device, 0 for none.
 func (s *State) within(r *fleet.Rule) fleet.FenceID {
-	for _, h := range s.inside {
+	for _, h := range s.inside() {
 		if covers(r, h.id) {
 			return h.id
 		}

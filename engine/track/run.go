@@ -159,9 +159,10 @@ func moving(f, prior *fix) bool {
 
 // run finds the open run of a fence, nil if there is none.
 func (s *State) run(id fleet.FenceID) *run {
-	for i := range s.runs {
-		if s.runs[i].fence == id {
-			return &s.runs[i]
+	runs := s.runs()
+	for i := range runs {
+		if runs[i].fence == id {
+			return &runs[i]
 		}
 	}
 	return nil

@@ -96,8 +96,8 @@ func (r *reader) times(s *State) {
 // seenByFixes is what seen is where nothing else was written: the newest of
 // the fixes that are kept.
 func (s *State) seenByFixes() fleet.Time {
-	if s.suspect != nil {
-		return max(s.head.time, s.suspect.time)
+	if p := s.suspect(); p != nil {
+		return max(s.head.time, p.time)
 	}
 	return s.head.time
 }

@@ -28,21 +28,22 @@ func (s *State) settle(w *World) {
 	if !s.known {
 		return
 	}
-	s.runs = slices.DeleteFunc(s.runs, func(r run) bool { return !s.unchanged(r.fence, r.judge, w) })
-	s.inside = slices.DeleteFunc(s.inside, func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
+	s.setRuns(slices.DeleteFunc(s.runs(), func(r run) bool { return !s.unchanged(r.fence, r.judge, w) }))
+	inside := slices.DeleteFunc(s.inside(), func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
 	var room [24]fence.Hit
-	kept := len(s.inside)
+	kept := inside
 	for _, f := range s.holding(s.head.place, s.head.place, w, room[:0], new(fence.Safe)) {
-		if !s.holdsFence(f.ID, kept) && s.run(f.ID) == nil {
-			s.inside = append(s.inside, heldBy{f.ID, f.Fence.Judge})
+		if !holdsFence(kept, f.ID) && s.run(f.ID) == nil {
+			inside = append(inside, heldBy{f.ID, f.Fence.Judge})
 		}
 	}
-	slices.SortFunc(s.inside, func(a, b heldBy) int {
+	slices.SortFunc(inside, func(a, b heldBy) int {
 		if a.id < b.id {
 			return -1
 		}
 		return 1
 	})
+	s.setInside(inside)
 	s.watchSettle(w)
 }
 
@@ -87,9 +88,9 @@ func (s *State) Edited(at fleet.Time) {
 	}
 }
 
-// holdsFence looks among the first n fences inside.
-func (s *State) holdsFence(id fleet.FenceID, n int) bool {
-	for _, h := range s.inside[:n] {
+// holdsFence reports whether a fence is among those that hold a device.
+func holdsFence(inside []heldBy, id fleet.FenceID) bool {
+	for _, h := range inside {
 		if h.id == id {
 			return true
 		}

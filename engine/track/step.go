@@ -78,7 +78,7 @@ func beyondHorizon(r *fleet.Report) bool {
 // newer takes in a fix behind the head, if its motion is believed.
 func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, seq fleet.Seq, w *World) []fleet.Event {
 	f := fixOf(r, digest)
-	if p := s.suspect; p != nil && p.time == f.time && p.content == digest {
+	if p := s.suspect(); p != nil && p.time == f.time && p.content == digest {
 		s.outcome, s.gates = Untrusted, GateTeleport // a copy of the suspect
 		return s.raisePlaceless(out, r, seq, w)
 	}
@@ -101,7 +101,7 @@ func (s *State) take(out []fleet.Event, f *fix, seq fleet.Seq, w *World) []fleet
 	}
 	gates := GateTrusted
 	if op == agreed {
-		first := *s.suspect
+		first := *s.suspect()
 		gates |= GateAgreed
 		fired := s.fired
 		out = s.believe(out, &first, gates, seq, w)
@@ -118,7 +118,7 @@ func (s *State) believe(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w
 	s.settle(w)
 	s.seen = max(s.seen, f.time)
 	if gates&GateAgreed != 0 {
-		s.suspect, s.doubts = nil, 0
+		s.acquit()
 	}
 	out = s.advance(out, f, gates, seq, w)
 	s.outcome = Evaluated

@@ -14,8 +14,9 @@ import (
 // waits calls yield for every deadline that time alone can reach, with the lag
 // of the clock that it goes by.
 func (s *State) waits(yield func(due, lag fleet.Time) bool) {
-	for i := range s.runs {
-		if r := &s.runs[i]; r.due != never && !yield(r.due, s.lagOf(r.time, r.lag, r.due)) {
+	runs := s.runs()
+	for i := range runs {
+		if r := &runs[i]; r.due != never && !yield(r.due, s.lagOf(r.time, r.lag, r.due)) {
 			return
 		}
 	}
@@ -40,6 +41,9 @@ func (s *State) Waiting() bool {
 // due is the earliest deadline, never for none.
 func (s *State) due() fleet.Time {
 	at := never
+	if !s.timed {
+		return at
+	}
 	for due := range s.waits {
 		at = min(at, due)
 	}
@@ -114,8 +118,9 @@ func (s *State) fireAt(out []fleet.Event, due, clock, received fleet.Time, seq f
 
 // complete ends the runs that are ripe, as if a fix had confirmed them.
 func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	kept := s.runs[:0]
-	for _, r := range s.runs {
+	runs := s.runs()
+	kept := runs[:0]
+	for _, r := range runs {
 		f := w.fence(r.fence)
 		if f == nil {
 			continue
@@ -124,7 +129,7 @@ func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet
 			kept = append(kept, r)
 			continue
 		}
-		at, inside := slices.BinarySearchFunc(s.inside, r.fence, func(h heldBy, id fleet.FenceID) int {
+		at, inside := slices.BinarySearchFunc(s.inside(), r.fence, func(h heldBy, id fleet.FenceID) int {
 			switch {
 			case h.id < id:
 				return -1
@@ -134,9 +139,9 @@ func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet
 			return 0
 		})
 		if r.kind == fleet.Enter && !inside {
-			s.inside = slices.Insert(s.inside, at, heldBy{r.fence, r.judge})
+			s.setInside(slices.Insert(s.inside(), at, heldBy{r.fence, r.judge}))
 		} else if r.kind == fleet.Exit && inside {
-			s.inside = slices.Delete(s.inside, at, at+1)
+			s.setInside(slices.Delete(s.inside(), at, at+1))
 			if f.Contains(s.head.place.Point()) { // too coarse to speak against it
 				kept = append(kept, noted(f, &s.head))
 			}
@@ -145,6 +150,6 @@ func (s *State) complete(out []fleet.Event, ripe func(*run) bool, received fleet
 		s.crosses(&r)
 		out = s.tell(out, &r, f, received, seq, w)
 	}
-	s.runs = kept
+	s.setRuns(kept)
 	return out
 }

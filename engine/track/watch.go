@@ -64,8 +64,8 @@ func byTopic(a, b watch) int {
 
 // crosses notes that a run came true, for the watches.
 func (s *State) crosses(r *run) {
-	if s.watch != nil {
-		s.watch.crossed = append(s.watch.crossed, crossing{r.fence, r.kind == fleet.Enter, r.time, r.lag, r.place})
+	if l := s.watch(); l != nil {
+		l.crossed = append(l.crossed, crossing{r.fence, r.kind == fleet.Enter, r.time, r.lag, r.place})
 	}
 }
 
@@ -86,16 +86,16 @@ func (l *watching) put(w watch) {
 // on, but not from before the edit that brought it.
 func (s *State) watchSettle(w *World) {
 	if !w.watches() {
-		s.watch = nil
+		s.setWatch(nil)
 		return
 	}
 	if !s.known {
 		return // the first fix settles
 	}
-	if s.watch == nil {
-		s.watch = &watching{}
+	if s.watch() == nil {
+		s.setWatch(&watching{})
 	}
-	l := s.watch
+	l := s.watch()
 	l.crossed = l.crossed[:0] // what it told is in the fences that hold the device
 	l.list = slices.DeleteFunc(l.list, func(x watch) bool { return !s.stays(&x, w) })
 	for i := range l.list {
@@ -110,7 +110,7 @@ func (s *State) watchSettle(w *World) {
 			s.settleRule(r, w)
 		}
 	}
-	for _, h := range s.inside {
+	for _, h := range s.inside() {
 		if f := w.limit(h.id); f != nil {
 			l.put(watch{fence: h.id, judge: f.Judge, place: f.Judge, kind: fleet.Speeding, due: never})
 		}
@@ -124,40 +124,40 @@ func (s *State) settleRule(r *fleet.Rule, w *World) {
 	lag := s.head.received - s.head.time
 	switch r.Trigger {
 	case fleet.Dwell, fleet.Overstay:
-		for _, h := range s.inside {
+		for _, h := range s.inside() {
 			if covers(r, h.id) {
 				s.visit(r, h, &crossing{time: s.head.time, lag: lag, at: s.head.place}, w)
 			}
 		}
 	case fleet.Absent:
-		at, found := s.watch.find(r.ID, 0)
+		at, found := s.watch().find(r.ID, 0)
 		if !found {
-			s.watch.put(watch{rule: r.ID, judge: r.Judge, kind: r.Trigger, due: never})
+			s.watch().put(watch{rule: r.ID, judge: r.Judge, kind: r.Trigger, due: never})
 		}
-		if at == len(s.watch.list) {
+		if at == len(s.watch().list) {
 			return // there are too many
 		}
-		if x := &s.watch.list[at]; s.within(r) != 0 {
+		if x := &s.watch().list[at]; s.within(r) != 0 {
 			x.back()
 		} else if x.mode == idle {
 			x.away(r, max(s.head.time, w.Since), lag, s.head.place, w)
 		}
 	case fleet.Speeding:
-		s.watch.put(watch{rule: r.ID, judge: r.Judge, kind: r.Trigger, due: never})
+		s.watch().put(watch{rule: r.ID, judge: r.Judge, kind: r.Trigger, due: never})
 	case fleet.Moving, fleet.Stopped:
 		x := watch{rule: r.ID, judge: r.Judge, kind: r.Trigger, due: never, since: s.head.time, at: s.head.place, mode: over}
 		if h := &s.head; moving(h, h) {
 			x.mode = idle
 		}
-		s.watch.put(x)
+		s.watch().put(x)
 	}
 }
 
 // stays reports whether a watch is still about what it was.
 func (s *State) stays(x *watch, w *World) bool {
 	if x.fence != 0 {
-		at, found := slices.BinarySearchFunc(s.inside, x.fence, func(h heldBy, id fleet.FenceID) int { return cmp.Compare(h.id, id) })
-		if !found || s.inside[at].judge != x.place {
+		at, found := slices.BinarySearchFunc(s.inside(), x.fence, func(h heldBy, id fleet.FenceID) int { return cmp.Compare(h.id, id) })
+		if !found || s.inside()[at].judge != x.place {
 			return false
 		}
 	}
@@ -198,7 +198,7 @@ func (s *State) visit(r *fleet.Rule, h heldBy, c *crossing, w *World) {
 	if x.due = x.since + r.After; r.At != nil {
 		x.due = fleet.NextClock(x.since-1, *r.At, r.Schedule.Days(), w.zone(r.Owner))
 	}
-	s.watch.put(x)
+	s.watch().put(x)
 }
 
 // away begins to count an absence.
@@ -214,7 +214,7 @@ func (x *watch) back() { x.mode, x.count, x.due = idle, 0, never }
 
 // notice takes over what the step under way made of the fences.
 func (s *State) notice(out []fleet.Event, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	l := s.watch
+	l := s.watch()
 	if len(l.crossed) == 0 {
 		return out
 	}
@@ -234,13 +234,13 @@ func (s *State) notice(out []fleet.Event, received fleet.Time, seq fleet.Seq, w 
 // returned fires, when a fence is entered, the deadlines of absences that lay
 // before it and waited for another fence to decide.
 func (s *State) returned(out []fleet.Event, c crossing, received fleet.Time, seq fleet.Seq, w *World) []fleet.Event {
-	for i := range s.watch.list {
-		x := &s.watch.list[i]
+	for i := range s.watch().list {
+		x := &s.watch().list[i]
 		if x.kind != fleet.Absent || x.due >= c.time {
 			continue
 		}
 		r := w.Rules.get(x.rule)
-		for r != nil && covers(r, c.fence) && x.due < c.time && !slices.ContainsFunc(s.runs, func(o run) bool {
+		for r != nil && covers(r, c.fence) && x.due < c.time && !slices.ContainsFunc(s.runs(), func(o run) bool {
 			return o.kind == fleet.Enter && o.count > 0 && o.time <= x.due && covers(r, o.fence)
 		}) {
 			out = s.lasted(out, x, received, seq, w)
@@ -250,11 +250,11 @@ func (s *State) returned(out []fleet.Event, c crossing, received fleet.Time, seq
 }
 
 func (s *State) entered(c crossing, w *World) {
-	at, found := slices.BinarySearchFunc(s.inside, c.fence, func(h heldBy, id fleet.FenceID) int { return cmp.Compare(h.id, id) })
+	at, found := slices.BinarySearchFunc(s.inside(), c.fence, func(h heldBy, id fleet.FenceID) int { return cmp.Compare(h.id, id) })
 	if !found {
 		return // and left again
 	}
-	h := s.inside[at]
+	h := s.inside()[at]
 	for i := range w.Rules.all() {
 		r := &w.Rules.all()[i]
 		switch {
@@ -262,18 +262,18 @@ func (s *State) entered(c crossing, w *World) {
 		case r.Trigger == fleet.Dwell || r.Trigger == fleet.Overstay:
 			s.visit(r, h, &c, w)
 		case r.Trigger == fleet.Absent:
-			if i, found := s.watch.find(r.ID, 0); found {
-				s.watch.list[i].back()
+			if i, found := s.watch().find(r.ID, 0); found {
+				s.watch().list[i].back()
 			}
 		}
 	}
 	if f := w.limit(c.fence); f != nil {
-		s.watch.put(watch{fence: c.fence, judge: f.Judge, place: h.judge, kind: fleet.Speeding, due: never})
+		s.watch().put(watch{fence: c.fence, judge: f.Judge, place: h.judge, kind: fleet.Speeding, due: never})
 	}
 }
 
 func (s *State) left(c crossing, w *World) {
-	l := s.watch
+	l := s.watch()
 	l.list = slices.DeleteFunc(l.list, func(x watch) bool { return x.fence == c.fence })
 	for i := range l.list {
 		x := &l.list[i]
@@ -299,8 +299,8 @@ func (s *State) undecided(x *watch) bool {
 	if x.kind == fleet.Stopped || x.kind == fleet.Moving {
 		return x.count > 0
 	}
-	for i := range s.runs {
-		r := &s.runs[i]
+	for i := range s.runs() {
+		r := &s.runs()[i]
 		if r.count == 0 || r.time > x.due {
 			continue
 		}

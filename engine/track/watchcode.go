@@ -9,12 +9,12 @@ import (
 
 // appendWatches writes what is watched.
 func (s *State) appendWatches(b []byte) []byte {
-	if s.watch == nil {
+	if s.watch() == nil {
 		return b
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.watch.list)))
-	for i := range s.watch.list {
-		x := &s.watch.list[i]
+	b = binary.AppendUvarint(b, uint64(len(s.watch().list)))
+	for i := range s.watch().list {
+		x := &s.watch().list[i]
 		b = binary.AppendUvarint(b, uint64(x.rule))
 		b = binary.AppendUvarint(b, uint64(x.fence))
 		b = binary.AppendUvarint(b, uint64(x.judge))
@@ -41,12 +41,12 @@ func (r *reader) watches(s *State) {
 		r.bad = true
 		return
 	}
-	s.watch = &watching{}
+	s.setWatch(&watching{})
 	if n > 0 {
-		s.watch.list = make([]watch, n)
+		s.watch().list = make([]watch, n)
 	}
-	for i := range s.watch.list {
-		x := &s.watch.list[i]
+	for i := range s.watch().list {
+		x := &s.watch().list[i]
 		x.rule, x.fence = fleet.RuleID(r.uvarint()), fleet.FenceID(r.uvarint())
 		x.judge, x.place = r.uvarint32(), r.uvarint32()
 		x.kind, x.mode, x.count = fleet.EventKind(r.byte()), mode(r.byte()), r.byte()
@@ -58,7 +58,7 @@ func (r *reader) watches(s *State) {
 		}
 		x.speed = math.Float32frombits(r.uint32())
 		r.bad = r.bad || x.kind < fleet.Dwell || x.kind > fleet.Stopped || x.mode > over ||
-			i > 0 && byTopic(s.watch.list[i-1], *x) >= 0
+			i > 0 && byTopic(s.watch().list[i-1], *x) >= 0
 	}
 }
 
