@@ -29,11 +29,11 @@ type op struct {
 	swapped chan struct{}            // closed by the last of them
 }
 
-// swap notes that a shard has taken the change over. What it was made of may
-// be large, and nobody needs it any more.
+// swap notes that a shard has taken the change over. The last one lets go of
+// the delta, which may be large: the op stays, for its offsets hold on.
 func (o *op) swap() {
 	if o.shards.Add(-1) == 0 {
-		o.delta, o.offsets = nil, nil
+		o.delta = nil
 		close(o.swapped)
 	}
 }
