@@ -9,7 +9,15 @@ let protocol: Protocol | undefined;
 
 export interface Tones { sea: string; land: string; edge: string; ink: string; halo: string; road: string; green: string; built: string }
 
-export async function streets(file: string, attribution: string, c: Tones, font: string, lang: string): Promise<StyleSpecification> {
+/** credit is whom the file names as its makers, as plain text. */
+async function credit(map: PMTiles): Promise<string> {
+  const { attribution } = await map.getMetadata() as { attribution?: unknown };
+  if (typeof attribution !== 'string') return '';
+  const text = new DOMParser().parseFromString(attribution, 'text/html').body.textContent ?? '';
+  return text.replace(/[<>&]/g, (s) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[s]!);
+}
+
+export async function streets(file: string, says: string, c: Tones, font: string, lang: string, picture: object): Promise<StyleSpecification> {
   const url = `${location.origin}/maps/${file}`;
   if (!protocol) {
     protocol = new Protocol();
@@ -18,10 +26,11 @@ export async function streets(file: string, attribution: string, c: Tones, font:
   const map = new PMTiles(url);
   protocol.add(map);
   const { tileType, minZoom, maxZoom } = await map.getHeader();
+  const attribution = says || await credit(map).catch(() => '');
   const base = { url: `pmtiles://${url}`, attribution, minzoom: minZoom, maxzoom: maxZoom };
   const sea: LayerSpecification = { id: BASE + 'sea', type: 'background', paint: { 'background-color': tileType === TileType.Mvt ? c.land : c.sea } };
   if (tileType !== TileType.Mvt) {
-    return { version: 8, sources: { [BASE + 'tiles']: { type: 'raster', tileSize: 256, ...base } }, layers: [sea, { id: BASE + 'tiles', type: 'raster', source: BASE + 'tiles' }] };
+    return { version: 8, sources: { [BASE + 'tiles']: { type: 'raster', tileSize: 256, ...base } }, layers: [sea, { id: BASE + 'tiles', type: 'raster', source: BASE + 'tiles', paint: picture }] };
   }
   const source = BASE + 'streets', name = ['coalesce', ['get', `name:${lang}`], ['get', 'name']] as unknown as string;
   const wide = (a: number, b: number, d: number) => ['interpolate', ['exponential', 1.6], ['zoom'], 6, a, 12, b, 18, d] as unknown as number;

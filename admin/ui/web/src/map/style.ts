@@ -42,18 +42,28 @@ const dark = { sea: '#0f1c26', land: '#1a2730', edge: '#33454f', ink: '#8fa3b0',
 /** Layers whose names begin so belong to the base map and change with it. */
 export const BASE = 'base-';
 
+/** Pictures made for the day are dimmed at night. */
+const pictures = (isDark: boolean) => (isDark ? { 'raster-brightness-max': 0.62, 'raster-saturation': -0.35, 'raster-contrast': 0.05 } : {});
+
 /** baseStyle makes the style of a base map, in a language, dark or light. */
 export async function baseStyle(base: BaseMap, isDark: boolean, lang: string): Promise<StyleSpecification | string> {
   const c = isDark ? dark : light;
   if (base.kind === 'style') return base.url;
-  if (base.kind === 'pmtiles') return (await import('./streets')).streets(base.file, base.attribution, c, FONT, lang);
+  if (base.kind === 'pmtiles') {
+    try {
+      return await (await import('./streets')).streets(base.file, base.attribution, c, FONT, lang, pictures(isDark));
+    } catch (err) { // the file is gone or no map: better the embedded world than nothing
+      console.warn('base map:', err);
+      return baseStyle(embedded, isDark, lang);
+    }
+  }
   if (base.kind === 'raster') {
     return {
       version: 8,
       sources: { [BASE + 'tiles']: { type: 'raster', tiles: base.tiles, tileSize: 256, attribution: base.attribution, maxzoom: base.maxZoom ?? 19 } },
       layers: [
         { id: BASE + 'sea', type: 'background', paint: { 'background-color': c.sea } },
-        { id: BASE + 'tiles', type: 'raster', source: BASE + 'tiles', paint: isDark ? { 'raster-brightness-max': 0.62, 'raster-saturation': -0.35, 'raster-contrast': 0.05 } : {} },
+        { id: BASE + 'tiles', type: 'raster', source: BASE + 'tiles', paint: pictures(isDark) },
       ],
     };
   }

@@ -69,7 +69,7 @@ export function List({ rows, all, search, filtered, selected, onSearch, onClear,
           rightSection={typed && <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('clearFilters')} onClick={() => { setTyped(''); onSearch(''); field.current?.focus(); }}><IconX size={14} /></ActionIcon>} />
         {filters}
       </Stack>
-      <div ref={place} role="listbox" tabIndex={0} aria-label={t('devices')} aria-activedescendant={active && at >= first && at < last ? `${id}-${active.id}` : undefined} className="map-list"
+      <div ref={place} role={rows.length ? 'listbox' : undefined} tabIndex={rows.length ? 0 : undefined} aria-label={rows.length ? t('devices') : undefined} aria-activedescendant={active && at >= first && at < last ? `${id}-${active.id}` : undefined} className="map-list"
         onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={onKey}>
         {!loaded && !rows.length && <Stack gap={10} p="sm" aria-hidden>{[0, 1, 2, 3, 4].map((i) => <Skeleton key={i} height={40} />)}</Stack>}
         {loaded && !rows.length && (filtered

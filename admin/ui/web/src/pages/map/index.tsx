@@ -158,7 +158,7 @@ export function LiveMap() {
   const none = loaded && list.all === 0 && !mine.search && !mine.tag;
   const empty = great ? <Text c="dimmed" size="sm" ta="center" p="lg">{t('greatHint', { n: list.all })}</Text> : (
     <Stack align="center" gap="xs" p="lg">
-      <Title order={4} ta="center">{t('noneTitle')}</Title>
+      <Title order={2} size="h4" ta="center">{t('noneTitle')}</Title>
       <Text c="dimmed" ta="center" size="sm">{can('device.create') ? t('noneText') : t('noneYours')}</Text>
       {can('device.create') && <Button component={Link} to={'/devices/connect' as string} mt={4}>{t('connect')}</Button>}
     </Stack>
