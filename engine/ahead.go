@@ -42,6 +42,7 @@ func (s *shard) ahead(g *group, lane []uint32) {
 		if d.state.Calm(entry.Report.Place) {
 			continue
 		}
+		s.glances.states += d.state.TouchRest()
 		if owners := s.realms[d.realm].world.Owners; len(owners) > 0 {
 			s.glances.seen[n] = owners[0].Fences.Glance(entry.Report.Place)
 			n++

@@ -187,6 +187,7 @@ func (a *atlas) compose(k *placedKey) *realm {
 		watch = append(watch, o.watch...)
 	}
 	w.Rules = track.CompileRules(watch)
+	w.Seal()
 	return &realm{world: w, line: k.line, rules: alert.Join(rules...)}
 }
 

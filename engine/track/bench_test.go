@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
-	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fence/fenceworld"
@@ -72,88 +74,165 @@ func BenchmarkStep(b *testing.B) {
 }
 
 // BenchmarkRowStep holds Step, with its filters, against the bare lookup of the
-// fences at the same fixes: both remember a safe rectangle a device.
+// fences at the same fixes: both remember a safe rectangle a device. The fences
+// judge all that they judge elsewhere, but by their clock it is never time for
+// an event; beside it stands the same with events.
 //
 //	go test ./engine/track -run '^$' -bench RowStep -benchtime 1x
 func BenchmarkRowStep(b *testing.B) {
 	const devices, warm, rounds = 100_000, 24, 9
 	fw := fenceworld.New(42, 1000)
-	set, err := fence.Compile(fw.Fences(1, 100_000))
+	fences := fw.Fences(1, 100_000)
+	telling := newStepper(b, fences, devices)
+	for i := range fences {
+		fences[i].Schedule = &fleet.Schedule{} // no interval: never
+	}
+	silent := newStepper(b, fences, devices)
+	drive := fw.Drive(devices)
+	bare := newLooker(silent.set, devices)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for b.Loop() {
+		var fixes []fenceworld.Fix
+		machines := [...]func([]fenceworld.Fix){bare.round, silent.round, telling.round}
+		var took [len(machines)][]float64
+		for round := range warm + rounds {
+			fixes = drive.Round(round, fixes)
+			for k := range machines {
+				n := (k + round) % len(machines) // in turn, so that none always comes first
+				begin := cpu(b)
+				machines[n](fixes)
+				if round >= warm {
+					took[n] = append(took[n], float64(cpu(b)-begin)/devices)
+				}
+			}
+		}
+		for n := range took {
+			slices.Sort(took[n])
+		}
+		lookup := took[0][rounds/2]
+		b.ReportMetric(lookup, "lookup-ns/fix")
+		b.ReportMetric(took[1][rounds/2], "step-ns/fix")
+		b.ReportMetric(took[1][rounds/2]/lookup, "lookups")
+		b.ReportMetric(took[2][rounds/2]/lookup, "lookups-with-events")
+	}
+	if silent.told != 0 {
+		b.Fatalf("%d events", silent.told)
+	}
+	b.ReportMetric(float64(telling.told)/float64(devices*(warm+rounds)), "events/fix")
+	b.ReportMetric(0, "ns/op")
+}
+
+// looker is what is left of Step if one only asks for the fences.
+type looker struct {
+	set   *fence.Set
+	lines []struct {
+		safe fence.Safe
+		at   fleet.Place
+	}
+	dst     []fence.Hit
+	hits    int
+	glances [64]fence.Glance // as a shard takes them
+	read    float64
+}
+
+func newLooker(set *fence.Set, devices int) *looker {
+	l := &looker{set: set, dst: make([]fence.Hit, 0, 64)}
+	l.lines = append(l.lines, make([]struct {
+		safe fence.Safe
+		at   fleet.Place
+	}, devices)...)
+	return l
+}
+
+func (l *looker) round(fixes []fenceworld.Fix) {
+	for batch := range slices.Chunk(fixes, len(l.glances)) {
+		n := 0
+		for i := range batch {
+			if f := &batch[i]; !l.lines[f.Device].safe.Holds(f.Place) {
+				l.glances[n] = l.set.Glance(f.Place)
+				n++
+			}
+		}
+		l.read += ahead(l.glances[:n])
+		for i := range batch {
+			f := &batch[i]
+			if line := &l.lines[f.Device]; !line.safe.Holds(f.Place) {
+				line.safe = fence.Everywhere()
+				l.dst = l.set.Locate(f.Place, line.at, l.dst[:0], &line.safe)
+				line.at, l.hits = f.Place, l.hits+len(l.dst)
+			}
+		}
+	}
+}
+
+// stepper steps states as a shard does.
+type stepper struct {
+	set     *fence.Set
+	world   *track.World
+	slots   []slot
+	report  fleet.Report
+	told    int
+	glances [64]fence.Glance
+	read    float64
+}
+
+// slot is a state with room for what its shard keeps beside it, so that each
+// begins a line of memory of its own.
+type slot struct {
+	track.State
+	_ [24]byte
+}
+
+func newStepper(b *testing.B, fences []fleet.Fence, devices int) *stepper {
+	set, err := fence.Compile(fences)
 	if err != nil {
 		b.Fatal(err)
 	}
-	w := &track.World{Company: company, Owners: []track.Owner{{ID: customer, Fences: set}, {ID: fleet.OwnerID(company)}}}
-	w.Filter.Motion = true
-	drive := fw.Drive(devices)
-	states := make([]track.State, devices)
-	lines := make([]struct {
-		safe fence.Safe
-		at   fleet.Place
-	}, devices)
-	for i := range states {
-		states[i].Device = fleet.DeviceID(i + 1)
+	s := &stepper{set: set, slots: make([]slot, devices), report: fleet.Report{Has: fleet.FixValid}}
+	s.world = &track.World{Company: company, Owners: []track.Owner{{ID: customer, Fences: set}, {ID: fleet.OwnerID(company)}}}
+	s.world.Filter.Motion = true
+	s.world.Seal()
+	for i := range s.slots {
+		s.slots[i].Device = fleet.DeviceID(i + 1)
 	}
-	dst, hits, told, read := make([]fence.Hit, 0, 64), 0, 0, 0.0
-	var glances [64]fence.Glance // as a shard takes them
-	var fixes []fenceworld.Fix
-	r := fleet.Report{Has: fleet.FixValid}
-	for b.Loop() {
-		var bare, full []float64
-		for round := range warm + rounds {
-			fixes = drive.Round(round, fixes)
-			begin := time.Now()
-			for batch := range slices.Chunk(fixes, len(glances)) {
-				n := 0
-				for i := range batch {
-					if f := &batch[i]; !lines[f.Device].safe.Holds(f.Place) {
-						glances[n] = set.Glance(f.Place)
-						n++
-					}
-				}
-				read += ahead(glances[:n])
-				for i := range batch {
-					f := &batch[i]
-					if line := &lines[f.Device]; !line.safe.Holds(f.Place) {
-						line.safe = fence.Everywhere()
-						dst = set.Locate(f.Place, line.at, dst[:0], &line.safe)
-						line.at, hits = f.Place, hits+len(dst)
-					}
-				}
-			}
-			middle := time.Now()
-			for batch := range slices.Chunk(fixes, len(glances)) {
-				n := 0
-				for i := range batch {
-					f := &batch[i]
-					read += float64(states[f.Device].Touch())
-					if !states[f.Device].Calm(f.Place) {
-						glances[n] = set.Glance(f.Place)
-						n++
-					}
-				}
-				read += ahead(glances[:n])
-				for i := range batch {
-					f := &batch[i]
-					r.Device, r.Fix = fleet.DeviceID(f.Device+1), start+f.Time
-					at := f.Place.Point()
-					r.SetPlace(at[1], at[0])
-					r.Received = r.Fix
-					told += len(track.Step(&states[f.Device], track.Input{Report: &r}, w))
-				}
-			}
-			if round >= warm {
-				bare = append(bare, float64(middle.Sub(begin).Nanoseconds())/devices)
-				full = append(full, float64(time.Since(middle).Nanoseconds())/devices)
+	return s
+}
+
+func (s *stepper) round(fixes []fenceworld.Fix) {
+	r := &s.report
+	for batch := range slices.Chunk(fixes, len(s.glances)) {
+		n := 0
+		for i := range batch {
+			f := &batch[i]
+			state := &s.slots[f.Device].State
+			s.read += float64(state.Touch())
+			if !state.Calm(f.Place) {
+				s.read += float64(state.TouchRest())
+				s.glances[n] = s.set.Glance(f.Place)
+				n++
 			}
 		}
-		slices.Sort(bare)
-		slices.Sort(full)
-		b.ReportMetric(bare[rounds/2], "lookup-ns/fix")
-		b.ReportMetric(full[rounds/2], "step-ns/fix")
-		b.ReportMetric(full[rounds/2]/bare[rounds/2], "lookups")
+		s.read += ahead(s.glances[:n])
+		for i := range batch {
+			f := &batch[i]
+			r.Device, r.Fix = fleet.DeviceID(f.Device+1), start+f.Time
+			at := f.Place.Point()
+			r.SetPlace(at[1], at[0])
+			r.Received = r.Fix
+			s.told += len(track.Step(&s.slots[f.Device].State, track.Input{Report: r}, s.world))
+		}
 	}
-	b.ReportMetric(float64(told)/float64(devices*(warm+rounds)), "events/fix")
-	b.ReportMetric(0, "ns/op")
+}
+
+// cpu is what the goroutine's thread has used of a core, in nanoseconds: what
+// else the machine does is not in it.
+func cpu(b *testing.B) int64 {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		b.Skip("no clock of one thread:", err)
+	}
+	return t.Nano()
 }
 
 func ahead(glances []fence.Glance) (read float64) {

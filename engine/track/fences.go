@@ -41,7 +41,7 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 		before = s.head.place
 	}
 	now := s.holding(m.fix.place, before, w, room[:0], &safe)
-	out = s.passes(out, now, m, w)
+	out = s.passes(out, now, &safe, m, w)
 	if len(s.runs()) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
 	}

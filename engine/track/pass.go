@@ -1,6 +1,7 @@
 package track
 
 import (
+	"math"
 	"slices"
 
 	"github.com/vigia-track/vigia/engine/fence"
@@ -19,13 +20,14 @@ const (
 // passes appends the crossings of fences that hold neither of two fixes in a
 // row, but the way between them: an enter and an exit each, with the times at
 // which an even speed would have brought the device there. now are the fences
-// that hold the newer fix; the state's own still hold the older.
-func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []fleet.Event {
+// that hold the newer fix, and safe is where that is so; the state's own still
+// hold the older.
+func (s *State) passes(out []fleet.Event, now []fence.Hit, safe *fence.Safe, m *move, w *World) []fleet.Event {
 	if m.prior == nil || m.again || m.fix.place == m.prior.place {
 		return out
 	}
 	took := m.fix.time - m.prior.time
-	if took > maxPassWait {
+	if took > maxPassWait || !underway(m.prior, m.fix, atMost(m.prior, m.fix)) || unbroken(&s.safe, safe, m) {
 		return out
 	}
 	a, b := m.prior.place.Point(), m.fix.place.Point()
@@ -42,7 +44,7 @@ func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []
 			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
 				holds(now, f.ID) || holdsFence(s.inside(), f.ID) || s.run(f.ID) != nil ||
-				!applies(&f.Targets, s.Device, i == 0, w.Labels) || f.Contains(a) {
+				!applies(&f.Targets, s.Device, i == 0, w.Labels) {
 				continue
 			}
 			if way < 0 {
@@ -50,7 +52,7 @@ func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []
 					return out
 				}
 			}
-			if way > rule.PassMetres {
+			if way > rule.PassMetres || f.Contains(a) {
 				continue
 			}
 			least := max(float64(rule.PassMin)/float64(took), leastPart)
@@ -60,6 +62,34 @@ func (s *State) passes(out []fleet.Event, now []fence.Hit, m *move, w *World) []
 		}
 	}
 	return out
+}
+
+// unbroken reports whether no outline lies between two fixes, each of which has a
+// rectangle about it into which none reaches: if one is left where the other is
+// entered, or so soon after that no stay between them is long enough to count.
+// On a way over ±180 that is not known.
+func unbroken(was, is *fence.Safe, m *move) bool {
+	const half = 1_800_000_000 // of the way round, in units of Place
+	a, b := m.prior.place, m.fix.place
+	if dLon := int64(b.Lon) - int64(a.Lon); dLon <= -half || dLon >= half || !is.Holds(b) {
+		return false
+	}
+	left := 0.0
+	if was.Holds(a) {
+		left = was.Leaves(a, b)
+	}
+	return is.Enters(a, b)-left < 0.99*leastPart
+}
+
+// atMost is a distance that two fixes are certainly not further apart than,
+// found without measuring: less than wayMetres if they are close.
+func atMost(from, to *fix) float64 {
+	const near = 6000 // units of Place: at most 67 m to either side, 95 m across
+	dLat, dLon := int64(to.place.Lat)-int64(from.place.Lat), int64(to.place.Lon)-int64(from.place.Lon)
+	if dLat > -near && dLat < near && dLon > -near && dLon < near {
+		return 95
+	}
+	return math.Inf(1)
 }
 
 // holds reports whether a fence is among those that hold a place.

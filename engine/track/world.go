@@ -27,6 +27,16 @@ type World struct {
 	// A device that took none of them over in between learns from it which
 	// of its fixes were judged by a world that held no more.
 	Edits []fleet.Time
+
+	sealed uint64 // the digest; 0: Seal was not called
+}
+
+// Seal works out what each step asks of the world. It is for whoever made the
+// world, before others have it; afterwards only Since and Edits may change.
+// One that is not sealed means the same, and every step takes longer.
+func (w *World) Seal() {
+	w.sealed = 0
+	w.sealed = w.digest()
 }
 
 // firstAfter is the earliest known edit behind a time, 0 for none.
@@ -91,6 +101,9 @@ func (w *World) fence(id fleet.FenceID) *fence.Fence {
 // digest stands for all that decides which fences apply to a device and how
 // they judge. Worlds that mean the same have the same.
 func (w *World) digest() uint64 {
+	if w.sealed != 0 {
+		return w.sealed
+	}
 	h := blend(seed, uint64(w.Company))
 	for i := range w.Owners {
 		h = blend(h, uint64(w.Owners[i].ID))
