@@ -12,9 +12,10 @@ import (
 
 // The bounds of a Recorder.
 const (
-	recorded        = 32       // messages of one device
-	recordedDevices = 4096     // devices that nobody has asked for
-	recordedBytes   = 16 << 20 // of all
+	recorded        = 32                      // messages of one device
+	recordedDevices = 4096                    // devices that nobody has asked for
+	recordedBytes   = 16 << 20                // of all
+	recordedLess    = recordedBytes * 15 / 16 // that are left when there are more
 	recordedRoom    = recordedBytes * 3 / 4
 )
 
@@ -75,8 +76,8 @@ func (r *Recorder) Hear(d fleet.DeviceID, m *fleet.RawMessage) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.bytes.Load() > recordedBytes && r.known.Load() > 1 {
-		r.drop(d)
+	if r.bytes.Load() > recordedBytes {
+		r.drop(d, recordedLess, 2*recordedDevices)
 	}
 }
 
@@ -131,7 +132,7 @@ func (r *Recorder) Listen(d fleet.DeviceID, now fleet.Time) (since fleet.Time, a
 	h := r.find(d)
 	if h == nil {
 		if r.known.Load() >= 2*recordedDevices {
-			r.drop(d)
+			r.drop(d, recordedBytes, 2*recordedDevices-1)
 		}
 		h = r.begin(d, now)
 	}
@@ -165,21 +166,32 @@ func (r *Recorder) begin(d fleet.DeviceID, at fleet.Time) *heard {
 	return h
 }
 
-// drop makes room: the device goes that was asked for least lately, of those
-// that nobody has asked for the one that has been recorded longest, but not
-// but.
-func (r *Recorder) drop(but fleet.DeviceID) {
-	var worst fleet.DeviceID
-	var since, asked fleet.Time
+// drop makes room until no more bytes and devices are left than that: first go
+// those that were asked for least lately, of those that nobody has asked for
+// the ones that have been recorded longest, and never but.
+func (r *Recorder) drop(but fleet.DeviceID, bytes, devices int64) {
+	type device struct {
+		id           fleet.DeviceID
+		asked, since fleet.Time
+	}
+	var all []device
 	for key, value := range r.devices.Range {
-		d, h := key.(fleet.DeviceID), value.(*heard)
+		h := value.(*heard)
 		h.mu.Lock()
-		if d != but && (worst == 0 || cmp.Or(cmp.Compare(h.asked, asked), cmp.Compare(h.since, since), cmp.Compare(d, worst)) < 0) {
-			worst, since, asked = d, h.since, h.asked
-		}
+		all = append(all, device{key.(fleet.DeviceID), h.asked, h.since})
 		h.mu.Unlock()
 	}
-	r.forget(worst)
+	slices.SortFunc(all, func(a, b device) int {
+		return cmp.Or(cmp.Compare(a.asked, b.asked), cmp.Compare(a.since, b.since), cmp.Compare(a.id, b.id))
+	})
+	for _, d := range all {
+		if r.bytes.Load() <= bytes && r.known.Load() <= devices {
+			return
+		}
+		if d.id != but {
+			r.forget(d.id)
+		}
+	}
 }
 
 func (r *Recorder) forget(d fleet.DeviceID) {

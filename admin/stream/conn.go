@@ -402,6 +402,7 @@ func (c *conn) survey(w *watch, m *message) error {
 	if !c.redraw && !c.crowds.behind && lens == c.crowds.survey.Lens && now.Sub(c.surveyed) < resurvey && !c.sub.Changed(&c.crowds.survey) {
 		return nil
 	}
+	defer c.h.draw()()
 	c.surveyed = now
 	if err := c.sub.Survey(lens, c.h.o.Now(), &c.crowds.survey); err != nil {
 		return err
@@ -457,8 +458,12 @@ func (h *Handler) encodeAlarm(a *fleet.Attention) []byte {
 }
 
 func (c *conn) send(v any) error {
+	done := func() {}
+	if m, ok := v.(message); ok && (m.Crowds != nil || len(m.Positions) > 64) {
+		done = c.h.draw()
+	}
 	b, err := json.Marshal(v)
-	if err != nil {
+	if done(); err != nil {
 		return err
 	}
 	c.ws.SetWriteDeadline(time.Now().Add(c.h.o.WriteTimeout))

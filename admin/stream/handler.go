@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -54,6 +55,7 @@ type Handler struct {
 	ctx      context.Context // ends with Close: a documented lifetime
 	stop     context.CancelFunc
 	running  sync.WaitGroup
+	drawing  chan struct{} // has a place for each that may work at a picture now
 
 	mu     sync.Mutex // guards the fields below
 	open   int
@@ -72,7 +74,7 @@ func New(o Options) *Handler {
 	if o.Now == nil {
 		o.Now = func() fleet.Time { return fleet.At(time.Now()) }
 	}
-	h := &Handler{o: o, byUser: make(map[string]int)}
+	h := &Handler{o: o, byUser: make(map[string]int), drawing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4 << 10, WriteBufferSize: 16 << 10,
@@ -179,6 +181,14 @@ func (h *Handler) drawn(who *auth.Principal, scope fleet.Scope) uint64 {
 		return 0
 	}
 	return h.o.Drawn(scope)
+}
+
+// draw waits for its turn to work at a picture; the caller calls done after
+// it. Maps that were opened together are due together: half of the processors
+// are left to who sends.
+func (h *Handler) draw() (done func()) {
+	h.drawing <- struct{}{}
+	return func() { <-h.drawing }
 }
 
 // streamKey tells apart who holds streams; the guests of one link share theirs.
