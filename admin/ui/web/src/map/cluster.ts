@@ -8,6 +8,8 @@ export interface Bubble { x: number; y: number; n: number; state: 'moving' | 'st
 
 const CELL = 60; // pixels at the middle of a half step of zoom
 const CLOSE = 36; // the same in the streets: there only what hides each other is gathered
+/** Neighbours whose middles are nearer than this part of a cell are one: their bubbles would hide each other. */
+const NEAR = 0.75;
 /** The zoom from which streets are told apart. */
 const STREETS = 13.5;
 /** The zoom from which on every point is shown. */
@@ -27,12 +29,30 @@ export function crowds<T extends { x: number; y: number }>(points: Iterable<T>, 
     if (cell) cell.push(p);
     else cells.set(key, [p]);
   }
-  const out: Crowd<T>[] = [];
-  for (const members of cells.values()) {
-    if (members.length < 3) continue;
-    let x = 0, y = 0;
-    for (const m of members) { x += m.x; y += m.y; }
-    out.push({ x: x / members.length, y: y / members.length, members });
+  // A town across the border of two cells is one bubble, not two that hide each other.
+  const out: Crowd<T>[] = [], taken = new Set<number>();
+  const full = [...cells].filter(([, members]) => members.length >= 3).sort((a, b) => b[1].length - a[1].length);
+  for (const [key, members] of full) {
+    if (taken.has(key)) continue;
+    taken.add(key);
+    const at = middle(members), all = [...members], column = key % columns;
+    for (const step of [-columns, 0, columns]) {
+      for (const aside of [-1, 0, 1]) {
+        const next = key - column + step + ((column + aside + columns) % columns), near = cells.get(next);
+        if (!near || taken.has(next)) continue;
+        const other = middle(near);
+        if (Math.hypot(other.x - at.x, other.y - at.y) > NEAR * size) continue;
+        taken.add(next);
+        all.push(...near);
+      }
+    }
+    out.push({ ...middle(all), members: all });
   }
   return out;
+}
+
+function middle(points: readonly { x: number; y: number }[]): { x: number; y: number } {
+  let x = 0, y = 0;
+  for (const p of points) { x += p.x; y += p.y; }
+  return { x: x / points.length, y: y / points.length };
 }

@@ -25,5 +25,6 @@ export function Ago({ time, empty = '–' }: { time?: string; empty?: string }) 
 export function When({ time }: { time?: string }) {
   const { lang } = useLang();
   if (!time) return <Text span c="dimmed" size="sm">–</Text>;
-  return <Text span size="sm" className="tabular">{new Date(time).toLocaleString(lang, { dateStyle: 'medium', timeStyle: 'medium' })}</Text>;
+  const at = new Date(time); // on a narrow screen it breaks between day and hour, nowhere else
+  return <Text span size="sm" className="tabular"><span style={{ whiteSpace: 'nowrap' }}>{at.toLocaleDateString(lang, { dateStyle: 'medium' })}</span>, <span style={{ whiteSpace: 'nowrap' }}>{at.toLocaleTimeString(lang, { timeStyle: 'medium' })}</span></Text>;
 }

@@ -12,6 +12,7 @@ import { RecordList, type Column, type ListParams } from '@/parts/RecordList';
 import { When } from '@/parts/time';
 import { Chain } from './Chain';
 import { csv, save } from './csv';
+import { actionNames, recordNames } from './names';
 import { kinds, words } from './words';
 
 type Row = Schemas['AuditRow'];
@@ -27,6 +28,7 @@ async function load({ limit, after, user, record, id, action, from, to, refused 
 
 export function Audit() {
   const t = useT(words);
+  const tr = useT(recordNames), ta = useT(actionNames);
   const can = useCan();
   const navigate = useNavigate();
   const params = useSearch({ strict: false }) as Record<string, string | undefined>;
@@ -34,13 +36,14 @@ export function Audit() {
   const [row, setRow] = useState<Row>();
   const [busy, setBusy] = useState(false);
   const who = (r: Row) => r.by ?? (r.user ? t('gone') : t('system'));
-  const did = (r: Row) => (r.action.startsWith('create') ? t('create') : r.action.startsWith('update') ? t('update') : r.action.startsWith('delete') ? t('remove') : r.action);
+  const did = (r: Row) => (r.action.startsWith('create') ? t('create') : r.action.startsWith('update') ? t('update') : r.action.startsWith('delete') ? t('remove') : r.action in actionNames ? ta(r.action as keyof typeof actionNames) : r.action);
+  const kind = (name: string) => (name in recordNames ? tr(name as keyof typeof recordNames) : name);
   const columns: Column<Row>[] = [
     { key: 'number', label: t('number'), align: 'right', render: (r) => <Text size="sm" c="dimmed" className="tabular">{r.number}</Text> },
     { key: 'time', label: t('time'), render: (r) => <When time={r.at} /> },
     { key: 'who', label: t('who'), render: (r) => <Group gap={6} wrap="nowrap"><Text size="sm" fw={550}>{who(r)}</Text>{r.signedInAs && <Badge size="xs" color="orange" variant="light" tt="none">{t('onBehalf')}</Badge>}{r.token && <Badge size="xs" variant="light" tt="none">{t('token')}</Badge>}</Group> },
     { key: 'what', label: t('what'), render: (r) => <Group gap={6} wrap="nowrap"><Text size="sm">{did(r)}</Text>{r.refused && <Badge size="xs" color="red" variant="light" tt="none">{t('refused')}</Badge>}</Group> },
-    { key: 'record', label: t('record'), render: (r) => <Text size="sm"><Text span c="dimmed" size="sm">{r.record}</Text> {r.name}</Text> },
+    { key: 'record', label: t('record'), render: (r) => <Text size="sm"><Text span c="dimmed" size="sm">{kind(r.record)}</Text> {r.name}</Text> },
     { key: 'addr', label: t('addr'), render: (r) => <Text size="sm" className="tabular">{r.addr}</Text> },
   ];
   const download = async () => {
@@ -67,7 +70,7 @@ export function Audit() {
         tools={<>{can('system.read') && <Chain />}<Button variant="default" leftSection={<IconDownload size={16} />} loading={busy} onClick={download}>{t('export')}</Button></>}
         filters={
           <>
-            <Select aria-label={t('record')} placeholder={t('any')} clearable searchable w={170} data={[...kinds]} value={params.record ?? null} onChange={(v) => set({ record: v ?? undefined, id: undefined })} />
+            <Select aria-label={t('record')} placeholder={t('any')} clearable searchable w={170} data={kinds.map((k) => ({ value: k, label: kind(k) }))} value={params.record ?? null} onChange={(v) => set({ record: v ?? undefined, id: undefined })} />
             <Select aria-label={t('what')} placeholder={t('what')} clearable w={150} data={[{ value: 'create', label: t('create') }, { value: 'update', label: t('update') }, { value: 'delete', label: t('remove') }]} value={params.action ?? null} onChange={(v) => set({ action: v ?? undefined })} />
             {day('from')}{day('to')}
             <Switch label={t('onlyRefused')} checked={Boolean(params.refused)} onChange={(e) => set({ refused: e.currentTarget.checked ? '1' : undefined })} />
@@ -75,7 +78,7 @@ export function Audit() {
         }
         onOpen={setRow} empty={{ title: t('empty') }} />
       {row && (
-        <Drawer opened onClose={() => setRow(undefined)} position="right" size={640} title={`${did(row)}: ${row.name ?? row.record}`} closeButtonProps={{ 'aria-label': t('close') }}>
+        <Drawer opened onClose={() => setRow(undefined)} position="right" size={640} title={`${did(row)}: ${row.name ?? kind(row.record)}`} closeButtonProps={{ 'aria-label': t('close') }}>
           <Stack>
             <Text size="sm" c="dimmed">{t('number')} {row.number} · <When time={row.at} /> · {who(row)}{row.addr && ` · ${row.addr}`}</Text>
             {row.fields.length === 0 ? <Text>{t('noFields')}</Text> : (

@@ -30,7 +30,7 @@ export function DeliveriesOf({ device, channel, title, level }: Props) {
   const name = useNames({ devices: shown.map((d) => d.device), users: shown.map((d) => d.recipient), notifications: shown.map((d) => d.notification) });
   const columns: Column<Delivery>[] = [
     { key: 'created', label: t('created'), render: (d) => <When time={d.created} /> },
-    ...(channel ? [] : [{ key: 'channel', label: t('channel'), render: (d: Delivery) => t(d.channel) }]),
+    ...(channel ? [] : [{ key: 'channel', label: t('channel'), render: (d: Delivery) => <Text size="sm" style={{ whiteSpace: 'nowrap' }}>{t(d.channel)}</Text> }]),
     { key: 'to', label: t('to'), render: (d) => <><Text size="sm">{name(d.recipient)}</Text><Text size="xs" c="dimmed">{d.attempts.at(-1)?.to}</Text></> },
     ...(device ? [] : [{ key: 'device', label: t('device'), render: (d: Delivery) => <Text component={Link} to={`/devices/${d.device}`} size="sm" c="var(--mantine-color-anchor)">{name(d.device) || d.device}</Text> }]),
     { key: 'notification', label: t('notification'), extra: true, render: (d) => name(d.notification) },

@@ -72,7 +72,7 @@ export function Shifts() {
       {shifts.isPending || !calendars ? <Center p="xl"><Loader aria-label={t('loading')} /></Center> : (
         <>
           <ScrollArea type="auto" offsetScrollbars="x" viewportProps={{ tabIndex: 0, 'aria-label': t('shifts') }}><Week days={days} zone={zone} people={shown} spans={spans} gaps={gaps} now={now} onPick={pick} /></ScrollArea>
-          {!spans.length && <Center p="lg"><Stack align="center" gap={6} maw={440}><Title order={3} component="p">{t('noShifts')}</Title><Text c="dimmed" ta="center">{t('noShiftsText')}</Text></Stack></Center>}
+          {!spans.length && <Center p="lg"><Stack align="center" gap={6} maw={440}><Title order={3} component="p" ta="center">{t('noShifts')}</Title><Text c="dimmed" ta="center">{t('noShiftsText')}</Text></Stack></Center>}
         </>
       )}
       {editing && <ShiftDialog people={people} shift={editing === 'new' ? undefined : editing} calendars={calendars ?? []} days={[days[0]!, days[6]!]} onClose={() => setEditing(undefined)} onSaved={changed} />}

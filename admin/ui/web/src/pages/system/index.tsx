@@ -16,6 +16,10 @@ const words = texts({
   health: ['Health', 'Salud', 'Saúde', 'Santé'],
   ready: ['Ready', 'Listo', 'Pronto', 'Prêt'],
   notReady: ['Not ready', 'No está listo', 'Não está pronto', 'Pas prêt'],
+  check_engine: ['Evaluator', 'Evaluador', 'Avaliador', 'Évaluateur'],
+  check_listeners: ['Ports of trackers', 'Puertos de rastreadores', 'Portas de rastreadores', 'Ports des traceurs'],
+  check_disk: ['Disk', 'Disco', 'Disco', 'Disque'],
+  check_backlog: ['Backlog', 'Cola de trabajo', 'Fila de trabalho', 'File d’attente'],
   ok: ['good', 'bien', 'bem', 'bon'],
   started: ['Started', 'Iniciado', 'Iniciado', 'Démarré'],
   ingest: ['What comes in', 'Lo que entra', 'O que chega', 'Ce qui arrive'],
@@ -72,7 +76,7 @@ export function System() {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Card withBorder radius="md" padding="md">
           <Group justify="space-between" mb="xs"><Title order={2} size="h4">{t('health')}</Title>{ready.data && <Badge color={ready.data.ready ? 'green' : 'red'} variant="light" tt="none">{t(ready.data.ready ? 'ready' : 'notReady')}</Badge>}</Group>
-          {ready.data?.checks.map((c) => <Group key={c.name} justify="space-between" wrap="nowrap" py={4}><Text size="sm">{c.name}</Text><Text size="sm" c={c.ok ? 'var(--ok)' : 'var(--bad)'} ta="right">{c.ok ? t('ok') : c.reason}</Text></Group>)}
+          {ready.data?.checks.map((c) => <Group key={c.name} justify="space-between" wrap="nowrap" py={4}><Text size="sm">{`check_${c.name}` in words ? t(`check_${c.name}` as 'check_engine') : c.name}</Text><Text size="sm" c={c.ok ? 'var(--ok)' : 'var(--bad)'} ta="right">{c.ok ? t('ok') : c.reason}</Text></Group>)}
         </Card>
         <Card withBorder radius="md" padding="md">
           <Title order={2} size="h4" mb="xs">{t('room')}</Title>
