@@ -100,7 +100,7 @@ table: ## the fence engine beside one R-tree with orb, and what else its table o
 
 # 100,000 customers, 1,000,000 devices; wants 6 GB of disk under TMPDIR. FIGURE=Lists, Import or Alerts takes one.
 FIGURE ?=
-figures: ## a great installation: lists, searches, an import while fixes come, alerts; FIGURE=Lists VIGIA_FIGURES=customers
+figures: ## a great installation: lists, searches, an import while fixes come, alerts, watchers; FIGURE=Lists VIGIA_FIGURES=customers
 	go test -run '^$$' -bench 'Figures$(FIGURE)' -benchtime 1x -v -timeout 2h ./cmd/vigia
 
 # About 120 ms of CPU a seed; the nightly run asks for 10000.

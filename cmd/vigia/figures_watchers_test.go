@@ -24,8 +24,9 @@ import (
 // BenchmarkFiguresWatchers says what 50 open maps, and one that does not read,
 // cost those who send: 10,000 devices with 10,000 fences, 5,000 fixes a second,
 // in turns with nobody watching and with the maps; the ratio is the median
-// round's, for the machine's own turns of mood are longer than a round. The maps watch what the page
-// does of a great fleet: a box and its zoom. The readers share the processors.
+// round's, for what disturbs a machine lasts longer than a round. The maps
+// watch what the page does of a great fleet: a box and its zoom. The readers
+// share the processors.
 func BenchmarkFiguresWatchers(b *testing.B) {
 	const trackers, fences, maps, rounds, during = 10_000, 10_000, 50, 15, 2 * time.Second
 	s := startServer(b, b.TempDir(), serverOptions{})
