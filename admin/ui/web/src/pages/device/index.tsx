@@ -66,7 +66,7 @@ function Panel({ device }: { device: Device }) {
   const open = shown.find((tab) => tab === params.tab) ?? shown[0];
   useEffect(() => { // the open tab may stand beyond the edge
     document.querySelector('.panel-tabs [aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [open]);
+  }, [open, shown.length]);
   const view = (tab: Key) => {
     switch (tab) {
       case 'map': return <Live device={device} />;
