@@ -16,6 +16,7 @@ const fewAhead = 4
 // glances is what a shard saw of the entries ahead: of the fences of each
 // device's own owner.
 type glances struct {
+	slots  [lookahead]*slot // nil: not there, or no report
 	seen   [lookahead]fence.Glance
 	read   float64 // these keep the reading from being left out as useless
 	states int64
@@ -27,19 +28,20 @@ func (s *shard) ahead(g *group, lane []uint32) {
 	if len(lane) < fewAhead {
 		return
 	}
+	slots := s.glances.slots[:len(lane)]
+	for k, i := range lane { // all first, and nothing decided by what is read: so it comes side by side
+		slots[k] = nil
+		if entry := &g.entries[i]; entry.Kind == fleet.ReportEntry {
+			if at, ok := s.index[entry.Report.Device]; ok {
+				slots[k] = s.slot(at)
+				s.glances.states += slots[k].state.Touch()
+			}
+		}
+	}
 	n := 0
-	for _, i := range lane {
-		entry := &g.entries[i]
-		if entry.Kind != fleet.ReportEntry {
-			continue
-		}
-		at, ok := s.index[entry.Report.Device]
-		if !ok {
-			continue
-		}
-		d := s.slot(at)
-		s.glances.states += d.state.Touch()
-		if d.state.Calm(entry.Report.Place) {
+	for k, i := range lane {
+		entry, d := &g.entries[i], slots[k]
+		if d == nil || d.state.Calm(entry.Report.Place) {
 			continue
 		}
 		s.glances.states += d.state.TouchRest()
