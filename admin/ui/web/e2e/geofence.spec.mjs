@@ -220,6 +220,24 @@ test('a fence that is deleted goes from an open map at once', { timeout: 120_000
   await map.done();
 });
 
+test('on a phone, in Portuguese: who is inside, and who left / S2-82 S2-84', { timeout: 120_000 }, async () => {
+  const phone = await open(browser, world, { lang: 'pt', width: 360, height: 740, hasTouch: true });
+  await phone.addInitScript(() => localStorage.setItem('lang', 'pt'));
+  await signIn(phone, 'ana@vigia.test');
+  await phone.goto(`/map?customer=${customer.id}&device=${van.id}`);
+  const card = phone.getByRole('region', { name: 'Van 1' });
+  await card.getByRole('button', { name: 'Square yard' }).waitFor();
+  await phone.check('fence-states-360-pt');
+  const { lat, lon } = (await api('GET', '/positions')).items.find((p) => p.device === van.id), before = (await eventsOf('Seven corners')).length;
+  await both(lat + 0.011, lon);
+  await card.getByRole('button', { name: 'Square yard' }).waitFor({ state: 'detached' });
+  await until('it left', async () => (await eventsOf('Seven corners')).length === before + 1);
+  await phone.goto('/events');
+  await phone.getByText('saiu de Seven corners').first().waitFor();
+  await phone.check('fence-events-360-pt');
+  await phone.done();
+});
+
 test('KML and GeoJSON come in; what is faulty is shown on the map', { timeout: 120_000 }, async () => {
   await room();
   const kml = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Bodega &amp; patio</name><Polygon><outerBoundaryIs><LinearRing><coordinates>-74.1,4.6 -74.05,4.6 -74.05,4.65 -74.1,4.6</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Document></kml>';
