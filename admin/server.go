@@ -42,6 +42,7 @@ type Options struct {
 	Clocks      Clocks                                                         // nil: no clock is watched
 	Strangers   Strangers                                                      // nil: none are known
 	Messages    Messages                                                       // nil: what devices send is not recorded
+	Backups     api.Backups                                                    // nil: none are made by asking
 	System      func() SystemReport                                            // nil: an empty report
 	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
 	Route       func(context.Context, RouteQuestion) (*fleet.Route, error)     // nil: no routes are reported
@@ -110,7 +111,7 @@ func New(o Options) (*Server, error) {
 	mux := http.NewServeMux()
 	a, err := api.New(mux, api.Options{
 		Records: o.Records, People: o.People, Applier: o.Applier, Facts: o.Facts, Tracks: o.Tracks, Hub: o.Hub, Books: o.Books, Channels: o.Channels, Connections: o.Connections, Post: o.Post,
-		Strangers: o.Strangers, Messages: o.Messages, System: o.System, Why: o.Why, Route: o.Route, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
+		Strangers: o.Strangers, Messages: o.Messages, System: o.System, Backups: o.Backups, Why: o.Why, Route: o.Route, Clocks: o.Clocks, Commands: o.Commands, SMSUsed: o.SMSUsed, GateNames: o.GateNames, Table: o.Table, Tickets: s.tickets,
 		Guests: s.guests, Secrets: o.Secrets, Throttle: s.throttle, VAPIDKey: o.VAPIDKey, Version: o.Version, PublicURL: o.PublicURL, Log: o.Log, Now: o.Now,
 		Bulk: o.Bulk, BulkDir: o.BulkDir, Retention: o.Retention, Geocoder: o.Geocoder, MapFiles: mapFiles(o.Maps),
 	})

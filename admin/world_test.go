@@ -32,20 +32,21 @@ import (
 // world is a whole server without its device ports: real store, real engine,
 // real HTTP on loopback.
 type world struct {
-	t      testing.TB
-	http   *httptest.Server
-	admin  *store.Admin
-	facts  *store.Facts
-	engine *engine.Engine
-	hub    *live.Hub
-	server *admin.Server
-	tracks *tracks
-	known  *strangers
-	heard  rawHeard
-	desk   *command.Desk
-	checks []admin.Check
-	logs   *bytes.Buffer
-	more   int // devices of a tenant beyond its two
+	t       testing.TB
+	http    *httptest.Server
+	admin   *store.Admin
+	facts   *store.Facts
+	engine  *engine.Engine
+	hub     *live.Hub
+	server  *admin.Server
+	tracks  *tracks
+	known   *strangers
+	heard   rawHeard
+	desk    *command.Desk
+	backups copies
+	checks  []admin.Check
+	logs    *bytes.Buffer
+	more    int // devices of a tenant beyond its two
 }
 
 // tracks is a history in memory: what stands behind the port is store/history.
@@ -141,6 +142,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		Records:  w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Messages: w.heard, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
+		Backups: &w.backups,
 		Why:     w.why,
 		Route:   w.reportRoute,
 		SMSUsed: func(*fleet.Customer) (int, error) { return 500, nil },

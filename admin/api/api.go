@@ -37,6 +37,7 @@ type Options struct {
 	Strangers   Strangers                                                      // nil: none are known
 	Messages    Messages                                                       // nil: what devices send is not recorded
 	Post        Post                                                           // nil: no mail can be sent
+	Backups     Backups                                                        // nil: none are made by asking
 	System      func() SystemReport                                            // nil: an empty report
 	Why         func(context.Context, WhyQuestion) (*fleet.Explanation, error) // nil: nothing is explained
 	Route       func(context.Context, RouteQuestion) (*fleet.Route, error)     // nil: no routes are reported
@@ -178,6 +179,7 @@ func (a *API) routes() {
 	a.strangers()
 	a.stream()
 	a.system()
+	a.backups()
 	a.audit()
 }
 

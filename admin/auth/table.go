@@ -145,7 +145,7 @@ func Permissions() Table {
 	grant(fleet.PlatformAdmin, Installation, "R", Statement)
 	grant(fleet.PlatformAdmin, Installation, "C", SignInAs)
 	grant(fleet.PlatformAdmin, Installation, "RC", Stranger)
-	grant(fleet.PlatformAdmin, Installation, "R", System)
+	grant(fleet.PlatformAdmin, Installation, "RC", System) // create: a backup
 
 	grant(fleet.CompanyAdmin, OneCompany, "RU", Company)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Customer, User, Device, Fence, Rule, Notification)
@@ -158,7 +158,7 @@ func Permissions() Table {
 	grant(fleet.CompanyAdmin, OneCompany, "U", Acknowledgement)
 	grant(fleet.CompanyAdmin, OneCompany, "CRUD", Channel)
 	grant(fleet.CompanyAdmin, Sole, "RC", Stranger)
-	grant(fleet.CompanyAdmin, Sole, "R", System)
+	grant(fleet.CompanyAdmin, Sole, "RC", System)
 
 	grant(fleet.Operator, OneCompany, "R",
 		Company, Customer, User, Device, Position, Fence, Rule, Notification, Event, Delivery, Stream, Marker, Contact, Plan, Module)

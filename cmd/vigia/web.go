@@ -44,7 +44,7 @@ func (n *node) openWeb(next bool, vapidKey string) error {
 	server, err := admin.New(admin.Options{
 		GuestKey: guests,
 		Records:  n.admin, Books: n.books(), Connections: n.connections, Channels: companyChannels{n.channels, n}, Secrets: n.channels.key, Post: n.post(), People: n.admin, Applier: n, Facts: n.facts, Tracks: erasingTracks{n.history, n}, Hub: n.hub,
-		Strangers: n.registry, Messages: n.registry.heard, System: n.system, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
+		Strangers: n.registry, Messages: n.registry.heard, System: n.system, Backups: &backups{n: n}, Why: n.why, Route: n.route, Clocks: deviceClocks{n}, Commands: deviceCommands{n.desk, n.admin.Commands()}, Health: n.health, Metrics: []*metrics.Set{n.metrics},
 		SMSUsed: n.smsUsed, Now: n.now,
 		GateNames: func(bits uint32) []string {
 			return strings.FieldsFunc(track.Gates(bits).String(), func(r rune) bool { return r == ',' })
@@ -140,12 +140,19 @@ func (n *node) system() admin.SystemReport {
 }
 
 // disk is free and total bytes of the data directory's file system.
-func (n *node) disk() (free, total uint64) {
+func (n *node) disk() (free, total uint64) { return diskOf(n.config.Data) }
+
+func diskOf(dir string) (free, total uint64) {
 	var st syscall.Statfs_t
-	if err := syscall.Statfs(n.config.Data, &st); err != nil {
+	if err := syscall.Statfs(dir, &st); err != nil {
 		return 0, 0
 	}
 	return st.Bavail * uint64(st.Bsize), st.Blocks * uint64(st.Bsize)
+}
+
+func freeBytes(dir string) uint64 {
+	free, _ := diskOf(dir)
+	return free
 }
 
 // health is what /readyz shows.

@@ -6,8 +6,8 @@ import { useRef, type ReactNode } from 'react';
 import { call, http } from '@/api/client';
 import { useMe } from '@/api/session';
 import { texts, useLang, useT } from '@/i18n';
-import { CopyBox } from '@/parts/CopyBox';
 import { Ago } from '@/parts/time';
+import { Backups } from './Backups';
 import { Companies } from './Companies';
 import { parse, quantile, rates, sum, type Sample } from './metrics';
 
@@ -36,9 +36,6 @@ const words = texts({
   room: ['Room', 'Espacio', 'Espaço', 'Espace'],
   free: ['{free} free of {total}', '{free} libres de {total}', '{free} livres de {total}', '{free} libres sur {total}'],
   memory: ['Memory in use', 'Memoria en uso', 'Memória em uso', 'Mémoire utilisée'],
-  backup: ['Backup now', 'Respaldar ahora', 'Fazer backup agora', 'Sauvegarder maintenant'],
-  backupHint: ['Run this on the server; it copies the installation while it goes on.', 'Ejecútelo en el servidor; copia la instalación sin detenerla.', 'Execute no servidor; copia a instalação sem pará-la.', 'À exécuter sur le serveur ; il copie l’installation sans l’arrêter.'],
-  command: ['Command', 'Comando', 'Comando', 'Commande'],
 });
 
 export function System() {
@@ -95,11 +92,7 @@ export function System() {
             <Table.Tbody>{s?.listeners.map((l) => <Table.Tr key={l.name + l.addr}><Table.Td>{l.name}</Table.Td><Table.Td><Text size="sm" className="tabular">{l.addr}</Text></Table.Td><Table.Td ta="right" className="tabular">{number.format(told?.came.find((r) => r.proto === l.name)?.open ?? l.open)}</Table.Td><Table.Td ta="right" className="tabular">{number.format(told?.came.find((r) => r.proto === l.name)?.perSecond ?? 0)}</Table.Td></Table.Tr>)}</Table.Tbody>
           </Table></Table.ScrollContainer>
         </Card>
-        <Card withBorder radius="md" padding="md">
-          <Title order={2} size="h4" mb="xs">{t('backup')}</Title>
-          <Text size="sm" c="dimmed" mb="xs">{t('backupHint')}</Text>
-          <CopyBox label={t('command')} value="vigia backup --data /var/lib/vigia /backup/vigia" />
-        </Card>
+        <Backups bytes={bytes} />
       </SimpleGrid>
       {me.user.role === 'platformAdmin' && <Companies />}
     </Stack>
