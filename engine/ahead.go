@@ -18,13 +18,15 @@ const fewAhead = 4
 type glances struct {
 	slots  [lookahead]*slot // nil: not there, or no report
 	seen   [lookahead]fence.Glance
-	read   float64 // these keep the reading from being left out as useless
+	of     [lookahead]*fence.Glance // by entry; nil for those that need none
+	read   float64                  // these keep the reading from being left out as useless
 	states int64
 }
 
 // ahead glances at the states and fences of some entries that are about to be
 // stepped. It changes nothing.
 func (s *shard) ahead(g *group, lane []uint32) {
+	clear(s.glances.of[:])
 	if len(lane) < fewAhead {
 		return
 	}
@@ -45,10 +47,9 @@ func (s *shard) ahead(g *group, lane []uint32) {
 			continue
 		}
 		s.glances.states += d.state.TouchRest()
-		if owners := s.realms[d.realm].world.Owners; len(owners) > 0 {
-			s.glances.seen[n] = owners[0].Fences.Glance(entry.Report.Place)
-			n++
-		}
+		s.glances.seen[n] = d.state.Glance(entry.Report.Place, s.realms[d.realm].world)
+		s.glances.of[k] = &s.glances.seen[n]
+		n++
 	}
 	seen := s.glances.seen[:n]
 	for step := range fence.Steps {

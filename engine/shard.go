@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vigia-track/vigia/engine/alert"
+	"github.com/vigia-track/vigia/engine/fence"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/engine/track"
 )
@@ -130,7 +131,7 @@ func (s *shard) work(g *group) bool {
 		}
 		switch entry := &g.entries[i]; entry.Kind {
 		case fleet.ReportEntry:
-			s.report(g.first+fleet.Seq(i), &entry.Report)
+			s.report(g.first+fleet.Seq(i), &entry.Report, s.glances.of[k%lookahead])
 		case fleet.TickEntry:
 			s.tick(g.first+fleet.Seq(i), entry.Tick)
 		case fleet.ChangeEntry:
@@ -170,7 +171,7 @@ func (s *shard) handOver() bool {
 }
 
 // report steps a device. One that is not in the world any more is counted.
-func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
+func (s *shard) report(seq fleet.Seq, r *fleet.Report, ahead *fence.Glance) {
 	n, ok := s.index[r.Device]
 	if !ok {
 		s.e.m.strangers.Inc()
@@ -185,7 +186,7 @@ func (s *shard) report(seq fleet.Seq, r *fleet.Report) {
 	if d.late {
 		upto = d.state.Upto()
 	}
-	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r}, realm.world); len(events) > 0 {
+	if events := track.Step(&d.state, track.Input{Seq: seq, Report: r, Ahead: ahead}, realm.world); len(events) > 0 {
 		s.happened(alert.Input{Seq: seq, At: r.Received}, events, n)
 	}
 	d.stir(r)

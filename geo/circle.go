@@ -11,17 +11,17 @@ type circle struct {
 	at        vec
 	near, far float64 // squares of straight lines, metres²
 	in, out   float64 // their roots, and a little inwards and outwards
-	wide      float64 // no parallel within reach is longer, beside the equator
+	disc      disc    // the same on the map
 }
 
-func prepareCircle(centre Point, radius float64) circle {
+func prepareCircle(centre Point, radius float64, box Box) circle {
 	c := circle{
 		centre: centre, radius: radius, at: onEarth(centre),
 		near: chord2(radius, tightest) * (1 - 1e-9),
 		far:  chord2(radius, flattest) * (1 + 1e-9),
 	}
 	c.in, c.out = math.Sqrt(c.near)-touch, math.Sqrt(c.far)+touch
-	c.wide = math.Min(1, math.Cos(centre[1]*radian)+radius/tightest) * (1 + 1e-9)
+	c.disc = discOf(centre, radius, c.in, c.out, box)
 	return c
 }
 

@@ -2,6 +2,12 @@ package geo
 
 import "math"
 
+// Spot is a point in whole ten-millionths of a degree, 1.1 cm of latitude.
+type Spot struct{ X, Y int32 } // longitude, latitude
+
+// Spots in a degree.
+const spots = 1e7
+
 // maxFold is the number of points above which stripes find the edges near a
 // point sooner than a walk along a line, and foldFrom the number above which
 // even folding takes too long.
@@ -11,29 +17,37 @@ const (
 )
 
 // Fold appends to dst what a box within ±180 and ±90 sees of the shape, so that
-// [Look.AtFold] says from all points of the box what [Look.At] says about the
-// shape. What many boxes see of many shapes can thus lie together in memory.
+// [Peek.At] says from all points of the box what [Look.At] says about the
+// shape, or that it is not sure. What many boxes see of many shapes can thus
+// lie together in memory, in an eighth of it.
 //
 // Of an area it is its outline, a closed line of at least four points, in
 // which stretches off to one side of the box are replaced by their chords: a
 // ray to the east from the box crosses those as often, but for an even number.
-// Of a circle it is points that hold its numbers, and a mark. Fold appends nothing
+// Of a circle it is three: the centre, the inner and the outer radius of its
+// disc, and how much a step to the east counts for either. Fold appends nothing
 // if the shape is another, or large and winding: then it is to be asked itself.
-func (s *Prepared) Fold(b Box, dst []Point) []Point {
+func (s *Prepared) Fold(b Box, dst []Spot) []Spot {
+	if s.box.Min[0] <= -180 || s.box.Max[0] >= 180 {
+		return dst
+	}
 	switch {
 	case s.circle != nil:
-		c := s.circle
-		return append(dst, c.centre, Point{c.at.x, c.at.y}, Point{c.at.z, c.in}, Point{c.out, c.wide}, roundMark)
-	case s.area == nil, len(s.area.ends) != 1, len(s.area.seams) > 0, len(s.area.points) > foldFrom,
-		s.box.Min[0] <= -180, s.box.Max[0] >= 180:
+		return s.circle.fold(dst)
+	case s.area == nil, len(s.area.ends) != 1, len(s.area.seams) > 0, len(s.area.points) > foldFrom:
 		return dst
+	}
+	seen := Box{
+		Min: Point{b.Min[0]*spots - beside, b.Min[1]*spots - beside},
+		Max: Point{b.Max[0]*spots + beside, b.Max[1]*spots + beside},
 	}
 	from := len(dst)
 	for _, p := range s.area.points {
-		for n := len(dst); n-from >= 2 && sides(&dst[n-2], &b)&sides(&dst[n-1], &b)&sides(&p, &b) != 0; n-- {
+		at := spotOf(p)
+		for n := len(dst); n-from >= 2 && sides(dst[n-2], &seen)&sides(dst[n-1], &seen)&sides(at, &seen) != 0; n-- {
 			dst = dst[:n-1]
 		}
-		if dst = append(dst, p); len(dst)-from > maxFold {
+		if dst = append(dst, at); len(dst)-from > maxFold {
 			return dst[:from]
 		}
 	}
@@ -43,32 +57,47 @@ func (s *Prepared) Fold(b Box, dst []Point) []Point {
 	return dst
 }
 
-// AtFold reports whether a shape holds the point, as At does, by what a box
-// that holds the point sees of it. Unless it is sure the shape is to be asked.
-func (l *Look) AtFold(fold []Point) (inside, sure bool) {
-	if fold[len(fold)-1] != roundMark {
-		odd, on := l.along(fold)
-		return odd || on, true
-	}
-	l.see()
-	d := l.at.minus(vec{fold[1][0], fold[1][1], fold[2][0]})
-	return l.atRound(math.Sqrt(d.dot(d)), fold[0], fold[2][1], fold[3][0], fold[3][1])
+func spotOf(p Point) Spot {
+	return Spot{int32(math.Round(p[0] * spots)), int32(math.Round(p[1] * spots))}
 }
 
-// roundMark ends a circle's fold: it is no place.
-var roundMark = Point{1000, 1000}
-
-// sides are the sides of a box beyond which a point lies.
-func sides(p *Point, b *Box) (out uint8) {
-	if p[0] < b.Min[0]-sliver {
+// sides are the sides of a box beyond which a spot lies.
+func sides(p Spot, b *Box) (out uint8) {
+	x, y := float64(p.X), float64(p.Y)
+	if x < b.Min[0] {
 		out = 1
-	} else if p[0] > b.Max[0]+sliver {
+	} else if x > b.Max[0] {
 		out = 2
 	}
-	if p[1] < b.Min[1]-sliver {
+	if y < b.Min[1] {
 		out |= 4
-	} else if p[1] > b.Max[1]+sliver {
+	} else if y > b.Max[1] {
 		out |= 8
 	}
 	return out
+}
+
+// fold appends the circle's centre and disc. What a spot rounds off is taken
+// from the inner radius and added to the outer one.
+func (c *circle) fold(dst []Spot) []Spot {
+	d := &c.disc
+	if d.outer == 0 {
+		return dst
+	}
+	return append(dst, spotOf(c.centre),
+		Spot{int32(d.inner*spots) - rounded, int32(d.outer*spots) + 1 + rounded},
+		Spot{int32(math.Ceil(d.wide * ones)), int32(d.narrow * ones)})
+}
+
+const (
+	rounded = 1       // spots, more than a point is off that was rounded to one
+	ones    = 1 << 30 // what 1 is as a spot's number
+)
+
+// unfolded is the disc that a fold holds, in spots.
+func unfolded(fold []Spot) disc {
+	return disc{
+		inner: float64(fold[1].X), outer: float64(fold[1].Y),
+		wide: float64(fold[2].X) / ones, narrow: float64(fold[2].Y) / ones,
+	}
 }

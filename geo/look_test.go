@@ -96,62 +96,124 @@ func TestFreeRoomHasOneAnswer(t *testing.T) {
 }
 
 // What a box sees of an outline answers like the shape from everywhere in the
-// box, and leaves the same room.
+// box, or is not sure, and that only next to the outline; what room it leaves
+// has one answer.
 func TestFoldAnswersLikeTheShape(t *testing.T) {
 	rng := seeded(t)
-	folded, shorter, on := 0, 0, 0
-	for range 2000 {
+	folded, shorter, round, unsure, free := 0, 0, 0, 0, 0
+	for range 3000 {
 		s, p := someWhole(t, rng)
 		b := someBox(rng, p)
-		line := s.Fold(b, nil)
-		if len(line) == 0 {
+		low, high := spotOf(b.Min), spotOf(b.Max)
+		b = Box{Min: pointOf(low), Max: pointOf(high)}
+		fold := s.Fold(b, nil)
+		if len(fold) == 0 {
 			continue
 		}
 		folded++
-		if s.area == nil {
-			at := inBox(rng, &b)
-			whole, part := LookFrom(at, b), LookFrom(at, b)
-			want := whole.At(s)
-			if got, sure := part.AtFold(line); sure && (got != want || part != whole) {
-				t.Fatalf("%v in %v: inside is %v, by the fold %v; %+v and %+v", at, b, want, got, whole, part)
-			}
-			continue
-		}
-		if len(line) < len(s.area.points) {
+		if s.circle != nil {
+			round++
+		} else if len(fold) < len(s.area.points) {
 			shorter++
 		}
 		for i := range 30 {
-			at := inBox(rng, &b)
-			if i < 10 { // on the outline, where it is in the box
-				k := rng.IntN(len(s.area.points))
-				q := s.area.points[k]
-				if i < 5 && k > 0 {
-					q = Point{q[0], s.area.points[k-1][1]}
+			at := spotOf(inBox(rng, &b))
+			if i < 15 { // next to the outline
+				at = nextTo(rng, s)
+			}
+			if at.X < low.X || at.X > high.X || at.Y < low.Y || at.Y > high.Y {
+				continue
+			}
+			peek := PeekFrom(at, Box{Min: Point{float64(low.X), float64(low.Y)}, Max: Point{float64(high.X), float64(high.Y)}})
+			peek.Worth(Sides{1 + rng.Float64(), 1 + rng.Float64(), 1 + rng.Float64(), 1 + rng.Float64()})
+			if rng.IntN(8) == 0 {
+				peek.Blind()
+			}
+			want := s.Contains(pointOf(at))
+			got, sure := peek.At(fold)
+			if !sure {
+				if away := math.Abs(s.EdgeDistance(pointOf(at))); away > 1 && (s.circle == nil || away > s.circle.radius/100) {
+					t.Fatalf("not sure at %v, %.1f m from the edge of %+v", at, away, s.box)
 				}
-				if !b.Contains(q) {
-					continue
-				}
-				at = q
-				on++
+				unsure++
+				continue
 			}
-			whole, part := LookFrom(at, b), LookFrom(at, b)
-			want := s.Contains(at)
-			if got, sure := part.AtFold(line); !sure || got != want || whole.At(s) != want {
-				t.Fatalf("%v in %v of %v: inside is %v, by its fold %v %v", at, b, s.area.points, want, line, got)
+			if got != want {
+				t.Fatalf("%v in %v of %+v: inside is %v, by the fold %v %v", at, b, s.box, want, fold, got)
 			}
-			room, ok := part.Room()
-			if _, want := whole.Room(); ok != want && len(s.area.starts) == 0 {
-				t.Fatalf("%v in %v of %v: room is %v, by its fold %v", at, b, s.area.points, want, ok)
+			room, ok := peek.Room()
+			if !ok {
+				continue
 			}
+			free++
 			for range 5 {
-				if near := inBox(rng, &room); ok && s.Contains(near) != s.Contains(at) {
-					t.Fatalf("inside is %v at %v, not at %v, in the room %v", s.Contains(at), at, near, room)
+				near := inBox(rng, &room)
+				near = Point{math.Round(near[0]) / spots, math.Round(near[1]) / spots}
+				if b.Contains(near) && s.Contains(near) != want {
+					t.Fatalf("inside is %v at %v, not at %v, in the room %v of %+v", want, at, near, room, s.box)
 				}
 			}
 		}
 	}
-	if folded < 400 || shorter < 100 || on < 300 {
-		t.Errorf("%d shapes folded, %d of them shorter, %d points on outlines: that says little", folded, shorter, on)
+	if folded < 600 || shorter < 150 || round < 300 || unsure < 300 || free < 10_000 {
+		t.Errorf("%d shapes folded, %d of them shorter, %d circles, %d spots not sure, %d with room: that says little",
+			folded, shorter, round, unsure, free)
+	}
+}
+
+func pointOf(s Spot) Point { return Point{float64(s.X) / spots, float64(s.Y) / spots} }
+
+// nextTo draws a spot at most a few from a shape's outline, or for a circle
+// from a per cent of its radius in to as much out.
+func nextTo(rng *rand.Rand, s *Prepared) Spot {
+	if c := s.circle; c != nil {
+		angle, r := rng.Float64()*2*math.Pi, c.radius/longestDegree*(1+0.01*rng.NormFloat64())
+		return spotOf(Point{c.centre[0] + r*math.Cos(angle)/math.Max(0.01, math.Cos(c.centre[1]*radian)), c.centre[1] + r*math.Sin(angle)})
+	}
+	k, along := rng.IntN(len(s.area.points)-1), rng.Float64()
+	p, q := s.area.points[k], s.area.points[k+1]
+	at := spotOf(Point{p[0] + along*(q[0]-p[0]), p[1] + along*(q[1]-p[1])})
+	return Spot{at.X + int32(rng.IntN(13)-6), at.Y + int32(rng.IntN(13)-6)}
+}
+
+// A disc is sure of all but a thin ring of its circle.
+func TestDiscBoundsItsCircle(t *testing.T) {
+	rng := seeded(t)
+	within, beyond := 0, 0
+	for range 20_000 {
+		centre := Point{rng.Float64()*340 - 170, math.Asin(2*rng.Float64()-1) / radian}
+		radius := 5 * math.Pow(10, 4.5*rng.Float64())
+		s, err := Prepare(&Shape{Kind: Circle, Centre: centre, Radius: radius})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := s.circle.disc
+		if d.outer == 0 {
+			if radius < 10_000 && math.Abs(centre[1]) < 80 {
+				t.Fatalf("no disc for %v m about %v", radius, centre)
+			}
+			continue
+		}
+		// Half the places lie within a thousandth of the radius from the edge.
+		angle, r := rng.Float64()*2*math.Pi, radius/111_000*(1+math.Pow(10, -1-4*rng.Float64())*rng.NormFloat64())
+		at := Point{centre[0] + r*math.Cos(angle)/math.Cos(centre[1]*radian), centre[1] + r*math.Sin(angle)}
+		look := LookFrom(at, Box{Min: Point{at[0] - 1, at[1] - 1}, Max: Point{at[0] + 1, at[1] + 1}})
+		inside, sure := look.shunDisc(centre[0], centre[1], &d)
+		switch {
+		case !sure:
+			if away := math.Abs(Distance(centre, at) - radius); away > 0.01+radius*1e-4 && radius < 1000 && math.Abs(centre[1]) < 60 {
+				t.Fatalf("not sure %v m from the edge of %v m about %v", away, radius, centre)
+			}
+		case inside != s.Contains(at):
+			t.Fatalf("%v m about %v holds %v: %v, by its disc %v", radius, centre, at, !inside, inside)
+		case inside:
+			within++
+		default:
+			beyond++
+		}
+	}
+	if within < 5000 || beyond < 5000 {
+		t.Errorf("sure of %d within and %d beyond: that says little", within, beyond)
 	}
 }
 

@@ -20,7 +20,8 @@ func Prepare(s *Shape) (*Prepared, error) {
 	}
 	switch s.Kind {
 	case Circle:
-		return roundOf(prepareCircle(s.Centre, s.Radius), settled(reachBox(s.Centre, s.Radius))), nil
+		box := settled(reachBox(s.Centre, s.Radius))
+		return roundOf(prepareCircle(s.Centre, s.Radius, box), box), nil
 	case Corridor:
 		c, box := prepareCorridor(s.Path, s.Width)
 		return &Prepared{corridor: c, box: settled(box)}, nil

@@ -6,30 +6,41 @@ import (
 	"github.com/vigia-track/vigia/engine/fleet"
 )
 
-// Glance reads ahead what [Set.Locate] is going to read. Fixes of many devices
+// Glance is the first half of a [Set.Locate]: it finds the square that a place
+// lies in, and the outlines there that are near it. Fixes of many devices
 // lie anywhere in memory, and a processor waits for each piece that a lookup
 // needs before it knows where the next one is; of many lookups side by side it
 // fetches the pieces together. So whoever has several places to ask about
 // begins a glance at each, calls [Glance.Next] for one after the other, and
-// that [Steps] times over, and only then calls Locate. No answer depends on it.
+// that [Steps] times over, and only then calls Locate, with the glance. No
+// answer depends on it.
 type Glance struct {
-	at   fleet.Place
-	slot *atomic.Pointer[leaf] // where the next leaf is to be read
-	leaf *leaf
-	n    int
-	near [4]*entry // the first whose box holds the place
-	read float64
+	set   *Set
+	at    fleet.Place
+	worth heading
+	slot  *atomic.Pointer[leaf] // where the next leaf is to be read
+	leaf  *leaf
+	done  bool // what follows holds
+	n     uint8
+	near  [manyNear]uint8
+	free  cells
+	read  float64
 }
+
+// manyNear is the number of outlines near a place above which Locate looks for
+// them itself.
+const manyNear = 14
 
 // Steps is how often to call Next.
 const Steps = 2*levels + 4
 
-// Glance begins a look at where the set will look for a place.
-func (s *Set) Glance(at fleet.Place) (g Glance) {
+// Glance begins a look at where the set will look for a place. from is what
+// Locate will be told.
+func (s *Set) Glance(at, from fleet.Place) (g Glance) {
 	if s == nil || s.index == nil || !onMap(at) {
 		return g
 	}
-	g.at = at
+	g.set, g.at, g.worth = s, at, headingOf(from, at)
 	x, y := onGrid(at)
 	if r := s.tiles.regions[(y>>regionBits)*columns+x>>regionBits].Load(); r != nil {
 		t := r.table.Load()
@@ -75,37 +86,45 @@ func (g *Glance) down() {
 // have another in the slot where the search for it begins.
 func (g *Glance) seek() {
 	l := g.leaf
-	if l == nil || l.parts != nil || !l.square.holds(g.at) {
+	if l == nil || l.parts != nil || l.crowded || !l.square.holds(g.at) {
 		g.leaf = nil
 		return
 	}
-	x, y := l.square.cell(g.at)
-	for i := range l.boxes {
-		if l.boxes[i].holds(x, y) && g.n < len(g.near) {
-			g.near[g.n] = &l.meets[i]
-			g.n++
-		}
+	var near [maxEntries]uint8
+	n, free := l.scan(g.at, &g.worth, &near)
+	if n <= len(g.near) {
+		g.done, g.n, g.free = true, uint8(n), free
+		copy(g.near[:], near[:n])
 	}
 }
 
 func (g *Glance) meet() {
-	for _, e := range g.near[:g.n] {
-		g.read += float64(e.from)
+	if g.leaf == nil {
+		return
 	}
-	if g.leaf != nil && len(g.leaf.over) > 0 {
-		g.read += float64(g.leaf.over[0].ID)
+	for _, k := range g.near[:g.n] {
+		g.read += float64(g.leaf.entries[k].from)
+	}
+	if over := g.leaf.over(); len(over) > 0 {
+		g.read += float64(over[0].id)
 	}
 }
 
 func (g *Glance) touch() {
-	for _, e := range g.near[:g.n] {
+	for _, k := range g.near[:g.n] {
+		e := &g.leaf.entries[k]
 		if e.from == e.to {
 			g.read += e.shape.Touch()
 		}
-		for k := e.from; k < e.to; k += 4 { // a line of the cache each
-			g.read += g.leaf.folds[k][0]
+		for k := e.from; k < e.to; k += 8 { // a line of the cache each
+			g.read += float64(g.leaf.folds[k].X)
 		}
 	}
+}
+
+// of reports whether the glance is done and was at a place of a set.
+func (g *Glance) of(s *Set, at fleet.Place) bool {
+	return g != nil && g.done && g.set == s && g.at == at
 }
 
 // Read stands for what was read, so that it is not left out as useless.

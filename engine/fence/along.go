@@ -56,7 +56,7 @@ func (l *leaf) meeting(way *reach, dst []*Fence) []*Fence {
 		if !l.boxes[i].meets(&c) {
 			continue
 		}
-		if f := l.meets[i].fence; !slices.Contains(dst, f) {
+		if f := l.entries[i].fence; !slices.Contains(dst, f) {
 			dst = append(dst, f)
 		}
 	}

@@ -64,7 +64,7 @@ func BenchmarkLocate(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				safe := fence.Everywhere()
-				dst = set.Locate(places[i&8191], places[i&8191], dst[:0], &safe)
+				dst = set.Locate(places[i&8191], places[i&8191], nil, dst[:0], &safe)
 				hits += len(dst)
 				i++
 			}

@@ -11,12 +11,14 @@ import (
 type leaf struct {
 	square  square
 	crowded bool    // more outlines than a leaf lists: the index is to be asked
-	boxes   []cells // of the entries, which are looked at only if theirs holds a place
-	meets   []entry
-	folds   []geo.Point // what the square sees of the entries' shapes
-	over    []Hit
+	boxes   []cells // of the first entries, which are looked at only if theirs holds a place
+	entries []entry // those that have an outline in the square, then those that hold all of it
+	folds   []geo.Spot
 	parts   *branch // the square is divided; nothing else is known of it
 }
+
+// over are the fences that hold all of the square.
+func (l *leaf) over() []entry { return l.entries[len(l.boxes):] }
 
 // entry is a fence, or one of its two boxes, if ±180 cuts it.
 type entry struct {
@@ -46,15 +48,14 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 		full = maxEntries
 	}
 	box, crowded := s.box(), false
-	var overRoom [8]Hit
-	var meetRoom [8]entry
+	var overRoom, meetRoom [8]entry
 	var boxRoom [8]cells
 	over, meets, boxes := overRoom[:0], meetRoom[:0], boxRoom[:0]
 	index.Within(box, func(b geo.Box, f *Fence) bool {
 		switch f.shape.Over(box) {
 		case geo.Apart:
 		case geo.Covers:
-			over = append(over, hitOf(f))
+			over = append(over, entryOf(f))
 		case geo.Meets:
 			if len(meets) == full {
 				crowded = true
@@ -73,17 +74,17 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 	}
 	l := leafFor(len(boxes))
 	l.square, l.boxes = s, append(l.boxes, boxes...)
-	l.meets, l.over = append(l.meets, meets...), append(l.over, over...)
+	l.entries = append(append(make([]entry, 0, len(meets)+len(over)), meets...), over...)
 	l.fold(box)
 	return l
 }
 
 // fold lays what the square sees of its shapes into one piece of memory.
 func (l *leaf) fold(box geo.Box) {
-	var room [64]geo.Point
+	var room [128]geo.Spot
 	folds := room[:0]
-	for i := range l.meets {
-		e := &l.meets[i]
+	for i := range l.boxes {
+		e := &l.entries[i]
 		e.from = uint16(len(folds))
 		folds = e.shape.Fold(box, folds)
 		e.to = uint16(len(folds))
@@ -92,7 +93,8 @@ func (l *leaf) fold(box geo.Box) {
 }
 
 // leafFor is a leaf with room for boxes beside it, so that a lookup in its
-// square reads one piece of memory before it knows whom to ask.
+// square reads one piece of memory before it knows whom to ask: two, three or
+// four lines of the cache.
 func leafFor(boxes int) *leaf {
 	switch {
 	case boxes == 0:
@@ -111,10 +113,10 @@ func leafFor(boxes int) *leaf {
 		})
 		l.boxes = l.room[:0]
 		return &l.leaf
-	case boxes <= 48:
+	case boxes <= 40:
 		l := new(struct {
 			leaf
-			room [48]cells
+			room [40]cells
 		})
 		l.boxes = l.room[:0]
 		return &l.leaf

@@ -24,9 +24,13 @@ func hitOf(f *Fence) Hit {
 // is the same. from is where the device was before, or the place itself: of
 // the rectangles that are safe one is chosen that it leaves late if it goes on
 // like that. Where the set does not know the place well enough, nothing is
-// left of safe. It allocates nothing if dst has room, but for what the set
-// remembers of places that it is asked about for the first time.
-func (s *Set) Locate(at, from fleet.Place, dst []Hit, safe *Safe) []Hit {
+// left of safe. It goes on where a glance at the place has ended; nil is none.
+// It allocates nothing if dst has room, but for what the set remembers of
+// places that it is asked about for the first time.
+func (s *Set) Locate(at, from fleet.Place, ahead *Glance, dst []Hit, safe *Safe) []Hit {
+	if ahead.of(s, at) {
+		return ahead.leaf.judge(at, &ahead.worth, ahead.near[:ahead.n], ahead.free, dst, safe)
+	}
 	if s.Len() == 0 {
 		return dst
 	}
@@ -41,8 +45,11 @@ func (s *Set) Locate(at, from fleet.Place, dst []Hit, safe *Safe) []Hit {
 			*safe = Safe{}
 			return s.search(at.Point(), dst)
 		}
-		return l.locate(at, &worth, dst, safe)
+		var near [maxEntries]uint8
+		n, free := l.scan(at, &worth, &near)
+		return l.judge(at, &worth, near[:n], free, dst, safe)
 	}
+	safe.stay(at)
 	var room [2 * flatUpTo]uint8
 	near := room[:0]
 	for i := range s.flat.boxes {
@@ -55,46 +62,64 @@ func (s *Set) Locate(at, from fleet.Place, dst []Hit, safe *Safe) []Hit {
 	return ask(s.flat.entries, near, nil, at, &worth, dst, safe)
 }
 
-func (l *leaf) locate(at fleet.Place, worth *heading, dst []Hit, safe *Safe) []Hit {
-	dst = append(dst, l.over...)
+// scan lists the entries whose box holds a place, and gives cells about it into
+// which no other box reaches.
+func (l *leaf) scan(at fleet.Place, worth *heading, near *[maxEntries]uint8) (n int, free cells) {
 	x, y := l.square.cell(at)
-	free := allCells
-	var room [maxEntries]uint8
-	near := room[:0]
+	free = allCells
 	for i := range l.boxes {
 		if b := &l.boxes[i]; b.holds(x, y) {
-			near = append(near, uint8(i))
+			near[n%maxEntries] = uint8(i)
+			n++
 		} else {
 			free.avoid(b, x, y, worth)
 		}
 	}
-	safe.clip(l.square.places(free))
-	return ask(l.meets, near, l.folds, at, worth, dst, safe)
+	return n, free
 }
 
-// ask asks the entries whose box holds a place.
-func ask(entries []entry, near []uint8, folds []geo.Point, at fleet.Place, worth *heading, dst []Hit, safe *Safe) []Hit {
+// judge asks the entries near a place.
+func (l *leaf) judge(at fleet.Place, worth *heading, near []uint8, free cells, dst []Hit, safe *Safe) []Hit {
+	for i := range l.over() {
+		dst = append(dst, l.over()[i].hit())
+	}
+	safe.clip(l.square.places(free))
+	return ask(l.entries, near, l.folds, at, worth, dst, safe)
+}
+
+// ask asks the entries whose box holds a place: of folds first, and the shapes
+// of those that have none, or whose fold is not sure.
+func ask(entries []entry, near []uint8, folds []geo.Spot, at fleet.Place, worth *heading, dst []Hit, safe *Safe) []Hit {
 	if len(near) == 0 {
 		return dst
 	}
+	if len(folds) > 0 {
+		peek, unsure := safe.peek(at, worth), near[:0]
+		for _, i := range near {
+			e := &entries[i]
+			if e.from == e.to {
+				unsure = append(unsure, i)
+			} else if inside, sure := peek.At(folds[e.from:e.to]); !sure {
+				unsure = append(unsure, i)
+			} else if inside {
+				dst = append(dst, e.hit())
+			}
+		}
+		room, ok := peek.Room()
+		safe.saw(room, ok, 1e7)
+		if near = unsure; len(near) == 0 {
+			return dst
+		}
+	}
 	look := safe.look(at, worth)
 	for _, i := range near {
-		if e := &entries[i]; e.holds(&look, folds) {
+		if e := &entries[i]; look.At(e.shape) {
 			dst = append(dst, e.hit())
 		}
 	}
-	safe.saw(&look)
+	room, ok := look.Room()
+	safe.saw(room, ok, 1)
 	return dst
-}
-
-// holds reports whether the entry's fence holds the place of a look.
-func (e *entry) holds(look *geo.Look, folds []geo.Point) bool {
-	if e.from < e.to {
-		if inside, sure := look.AtFold(folds[e.from:e.to]); sure {
-			return inside
-		}
-	}
-	return look.At(e.shape)
 }
 
 // search asks the index, or all fences.

@@ -25,6 +25,14 @@ func (s *Safe) clip(r reach) {
 	s.south, s.north = max(s.south, r.south), min(s.north, r.north)
 }
 
+// stay cuts off what is more than a quarter turn away: the way between two
+// places of the rectangle is the one that lies in it, and does not go over ±180.
+func (s *Safe) stay(at fleet.Place) {
+	const quarter = -westmost / 2
+	s.west = max(s.west, max(at.Lon, westmost+quarter)-quarter)
+	s.east = min(s.east, min(at.Lon, -westmost-quarter)+quarter)
+}
+
 // avoid cuts off the side on which a reach lies that does not hold the place,
 // where that leaves what is worth the most.
 func (s *Safe) avoid(r *reach, at fleet.Place, worth *heading) {
@@ -61,7 +69,7 @@ type heading struct{ west, east, south, north uint8 }
 
 const (
 	least     = 4   // the worth of room right ahead
-	sideways  = 5   // how many times as much it is worth where one does not go
+	sideways  = 8   // how many times as much it is worth where one does not go
 	wandering = 500 // units of fleet.Place, 5 m: who moved less is parked, and its fixes jitter
 )
 
@@ -85,25 +93,44 @@ func (s *Safe) look(at fleet.Place, worth *heading) geo.Look {
 		Min: geo.Point{max(-180, float64(s.west)/1e7), max(-90, float64(s.south)/1e7)},
 		Max: geo.Point{min(180, float64(s.east)/1e7), min(90, float64(s.north)/1e7)},
 	})
-	l.Worth(geo.Sides{West: float64(worth.west), East: float64(worth.east), South: float64(worth.south), North: float64(worth.north)})
+	l.Worth(worth.sides())
 	if !s.Holds(at) {
 		l.Blind()
 	}
 	return l
 }
 
-// saw cuts the rectangle to what a look from its place has left.
-func (s *Safe) saw(l *geo.Look) {
-	room, ok := l.Room()
+// peek is look at folds.
+func (s *Safe) peek(at fleet.Place, worth *heading) geo.Peek {
+	l := geo.PeekFrom(geo.Spot{X: at.Lon, Y: at.Lat}, geo.Box{
+		Min: geo.Point{float64(s.west), float64(s.south)}, Max: geo.Point{float64(s.east), float64(s.north)},
+	})
+	l.Worth(worth.sides())
+	if !s.Holds(at) {
+		l.Blind()
+	}
+	return l
+}
+
+func (h *heading) sides() geo.Sides {
+	return geo.Sides{West: float64(h.west), East: float64(h.east), South: float64(h.south), North: float64(h.north)}
+}
+
+// saw cuts the rectangle to the room that a look from its place has left, in
+// parts of which a degree has so many.
+func (s *Safe) saw(room geo.Box, ok bool, degree float64) {
 	if !ok {
 		*s = Safe{}
 		return
 	}
-	s.west, s.east = max(s.west, above(room.Min[0])), min(s.east, below(room.Max[0]))
-	s.south, s.north = max(s.south, above(room.Min[1])), min(s.north, below(room.Max[1]))
+	scale := 1e7 / degree
+	s.clip(reach{
+		west: above(room.Min[0] * scale), east: below(room.Max[0] * scale),
+		south: above(room.Min[1] * scale), north: below(room.Max[1] * scale),
+	})
 }
 
 // above is a coordinate in units of Place, rounded up and one more, so that it
-// lies clear of what the degrees bound; below is the same downwards.
-func above(degrees float64) int32 { return int32(math.Floor(degrees*1e7)) + 2 }
-func below(degrees float64) int32 { return int32(math.Ceil(degrees*1e7)) - 2 }
+// lies clear of what bounds it; below is the same downwards.
+func above(v float64) int32 { return int32(math.Floor(v)) + 2 }
+func below(v float64) int32 { return int32(math.Ceil(v)) - 2 }

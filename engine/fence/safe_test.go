@@ -38,8 +38,15 @@ func TestSafeMeansNoChange(t *testing.T) {
 			want := idsAt(set, at)
 			safe := fence.Everywhere()
 			var got []fleet.FenceID
-			for _, f := range set.Locate(at, at, nil, &safe) {
+			q := somewhere(rng)
+			from, _ := fleet.MakePlace(q[1], q[0])
+			hits := set.Locate(at, from, nil, nil, &safe)
+			for _, f := range hits {
 				got = append(got, f.ID)
+			}
+			ahead, glanced := glance(set, at, from), fence.Everywhere()
+			if again := set.Locate(at, from, ahead, nil, &glanced); !slices.Equal(again, hits) || glanced != safe {
+				t.Fatalf("%d fences: Locate says %v of %v in %+v, with a glance %v in %+v", size, hits, at, safe, again, glanced)
 			}
 			if slices.Sort(got); !slices.Equal(got, want) {
 				t.Fatalf("%d fences: Locate says %v of %v, At %v", size, got, at, want)
@@ -66,6 +73,43 @@ func TestSafeMeansNoChange(t *testing.T) {
 	}
 }
 
+func glance(set *fence.Set, at, from fleet.Place) *fence.Glance {
+	g := set.Glance(at, from)
+	for step := range fence.Steps {
+		g.Next(step)
+	}
+	return &g
+}
+
+// A glance is used for its own set and place, and no other.
+func TestGlanceOfAnother(t *testing.T) {
+	rng := seeded(t)
+	fences := make([]fleet.Fence, 300)
+	for i := range fences {
+		fences[i] = randomFence(rng, fleet.FenceID(i+1))
+	}
+	set, err := fence.Compile(fences)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := fence.Compile(fences[150:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2000 {
+		p, q := somewhere(rng), somewhere(rng)
+		at, _ := fleet.MakePlace(p[1], p[0])
+		elsewhere, _ := fleet.MakePlace(q[1], q[0])
+		safe := fence.Everywhere()
+		want := set.Locate(at, at, nil, nil, &safe)
+		for _, g := range []*fence.Glance{glance(set, elsewhere, at), glance(other, at, at), new(fence.Glance)} {
+			if got := set.Locate(at, at, g, nil, &safe); !slices.Equal(got, want) {
+				t.Fatalf("at %v: %v, by a glance at another %v", at, want, got)
+			}
+		}
+	}
+}
+
 // A device whose owner has fences and whose company has others is looked up in
 // one set after the other. Next to an edge the first leaves a rectangle that
 // does not even hold the place: the second answers all the same.
@@ -83,16 +127,36 @@ func TestLocateWithNothingLeft(t *testing.T) {
 			t.Fatal(err1, err2)
 		}
 		safe := fence.Everywhere()
-		a.Locate(at, at, nil, &safe)
-		if got := b.Locate(at, at, nil, &safe); len(got) != 1 {
+		a.Locate(at, at, nil, nil, &safe)
+		if got := b.Locate(at, at, nil, nil, &safe); len(got) != 1 {
 			t.Fatalf("%v lies in the second fence, and %d were found", at, len(got))
+		}
+	}
+}
+
+// The way from one place of a safe rectangle to another lies in it: a device
+// that goes over ±180 leaves it, though it would hold both places the long way round.
+func TestSafeStaysOnOneSide(t *testing.T) {
+	ring := geo.Ring{{-179.9996, -0.0009}, {-179.9987, -0.0009}, {-179.9987, 0.0018}, {-179.9996, 0.0018}, {-179.9996, -0.0009}}
+	f := randomFence(seeded(t), 1)
+	f.Shape = geo.Shape{Kind: geo.Area, Area: geo.MultiPolygon{{ring}}}
+	set, err := fence.Compile([]fleet.Fence{f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, over := fleet.Place{Lat: -5009, Lon: 1799986466}, fleet.Place{Lat: 8847, Lon: -1799983581}
+	for _, way := range [][2]fleet.Place{{at, over}, {over, at}} {
+		safe := fence.Everywhere()
+		set.Locate(way[0], way[0], nil, nil, &safe)
+		if !safe.Holds(way[0]) || safe.Holds(way[1]) {
+			t.Errorf("from %v to %v a device passes the fence, in %+v", way[0], way[1], safe)
 		}
 	}
 }
 
 func TestSafeOfNothing(t *testing.T) {
 	safe := fence.Everywhere()
-	(*fence.Set)(nil).Locate(fleet.Place{}, fleet.Place{}, nil, &safe)
+	(*fence.Set)(nil).Locate(fleet.Place{}, fleet.Place{}, nil, nil, &safe)
 	if !safe.Holds(fleet.Place{Lat: -900_000_000, Lon: 1_800_000_000}) {
 		t.Error("without fences some place is not safe")
 	}

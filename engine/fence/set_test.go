@@ -156,7 +156,7 @@ func check(t *testing.T, rng *rand.Rand, set *fence.Set, live map[fleet.FenceID]
 		slices.Sort(want)
 		for range 2 { // looking into its square, and knowing it
 			var got []fleet.FenceID
-			for _, f := range set.Locate(at, at, nil, new(fence.Safe)) {
+			for _, f := range set.Locate(at, at, nil, nil, new(fence.Safe)) {
 				got = append(got, f.ID)
 			}
 			if slices.Sort(got); !slices.Equal(got, want) {
@@ -235,11 +235,11 @@ func TestLocateDoesNotAllocate(t *testing.T) {
 		var places []fleet.Place
 		for range 50 {
 			places = append(places, place(somewhere(rng)))
-			set.Locate(places[len(places)-1], places[len(places)-1], dst, new(fence.Safe)) // from now on it knows the place
+			set.Locate(places[len(places)-1], places[len(places)-1], nil, dst, new(fence.Safe)) // from now on it knows the place
 		}
 		if allocs := testing.AllocsPerRun(200, func() {
 			safe := fence.Everywhere()
-			dst = set.Locate(places[next%50], places[next%50], dst[:0], &safe)
+			dst = set.Locate(places[next%50], places[next%50], nil, dst[:0], &safe)
 			hits += len(dst)
 			next++
 		}); allocs != 0 {
@@ -273,7 +273,7 @@ func TestEditBesideReaders(t *testing.T) {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			for range 1000 {
-				set.Locate(place(somewhere(rng)), place(somewhere(rng)), nil, new(fence.Safe))
+				set.Locate(place(somewhere(rng)), place(somewhere(rng)), nil, nil, new(fence.Safe))
 			}
 		})
 		wg.Go(func() {

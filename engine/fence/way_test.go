@@ -38,7 +38,7 @@ func TestWayLeavesAndEntersASafeRectangle(t *testing.T) {
 	for range 2000 {
 		a, b := place(), place()
 		safe := fence.Everywhere()
-		set.Locate(a, a, nil, &safe)
+		set.Locate(a, a, nil, nil, &safe)
 		if !safe.Holds(a) {
 			continue
 		}

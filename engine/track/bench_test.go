@@ -159,18 +159,21 @@ func (l *looker) round(fixes []fenceworld.Fix) {
 	for batch := range slices.Chunk(fixes, len(l.glances)) {
 		n := 0
 		for i := range batch {
-			if f := &batch[i]; !l.lines[f.Device].safe.Holds(f.Place) {
-				l.glances[n] = l.set.Glance(f.Place)
+			f := &batch[i]
+			if line := &l.lines[f.Device]; !line.safe.Holds(f.Place) {
+				l.glances[n] = l.set.Glance(f.Place, line.at)
 				n++
 			}
 		}
 		l.read += ahead(l.glances[:n])
+		n = 0
 		for i := range batch {
 			f := &batch[i]
 			if line := &l.lines[f.Device]; !line.safe.Holds(f.Place) {
 				line.safe = fence.Everywhere()
-				l.dst = l.set.Locate(f.Place, line.at, l.dst[:0], &line.safe)
+				l.dst = l.set.Locate(f.Place, line.at, &l.glances[n], l.dst[:0], &line.safe)
 				line.at, l.hits = f.Place, l.hits+len(l.dst)
+				n++
 			}
 		}
 	}
@@ -222,15 +225,22 @@ func (s *stepper) round(fixes []fenceworld.Fix) {
 			state := &s.slots[f.Device].State
 			if !state.Calm(f.Place) {
 				s.read += float64(state.TouchRest())
-				s.glances[n] = s.set.Glance(f.Place)
+				s.glances[n] = state.Glance(f.Place, s.world)
 				n++
 			}
 		}
 		s.read += ahead(s.glances[:n])
+		n = 0
 		for i := range batch {
 			f := &batch[i]
+			state := &s.slots[f.Device].State
+			in := track.Input{Report: r}
+			if !state.Calm(f.Place) {
+				in.Ahead = &s.glances[n]
+				n++
+			}
 			r.Device, r.Fix, r.Received, r.Place = fleet.DeviceID(f.Device+1), start+f.Time, start+f.Time, f.Place
-			s.told += len(track.Step(&s.slots[f.Device].State, track.Input{Report: r}, s.world))
+			s.told += len(track.Step(state, in, s.world))
 		}
 	}
 }

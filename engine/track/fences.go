@@ -15,6 +15,7 @@ type move struct {
 	gates Gates
 	seq   fleet.Seq
 	again bool // the fix takes the place of another of the same time
+	ahead *fence.Glance
 }
 
 // heldBy is a fence that holds the device, in the version that judged so.
@@ -40,7 +41,7 @@ func (s *State) enterAndLeave(out []fleet.Event, m *move, w *World) []fleet.Even
 	if s.known {
 		before = s.head.place
 	}
-	now := s.holding(m.fix.place, before, w, room[:0], &safe)
+	now := s.holding(m.fix.place, before, m.ahead, w, room[:0], &safe)
 	out = s.passes(out, now, &safe, m, w)
 	if len(s.runs()) > 0 || !s.same(now) {
 		out = s.judgeAll(out, now, m, w)
@@ -176,10 +177,10 @@ func (s *State) event(r *run, f *fence.Fence, received fleet.Time, seq fleet.Seq
 
 // holding appends the fences that apply to the device and hold a place, by ID,
 // and cuts safe to where that is so.
-func (s *State) holding(at, before fleet.Place, w *World, dst []fence.Hit, safe *fence.Safe) []fence.Hit {
+func (s *State) holding(at, before fleet.Place, ahead *fence.Glance, w *World, dst []fence.Hit, safe *fence.Safe) []fence.Hit {
 	for i := range w.Owners {
 		from := len(dst)
-		dst = w.Owners[i].Fences.Locate(at, before, dst, safe)
+		dst = w.Owners[i].Fences.Locate(at, before, ahead, dst, safe)
 		kept := dst[:from]
 		for _, hit := range dst[from:] {
 			if hit.All && (i == 0 || hit.Inner) || applies(&hit.Fence.Targets, s.Device, i == 0, w.Labels) {

@@ -64,6 +64,19 @@ func (s *State) TouchRest() int64 {
 	return 0
 }
 
+// Glance begins a look at the fences of the device's own owner about a place
+// to which it may come next.
+func (s *State) Glance(at fleet.Place, w *World) fence.Glance {
+	if len(w.Owners) == 0 {
+		return fence.Glance{}
+	}
+	from := at
+	if s.known {
+		from = s.head.place
+	}
+	return w.Owners[0].Fences.Glance(at, from)
+}
+
 // Settle brings the state under a world, as [Step] does first: whoever looks
 // at a state before a step calls it.
 func (s *State) Settle(w *World) { s.settle(w) }

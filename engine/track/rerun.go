@@ -152,7 +152,7 @@ func (r *Rerun) believe(f *fix, gates Gates) {
 		}
 		r.at++
 	}
-	r.events = r.s.believe(r.events, f, gates, 0, r.world())
+	r.events = r.s.believe(r.events, f, gates, &Input{}, r.world())
 }
 
 // tick fires what a clock that stands at t has reached.

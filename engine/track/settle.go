@@ -32,7 +32,7 @@ func (s *State) settle(w *World) {
 	inside := slices.DeleteFunc(s.inside(), func(h heldBy) bool { return !s.unchanged(h.id, h.judge, w) })
 	var room [24]fence.Hit
 	kept := inside
-	for _, f := range s.holding(s.head.place, s.head.place, w, room[:0], new(fence.Safe)) {
+	for _, f := range s.holding(s.head.place, s.head.place, nil, w, room[:0], new(fence.Safe)) {
 		if !holdsFence(kept, f.ID) && s.run(f.ID) == nil {
 			inside = append(inside, heldBy{f.ID, f.Fence.Judge})
 		}

@@ -42,7 +42,7 @@ func (s *State) step(in Input, w *World) []fleet.Event {
 	digest := content(r)
 	switch {
 	case !s.known || r.Fix > s.head.time:
-		return s.newer(out, r, digest, in.Seq, w)
+		return s.newer(out, r, digest, &in, w)
 	case r.Fix < s.head.time:
 		s.SetDirty(r.Fix)
 		s.outcome, s.gates = Outdated, GateLate
@@ -66,7 +66,7 @@ func (s *State) step(in Input, w *World) []fleet.Event {
 	s.SetDirty(r.Fix)
 	s.settle(w)
 	s.outcome, s.gates = Evaluated, GateTrusted
-	return s.raise(s.advance(out, &f, GateTrusted, in.Seq, w), r, in.Seq, w)
+	return s.raise(s.advance(out, &f, GateTrusted, &in, w), r, in.Seq, w)
 }
 
 // beyondHorizon reports whether a fix was so old on its arrival that it goes
@@ -76,25 +76,25 @@ func beyondHorizon(r *fleet.Report) bool {
 }
 
 // newer takes in a fix behind the head, if its motion is believed.
-func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, seq fleet.Seq, w *World) []fleet.Event {
+func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, in *Input, w *World) []fleet.Event {
 	f := fixOf(r, digest)
 	if p := s.suspect(); p != nil && p.time == f.time && p.content == digest {
 		s.outcome, s.gates = Untrusted, GateTeleport // a copy of the suspect
-		return s.raisePlaceless(out, r, seq, w)
+		return s.raisePlaceless(out, r, in.Seq, w)
 	}
 	if f.time <= s.Upto() || f.time < max(s.since, w.Since) {
 		s.SetDirty(f.time)
 	}
-	out = s.take(out, &f, seq, w)
+	out = s.take(out, &f, in, w)
 	if s.outcome == Evaluated {
-		return s.raise(out, r, seq, w)
+		return s.raise(out, r, in.Seq, w)
 	}
-	return s.raisePlaceless(out, r, seq, w)
+	return s.raisePlaceless(out, r, in.Seq, w)
 }
 
 // take judges a fix behind the head by those before it, and lets the fences
 // see it if it is believed.
-func (s *State) take(out []fleet.Event, f *fix, seq fleet.Seq, w *World) []fleet.Event {
+func (s *State) take(out []fleet.Event, f *fix, in *Input, w *World) []fleet.Event {
 	op := s.opinionOf(f, w)
 	if !s.believes(op, f) {
 		return out
@@ -104,31 +104,31 @@ func (s *State) take(out []fleet.Event, f *fix, seq fleet.Seq, w *World) []fleet
 		first := *s.suspect()
 		gates |= GateAgreed
 		fired := s.fired
-		out = s.believe(out, &first, gates, seq, w)
+		out = s.believe(out, &first, gates, in, w)
 		if first.time <= fired || first.time < s.since {
 			// A deadline fired, or a world came, which it should have been before.
 			s.SetDirty(first.time)
 		}
 	}
-	return s.believe(out, f, gates, seq, w)
+	return s.believe(out, f, gates, in, w)
 }
 
 // believe lets the fences of a world see a fix.
-func (s *State) believe(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
+func (s *State) believe(out []fleet.Event, f *fix, gates Gates, in *Input, w *World) []fleet.Event {
 	s.settle(w)
 	s.seen = max(s.seen, f.time)
 	if gates&GateAgreed != 0 {
 		s.acquit()
 	}
-	out = s.advance(out, f, gates, seq, w)
+	out = s.advance(out, f, gates, in, w)
 	s.outcome = Evaluated
 	return out
 }
 
 // advance makes a trusted fix the head and moves the device in and out of
 // fences.
-func (s *State) advance(out []fleet.Event, f *fix, gates Gates, seq fleet.Seq, w *World) []fleet.Event {
-	m := move{fix: f, prior: &s.head, gates: gates, seq: seq}
+func (s *State) advance(out []fleet.Event, f *fix, gates Gates, in *Input, w *World) []fleet.Event {
+	m := move{fix: f, prior: &s.head, gates: gates, seq: in.Seq, ahead: in.Ahead}
 	if !s.known {
 		m.prior, m.gates = nil, m.gates|GateFirst
 	} else {

@@ -78,6 +78,10 @@ type Input struct {
 	Seq    fleet.Seq
 	Report *fleet.Report // nil for a tick
 	Tick   fleet.Tick
+
+	// Ahead is a glance at the fences about the report's place, made by
+	// [State.Glance]; nil: Step looks for itself. No event depends on it.
+	Ahead *fence.Glance
 }
 
 // owner is the device's own owner.
