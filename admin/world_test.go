@@ -43,7 +43,7 @@ type world struct {
 	known   *strangers
 	heard   rawHeard
 	desk    *command.Desk
-	backups copies
+	backups *copies
 	checks  []admin.Check
 	logs    *bytes.Buffer
 	more    int // devices of a tenant beyond its two
@@ -104,7 +104,7 @@ func (s *strangers) Forget(id string) {
 func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	w := &world{t: t, hub: live.NewHub(64), tracks: &tracks{}, known: &strangers{}, heard: rawHeard{}, logs: &bytes.Buffer{}}
+	w := &world{t: t, hub: live.NewHub(64), tracks: &tracks{}, known: &strangers{}, heard: rawHeard{}, backups: new(copies), logs: &bytes.Buffer{}}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -142,7 +142,7 @@ func newWorld(t testing.TB, change ...func(*admin.Options)) *world {
 		Records:  w.admin, Books: books(w.admin), People: w.admin, Applier: w.engine, Facts: w.facts, Tracks: w.tracks, Hub: w.hub,
 		Strangers: w.known, Messages: w.heard, Health: func() []admin.Check { return w.checks }, VAPIDKey: "BKey",
 		System:  func() admin.SystemReport { return admin.SystemReport{DiskFree: 5, DiskTotal: 10} },
-		Backups: &w.backups,
+		Backups: w.backups,
 		Why:     w.why,
 		Route:   w.reportRoute,
 		SMSUsed: func(*fleet.Customer) (int, error) { return 500, nil },
