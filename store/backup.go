@@ -157,9 +157,10 @@ func VerifyBackup(dir string) (files []string, err error) {
 	return files, lines.Err()
 }
 
-// Restore puts a verified backup into an empty or absent data directory. The
-// files are checked before the directory takes its name, so a restore is there
-// as a whole or not at all.
+// Restore puts a verified backup into an empty or absent data directory. A
+// backup that an older vigia made is brought to this one's schema. The files
+// are checked before the directory takes its name, so a restore is there as a
+// whole or not at all.
 func Restore(backup, dir string) error {
 	if err := emptyTarget(dir); err != nil {
 		return err
@@ -175,6 +176,9 @@ func Restore(backup, dir string) error {
 	if err := copyTree(backup, tmp, files); err != nil {
 		return errors.Join(fmt.Errorf("restore: %w", err), os.RemoveAll(tmp))
 	}
+	if err := raise(tmp); err != nil {
+		return errors.Join(fmt.Errorf("restore: %w", err), os.RemoveAll(tmp))
+	}
 	if problems := Check(tmp); len(problems) > 0 {
 		err := fleet.Errorf(fleet.Invalid, "the backup does not pass the check: %s", problems[0])
 		return errors.Join(err, os.RemoveAll(tmp))
@@ -186,6 +190,24 @@ func Restore(backup, dir string) error {
 		return err
 	}
 	return boltfile.SyncDir(filepath.Dir(filepath.Clean(dir)))
+}
+
+// raise runs the migrations that the files in a directory have not had.
+func raise(dir string) error {
+	for name, format := range map[string]boltfile.Format{AdminFile: adminFormat, FactsFile: factsFormat} {
+		path := filepath.Join(dir, name)
+		if !exists(path) {
+			continue // the check says so
+		}
+		db, err := boltfile.Open(path, format, boltfile.Options{})
+		if err != nil {
+			return err
+		}
+		if err := db.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func copyTree(from, to string, files []string) error {

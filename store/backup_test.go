@@ -2,12 +2,19 @@ package store_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/store"
+	"github.com/vigia-track/vigia/store/boltfile"
 )
 
 // installation is a data directory with a little of everything.
@@ -59,6 +66,58 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	if b, err := os.ReadFile(filepath.Join(restored, "journal", "segment")); string(b) != "entries" || err != nil {
 		t.Error("journal:", string(b), err)
+	}
+}
+
+// A backup from before an upgrade is what one goes back to: it restores, and
+// what lies in it is in order meanwhile.
+func TestRestoreOfAnOlderBackup(t *testing.T) {
+	s := installation(t)
+	saved, restored := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "data")
+	if err := store.Backup(t.Context(), saved, s); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(saved, store.AdminFile)
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { // as it was one migration ago
+		schema := []byte("schema")
+		now, err := boltfile.Counter(tx, schema)
+		return errors.Join(err, tx.DeleteBucket([]byte("erasures")), boltfile.SetCounter(tx, schema, now-1))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := os.ReadFile(filepath.Join(saved, store.ManifestFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(manifest), "\n")
+	for i, l := range lines {
+		if strings.HasSuffix(l, " "+store.AdminFile) {
+			lines[i] = fmt.Sprintf("%x %d %s", sha256.Sum256(raw), len(raw), store.AdminFile)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(saved, store.ManifestFile), []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if problems := store.CheckAdmin(path); len(problems) > 0 {
+		t.Error("an older file, not damaged:", problems)
+	}
+	if err := store.Restore(saved, restored); err != nil {
+		t.Fatal(err)
+	}
+	if problems := store.CheckAdmin(filepath.Join(restored, store.AdminFile)); len(problems) > 0 {
+		t.Error("restored:", problems)
+	}
+	if left, err := openAdmin(t, restored).Erasures(); len(left) > 0 || err != nil {
+		t.Error("the table that came since:", left, err)
 	}
 }
 

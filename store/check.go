@@ -68,20 +68,27 @@ func exists(path string) bool {
 }
 
 // checkFile opens a file for reading and runs checks over it: first ours, which
-// survive a damaged map, then bbolt's.
-func checkFile(path string, open func() (*boltfile.DB, error), ours func(tx *bbolt.Tx, f *finder)) []Problem {
+// survive a damaged map, then bbolt's. What an older vigia wrote lacks tables
+// that are made when it is next started; only its structure is checked.
+func checkFile(path string, format boltfile.Format, ours func(tx *bbolt.Tx, f *finder)) []Problem {
 	f := &finder{path: path}
 	if !exists(path) {
 		f.add("", "is missing")
 		return f.problems
 	}
-	db, err := open()
+	db, err := boltfile.Open(path, format, boltfile.Options{ReadOnly: true})
 	if err != nil {
 		f.add("", "%v", err)
 		return f.problems
 	}
+	older, err := db.Older(format)
+	if err != nil {
+		f.add("", "%v", err)
+	}
 	err = db.View(func(tx *bbolt.Tx) error {
-		ours(tx, f)
+		if !older {
+			ours(tx, f)
+		}
 		boltfile.Walk(tx, func(err error) { f.add("", "structure: %v", err) })
 		return nil
 	})

@@ -6,15 +6,11 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/vigia-track/vigia/engine/fleet"
-	"github.com/vigia-track/vigia/store/boltfile"
 )
 
 // CheckAdmin examines an admin.db that no process uses.
 func CheckAdmin(path string) []Problem {
-	open := func() (*boltfile.DB, error) {
-		return boltfile.Open(path, adminFormat, boltfile.Options{ReadOnly: true})
-	}
-	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
+	return checkFile(path, adminFormat, func(tx *bbolt.Tx, f *finder) {
 		names := append(plainBuckets(), changesBucket, versionsBucket, gravesBucket, auditBucket, settingsBucket, usageBucket, closedBucket, auditByRecord, answersBucket, answersAtBucket, erasuresBucket)
 		for _, t := range adminTables() {
 			names = append(append(names, t.Name()), t.names()...)

@@ -11,10 +11,7 @@ import (
 
 // CheckFacts examines a facts.db that no process uses.
 func CheckFacts(path string) []Problem {
-	open := func() (*boltfile.DB, error) {
-		return boltfile.Open(path, factsFormat, boltfile.Options{ReadOnly: true})
-	}
-	return checkFile(path, open, func(tx *bbolt.Tx, f *finder) {
+	return checkFile(path, factsFormat, func(tx *bbolt.Tx, f *finder) {
 		known(tx, f, eventsTable.Name(), deliveriesTable.Name(), dueBucket, memoriesTable.Name(), attentionsTable.Name(), attentionsByWhom, attentionsByOpen, talliesTable.Name())
 		if len(f.problems) > 0 {
 			return // what follows needs the tables

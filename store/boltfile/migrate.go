@@ -45,6 +45,17 @@ func version(tx *bbolt.Tx, path string, format Format) (uint64, error) {
 	return v, nil
 }
 
+// Older reports whether migrations of a format are still to be run: the file
+// was opened for reading, and an older program wrote it.
+func (d *DB) Older(format Format) (older bool, err error) {
+	err = d.View(func(tx *bbolt.Tx) error {
+		v, err := version(tx, d.path, format)
+		older = v < uint64(len(format.Migrations))
+		return err
+	})
+	return older, err
+}
+
 // migrate runs the migrations that the file has not had, one a transaction, so
 // that one that was interrupted is taken up where it stood.
 func (d *DB) migrate(format Format) error {
