@@ -18,8 +18,8 @@ const (
 
 // Fold appends to dst what a box within ±180 and ±90 sees of the shape, so that
 // [Peek.At] says from all points of the box what [Look.At] says about the
-// shape, or that it is not sure. What many boxes see of many shapes can thus
-// lie together in memory, in an eighth of it.
+// shape, or that it is not sure. What a box sees of many shapes can thus lie
+// together in memory, in half of what the points take.
 //
 // Of an area it is its outline, a closed line of at least four points, in
 // which stretches off to one side of the box are replaced by their chords: a

@@ -1,7 +1,7 @@
 package geo
 
-// Peek is a [Look] from one spot at folds of shapes. It takes a quarter of the
-// time, and is not sure of what lies right on an outline.
+// Peek is a [Look] from one spot at folds of shapes. It is not sure of what lies
+// right on an outline.
 //
 // A fold's points are rounded by half a spot at most on either axis, so no
 // outline is further off than that from where it should be. Peek is sure of an

@@ -67,7 +67,7 @@ func areaOf(n int, box Box) *Prepared {
 	return new(line).begin(make([]Point, 0, n), box)
 }
 
-// Touch reads here and there of what Around is going to read, for those who
+// Touch reads here and there of what [Look.At] is going to read, for those who
 // look ahead. What it returns says nothing.
 func (s *Prepared) Touch() (read float64) {
 	switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (b *backups) Backups() (out []api.Backup, err error) {
 	if failed != nil {
 		out = append(out, *failed)
 	}
-	slices.SortFunc(out, func(x, y api.Backup) int { return int(y.Started - x.Started) })
+	slices.SortFunc(out, func(x, y api.Backup) int { return cmp.Compare(y.Started, x.Started) })
 	return out, nil
 }
 

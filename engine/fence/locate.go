@@ -69,7 +69,7 @@ func (l *leaf) scan(at fleet.Place, worth *heading, near *[maxEntries]uint8) (n 
 	free = allCells
 	for i := range l.boxes {
 		if b := &l.boxes[i]; b.holds(x, y) {
-			near[n%maxEntries] = uint8(i)
+			near[n] = uint8(i)
 			n++
 		} else {
 			free.avoid(b, x, y, worth)
