@@ -44,6 +44,20 @@ func discOf(centre Point, radius, in, out float64, box Box) disc {
 	}
 }
 
+// misses reports whether the way from a to b, straight on the map and not over
+// its end, lies outside of the circle about a centre for sure.
+func (d *disc) misses(centre, a, b Point) bool {
+	if d.outer == 0 {
+		return false
+	}
+	x, y := (a[0]-centre[0])*d.narrow, a[1]-centre[1]
+	dx, dy := (b[0]-a[0])*d.narrow, b[1]-a[1]
+	// Where on the way the centre is nearest, in parts of it.
+	t := math.Max(0, math.Min(1, -(x*dx+y*dy)/(dx*dx+dy*dy)))
+	x, y = x+t*dx, y+t*dy
+	return x*x+y*y > d.outer*d.outer
+}
+
 // axis is how far from the earth's axis a latitude in radians is, in metres.
 func axis(lat float64) float64 {
 	sin, cos := math.Sincos(lat)

@@ -163,6 +163,57 @@ func TestFoldAnswersLikeTheShape(t *testing.T) {
 	}
 }
 
+// A way that does not reach a fold's outline lies in the shape or beside it from
+// end to end, as far as it lies in the box.
+func TestWhatAWayDoesNotReach(t *testing.T) {
+	rng := seeded(t)
+	missed, reached, crossed := 0, 0, 0
+	for range 3000 {
+		s, p := someWhole(t, rng)
+		b := someBox(rng, p)
+		low, high := spotOf(b.Min), spotOf(b.Max)
+		b = Box{Min: pointOf(low), Max: pointOf(high)}
+		fold := s.Fold(b, nil)
+		if len(fold) == 0 {
+			continue
+		}
+		for range 10 {
+			from, to := spotOf(inBox(rng, &b)), spotOf(inBox(rng, &b))
+			if rng.IntN(3) == 0 {
+				to = nextTo(rng, s) // perhaps out of the box
+			}
+			if pointOf(to)[0]-pointOf(from)[0] > 180 || pointOf(to)[0]-pointOf(from)[0] < -180 {
+				continue
+			}
+			reaches, in, out := Reaches(fold, from, to), 0, 0
+			for k := range 101 {
+				at := Between(pointOf(from), pointOf(to), float64(k)/100)
+				if !b.Contains(at) {
+					continue
+				}
+				if s.Contains(at) {
+					in++
+				} else {
+					out++
+				}
+			}
+			switch {
+			case reaches && in > 0 && out > 0:
+				crossed++
+			case reaches:
+				reached++
+			case in > 0 && out > 0:
+				t.Fatalf("from %v to %v in %v: %d points of the way inside, %d not, of %+v, fold %v", from, to, b, in, out, s.box, fold)
+			default:
+				missed++
+			}
+		}
+	}
+	if missed < 3000 || crossed < 1000 || reached > missed {
+		t.Errorf("%d ways miss the outline, %d cross it, %d come near it: that says little", missed, crossed, reached)
+	}
+}
+
 func pointOf(s Spot) Point { return Point{float64(s.X) / spots, float64(s.Y) / spots} }
 
 // nextTo draws a spot at most a few from a shape's outline, or for a circle

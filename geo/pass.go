@@ -42,14 +42,20 @@ const maxPassCrossings = 64
 // the edge, for within that distance nothing changes, but never by less than
 // half of least, so that no stretch which is long enough is stepped over.
 func (s *Prepared) Pass(a, b Point, least float64) (in, out float64, ok bool) {
-	length := Haversine(a, b)
-	if !(length > 0) || !(least >= 1.0/400) || least > 1 {
+	if a == b || !(least >= 1.0/400) || least > 1 {
+		return 0, 0, false
+	}
+	if s.circle != nil && math.Abs(b[0]-a[0]) <= 180 && s.circle.disc.misses(s.circle.centre, a, b) {
 		return 0, 0, false
 	}
 	if s.area != nil {
 		if in, out, ok, done := s.passArea(a, b, least); done {
 			return in, out, ok
 		}
+	}
+	length := Haversine(a, b)
+	if !(length > 0) {
+		return 0, 0, false
 	}
 	// Near a pole a way that is straight in longitude and latitude is longer
 	// than the straight way: there it goes by the smallest steps.

@@ -8,10 +8,11 @@ import (
 	"github.com/vigia-track/vigia/geo"
 )
 
-// Along appends the fences whose box meets the box of the way from a to b,
-// the short way round, each once, in no particular order, and perhaps a few
-// beside it; of those that hold all of the way it may leave some out. It allocates nothing if dst has room.
-func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
+// Along appends the fences that may hold a part of the way from a to b, the
+// short way round and straight on the map, but neither of its ends: each once,
+// in no particular order, and some others beside them. It allocates nothing if
+// dst has room.
+func (s *Set) Along(a, b fleet.Place, dst []Hit) []Hit {
 	if s.Len() == 0 {
 		return dst
 	}
@@ -25,15 +26,20 @@ func (s *Set) Along(a, b fleet.Place, dst []*Fence) []*Fence {
 		east.west, east.east = way.east, math.MaxInt32
 		return s.meeting(east, s.meeting(west, dst))
 	}
-	if s.index != nil && onMap(a) {
+	if s.index != nil && onMap(a) && onMap(b) {
 		if l := s.tiles.at(a, s.index); l != nil && l.square.holds(b) {
-			return l.meeting(&way, dst)
+			return l.along(a, b, &way, dst)
+		} else if l != nil {
+			// All of the way lies in two squares that make a rectangle.
+			if m := s.tiles.at(b, s.index); m != nil && l.square.beside(m.square) {
+				return m.along(a, b, &way, l.along(a, b, &way, dst))
+			}
 		}
 	}
 	return s.meeting(way, dst)
 }
 
-func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
+func (s *Set) meeting(way reach, dst []Hit) []Hit {
 	if s.index == nil {
 		return s.flat.meeting(&way, dst)
 	}
@@ -42,35 +48,40 @@ func (s *Set) meeting(way reach, dst []*Fence) []*Fence {
 		Max: geo.Point{float64(way.east) / 1e7, float64(way.north) / 1e7},
 	}
 	s.index.Within(box, func(_ geo.Box, f *Fence) bool {
-		if !slices.Contains(dst, f) {
-			dst = append(dst, f)
-		}
+		dst = once(dst, hitOf(f))
 		return true
 	})
 	return dst
 }
 
-func (l *leaf) meeting(way *reach, dst []*Fence) []*Fence {
+// along appends what a square knows of fences that a way may come to in it.
+func (l *leaf) along(a, b fleet.Place, way *reach, dst []Hit) []Hit {
 	c := l.square.cellsOf(way)
+	from, to := geo.Spot{X: a.Lon, Y: a.Lat}, geo.Spot{X: b.Lon, Y: b.Lat}
 	for i := range l.boxes {
 		if !l.boxes[i].meets(&c) {
 			continue
 		}
-		if f := l.entries[i].fence; !slices.Contains(dst, f) {
-			dst = append(dst, f)
+		if e := &l.entries[i]; e.from == e.to || geo.Reaches(l.folds[e.from:e.to], from, to) {
+			dst = once(dst, e.hit())
 		}
 	}
 	return dst
 }
 
-func (l *flat) meeting(way *reach, dst []*Fence) []*Fence {
+func (l *flat) meeting(way *reach, dst []Hit) []Hit {
 	for i := range l.boxes {
-		if !l.boxes[i].meets(way) {
-			continue
-		}
-		if f := l.entries[i].fence; !slices.Contains(dst, f) {
-			dst = append(dst, f)
+		if l.boxes[i].meets(way) {
+			dst = once(dst, l.entries[i].hit())
 		}
 	}
 	return dst
+}
+
+// once appends a fence that is not there yet.
+func once(dst []Hit, h Hit) []Hit {
+	if slices.Contains(dst, h) {
+		return dst
+	}
+	return append(dst, h)
 }

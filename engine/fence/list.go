@@ -14,10 +14,20 @@ type list struct {
 	n      int
 }
 
-// piece is some fences in a row, and the last one's ID.
+// piece is some fences in a row, and their IDs, so that a search reads one
+// piece of memory, not one a fence.
 type piece struct {
 	last   fleet.FenceID
+	ids    []fleet.FenceID
 	fences []*Fence
+}
+
+func pieceOf(fences []*Fence) piece {
+	ids := make([]fleet.FenceID, len(fences))
+	for i, f := range fences {
+		ids[i] = f.ID
+	}
+	return piece{last: ids[len(ids)-1], ids: ids, fences: fences}
 }
 
 const pieceLen = 256
@@ -64,11 +74,11 @@ func (l *list) merge(old []*Fence, edits []edit, gone, come *[]*Fence) {
 	}
 	merged = append(merged, old...)
 	for len(merged) > 2*pieceLen {
-		l.add(piece{merged[pieceLen-1].ID, merged[:pieceLen:pieceLen]})
+		l.add(pieceOf(merged[:pieceLen:pieceLen]))
 		merged = merged[pieceLen:]
 	}
 	if len(merged) > 0 {
-		l.add(piece{merged[len(merged)-1].ID, merged})
+		l.add(pieceOf(merged))
 	}
 }
 
@@ -79,12 +89,11 @@ func (l *list) get(id fleet.FenceID) *Fence {
 	if i == len(l.pieces) {
 		return nil
 	}
-	fences := l.pieces[i].fences
-	k, found := slices.BinarySearchFunc(fences, id, func(f *Fence, id fleet.FenceID) int { return cmp.Compare(f.ID, id) })
+	k, found := slices.BinarySearch(l.pieces[i].ids, id)
 	if !found {
 		return nil
 	}
-	return fences[k]
+	return l.pieces[i].fences[k]
 }
 
 func (l *list) all(yield func(*Fence) bool) {

@@ -75,6 +75,13 @@ func (s square) holds(p fleet.Place) bool {
 	return onMap(p) && (x^s.x)>>s.bits == 0 && (y^s.y)>>s.bits == 0
 }
 
+// beside reports whether two squares of one size have a side in common.
+func (s square) beside(o square) bool {
+	side := uint32(1) << s.bits
+	return s.bits == o.bits &&
+		(s.y == o.y && (s.x+side == o.x || o.x+side == s.x) || s.x == o.x && (s.y+side == o.y || o.y+side == s.y))
+}
+
 // reach is a rectangle of places, ends included.
 type reach struct{ south, west, north, east int32 }
 

@@ -51,7 +51,7 @@ func (l *lookup) round(fixes []fenceworld.Fix) {
 		for i := range batch {
 			f := &batch[i]
 			if !l.lines[f.Device].safe.Holds(f.Place) {
-				glances[n] = l.set.Glance(f.Place, l.lines[f.Device].at)
+				glances[n].Begin(l.set, f.Place, l.lines[f.Device].at)
 				n++
 			}
 		}
@@ -177,7 +177,7 @@ func settle(set *fence.Set, others *fenceworld.Drive, devices int) {
 	}
 }
 
-func compiled(b *testing.B, fences []fleet.Fence) *fence.Set {
+func compiled(b testing.TB, fences []fleet.Fence) *fence.Set {
 	set, err := fence.Compile(fences)
 	if err != nil {
 		b.Fatal(err)

@@ -32,18 +32,21 @@ func (s *State) passes(out []fleet.Event, now []fence.Hit, safe *fence.Safe, m *
 	}
 	a, b := m.prior.place.Point(), m.fix.place.Point()
 	way := -1.0 // measured once a fence asks
-	var room [24]*fence.Fence
+	var room [24]fence.Hit
 	for i := range w.Owners {
 		fences := w.Owners[i].Fences
 		if least := fences.Quickest(); least == 0 || took <= least {
 			continue
 		}
-		for _, f := range fences.Along(m.prior.place, m.fix.place, room[:0]) {
-			rule := &f.Rule
+		for _, near := range fences.Along(m.prior.place, m.fix.place, room[:0]) {
+			// What the hit tells comes first: the fence lies elsewhere in memory.
+			if holds(now, near.ID) || holdsFence(s.inside(), near.ID) || s.run(near.ID) != nil {
+				continue
+			}
+			f, rule := near.Fence, &near.Fence.Rule
 			// Outside at both ends, so inside for less than the whole time.
 			if rule.PassMin == 0 || took > rule.PassWait || took <= rule.PassMin ||
 				m.prior.time < f.From || !f.Inside && !f.Outside ||
-				holds(now, f.ID) || holdsFence(s.inside(), f.ID) || s.run(f.ID) != nil ||
 				!applies(&f.Targets, s.Device, i == 0, w.Labels) {
 				continue
 			}
