@@ -47,7 +47,7 @@ func (s *shard) ahead(g *group, lane []uint32) {
 			continue
 		}
 		s.glances.states += d.state.TouchRest()
-		s.glances.seen[n] = d.state.Glance(entry.Report.Place, s.realms[d.realm].world)
+		d.state.Glance(&s.glances.seen[n], entry.Report.Place, s.realms[d.realm].world)
 		s.glances.of[k] = &s.glances.seen[n]
 		n++
 	}

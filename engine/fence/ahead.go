@@ -34,11 +34,12 @@ const manyNear = 14
 // Steps is how often to call Next.
 const Steps = 2*levels + 4
 
-// Glance begins a look at where the set will look for a place. from is what
-// Locate will be told.
-func (s *Set) Glance(at, from fleet.Place) (g Glance) {
+// Begin begins a look at where a set will look for a place. from is what
+// Locate will be told. A Glance that has ended may begin another.
+func (g *Glance) Begin(s *Set, at, from fleet.Place) {
+	g.set, g.slot, g.leaf, g.done, g.n = nil, nil, nil, false, 0
 	if s == nil || s.index == nil || !onMap(at) {
-		return g
+		return
 	}
 	g.set, g.at, g.worth = s, at, headingOf(from, at)
 	x, y := onGrid(at)
@@ -46,7 +47,6 @@ func (s *Set) Glance(at, from fleet.Place) (g Glance) {
 		t := r.table.Load()
 		g.slot = &t.slots[t.slot(x>>tileBits, y>>tileBits)&(len(t.slots)-1)]
 	}
-	return g
 }
 
 // Next reads one piece more; step counts from 0.

@@ -74,7 +74,8 @@ func TestSafeMeansNoChange(t *testing.T) {
 }
 
 func glance(set *fence.Set, at, from fleet.Place) *fence.Glance {
-	g := set.Glance(at, from)
+	var g fence.Glance
+	g.Begin(set, at, from)
 	for step := range fence.Steps {
 		g.Next(step)
 	}

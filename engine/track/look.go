@@ -17,7 +17,8 @@ type Look struct {
 // Look tells what a fence would make of a report as the device's next fix. It
 // changes nothing.
 func (s *State) Look(f *fence.Fence, r *fleet.Report) Look {
-	next := fixOf(r, 0)
+	var next fix
+	next.set(r, 0)
 	p := r.Place.Point()
 	l := Look{Inside: f.Contains(p), Edge: f.EdgeDistance(p), Precise: precise(&next, &f.Rule)}
 	if f.Rule.Instant {
@@ -58,23 +59,24 @@ func (s *State) Touch() int64 { return int64(s.seen) + int64(s.head.content) + i
 // TouchRest is Touch for a fix that is not Calm, or while the state waits for
 // time to pass.
 func (s *State) TouchRest() int64 {
-	if in := s.inside(); len(in) > 0 {
-		return int64(in[0].id)
+	if s.rest == nil {
+		return 0
 	}
-	return 0
+	return int64(len(s.rest.inside)) + int64(s.rest.room[0].judge)
 }
 
 // Glance begins a look at the fences of the device's own owner about a place
 // to which it may come next.
-func (s *State) Glance(at fleet.Place, w *World) fence.Glance {
+func (s *State) Glance(g *fence.Glance, at fleet.Place, w *World) {
 	if len(w.Owners) == 0 {
-		return fence.Glance{}
+		g.Begin(nil, at, at)
+		return
 	}
 	from := at
 	if s.known {
 		from = s.head.place
 	}
-	return w.Owners[0].Fences.Glance(at, from)
+	g.Begin(w.Owners[0].Fences, at, from)
 }
 
 // Settle brings the state under a world, as [Step] does first: whoever looks

@@ -118,10 +118,7 @@ func (s *State) hangs(f *fix) bool {
 
 // reachable reports whether a device can have gone from one fix to a later one.
 func reachable(from, to *fix) bool {
-	// A step of this many units of Place to both sides is less than the slack.
-	const near = 30_000
-	dLat, dLon := int64(to.place.Lat)-int64(from.place.Lat), int64(to.place.Lon)-int64(from.place.Lon)
-	if dLat > -near && dLat < near && dLon > -near && dLon < near {
+	if neighbours(from.place, to.place) { // which is less than the slack
 		return true
 	}
 	limit := maxKPH

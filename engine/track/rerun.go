@@ -81,7 +81,8 @@ func (r *Rerun) Add(rep *fleet.Report) {
 	if r.first == 0 {
 		r.first = rep.Fix
 	}
-	f := fixOf(rep, content(rep))
+	var f fix
+	f.set(rep, content(rep))
 	for i := range r.places {
 		if p := &r.places[i]; p.place == f.place {
 			p.join(&f)

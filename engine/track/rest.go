@@ -12,12 +12,15 @@ type rest struct {
 	suspect *fix      // a possible teleport, nil for none
 	watch   *watching // what takes time or speed to tell, nil for nothing
 	alarms  *alarmed  // what is remembered of alarms, nil for nothing
+
+	room [2]heldBy // of inside, which for most is no more
 }
 
 // own is the rest to be written to.
 func (s *State) own() *rest {
 	if s.rest == nil {
 		s.rest = &rest{}
+		s.rest.inside = s.rest.room[:0]
 	}
 	return s.rest
 }
@@ -95,7 +98,8 @@ func (r *rest) clone() *rest {
 	if r == nil {
 		return nil
 	}
-	c := &rest{inside: slices.Clone(r.inside), runs: slices.Clone(r.runs), watch: r.watch.clone(), alarms: r.alarms.clone()}
+	c := &rest{runs: slices.Clone(r.runs), watch: r.watch.clone(), alarms: r.alarms.clone()}
+	c.inside = append(c.room[:0], r.inside...)
 	if r.suspect != nil {
 		f := *r.suspect
 		c.suspect = &f

@@ -59,13 +59,13 @@ type fix struct {
 	protocol   fleet.Protocol
 }
 
-func fixOf(r *fleet.Report, digest uint64) fix {
-	return fix{
-		time: r.Fix, place: r.Place, content: digest, received: r.Received,
-		odometer: r.Odometer, has: r.Has, speed: r.Speed, course: r.Course,
-		altitude: r.Altitude, accuracy: r.Accuracy, hdop: r.HDOP,
-		satellites: r.Satellites, protocol: r.Protocol,
-	}
+// set fills in a fix. It is not made and handed over, for then the processor
+// would have to read words that it is still writing halves of.
+func (f *fix) set(r *fleet.Report, digest uint64) {
+	f.time, f.place, f.content, f.received = r.Fix, r.Place, digest, r.Received
+	f.odometer, f.has, f.speed, f.course = r.Odometer, r.Has, r.Speed, r.Course
+	f.altitude, f.accuracy, f.hdop = r.Altitude, r.Accuracy, r.HDOP
+	f.satellites, f.protocol = r.Satellites, r.Protocol
 }
 
 // Position is the device's last trusted fix for the live map, without its

@@ -41,6 +41,8 @@ func (s *State) step(in Input, w *World) []fleet.Event {
 	}
 	digest := content(r)
 	switch {
+	case s.glide(r, digest, w):
+		return s.raise(out, r, in.Seq, w)
 	case !s.known || r.Fix > s.head.time:
 		return s.newer(out, r, digest, &in, w)
 	case r.Fix < s.head.time:
@@ -51,7 +53,8 @@ func (s *State) step(in Input, w *World) []fleet.Event {
 		s.outcome, s.gates = Duplicate, GateTrusted
 		return out
 	}
-	f := fixOf(r, digest)
+	var f fix
+	f.set(r, digest)
 	if r.Place == s.head.place {
 		s.outcome, s.gates = Merged, GateTrusted
 		if s.head.join(&f) && s.minds() {
@@ -77,7 +80,8 @@ func beyondHorizon(r *fleet.Report) bool {
 
 // newer takes in a fix behind the head, if its motion is believed.
 func (s *State) newer(out []fleet.Event, r *fleet.Report, digest uint64, in *Input, w *World) []fleet.Event {
-	f := fixOf(r, digest)
+	var f fix
+	f.set(r, digest)
 	if p := s.suspect(); p != nil && p.time == f.time && p.content == digest {
 		s.outcome, s.gates = Untrusted, GateTeleport // a copy of the suspect
 		return s.raisePlaceless(out, r, in.Seq, w)
@@ -128,7 +132,8 @@ func (s *State) believe(out []fleet.Event, f *fix, gates Gates, in *Input, w *Wo
 // advance makes a trusted fix the head and moves the device in and out of
 // fences.
 func (s *State) advance(out []fleet.Event, f *fix, gates Gates, in *Input, w *World) []fleet.Event {
-	m := move{fix: f, prior: &s.head, gates: gates, seq: in.Seq, ahead: in.Ahead}
+	var m move
+	m.fix, m.prior, m.gates, m.seq, m.ahead = f, &s.head, gates, in.Seq, in.Ahead
 	if !s.known {
 		m.prior, m.gates = nil, m.gates|GateFirst
 	} else {
