@@ -37,41 +37,52 @@ func (s *Prepared) Fold(b Box, dst []Spot) []Spot {
 	case s.area == nil, len(s.area.ends) != 1, len(s.area.seams) > 0, len(s.area.points) > foldFrom:
 		return dst
 	}
+	const around = beside / spots
 	seen := Box{
-		Min: Point{b.Min[0]*spots - beside, b.Min[1]*spots - beside},
-		Max: Point{b.Max[0]*spots + beside, b.Max[1]*spots + beside},
+		Min: Point{b.Min[0] - around, b.Min[1] - around},
+		Max: Point{b.Max[0] + around, b.Max[1] + around},
 	}
-	from := len(dst)
-	for _, p := range s.area.points {
-		at := spotOf(p)
-		for n := len(dst); n-from >= 2 && sides(dst[n-2], &seen)&sides(dst[n-1], &seen)&sides(at, &seen) != 0; n-- {
-			dst = dst[:n-1]
+	var room [maxFold]corner
+	kept := room[:0]
+	for i := range s.area.points {
+		side := sides(&s.area.points[i], &seen)
+		for n := len(kept); n >= 2 && kept[n-2].sides&kept[n-1].sides&side != 0; n-- {
+			kept = kept[:n-1]
 		}
-		if dst = append(dst, at); len(dst)-from > maxFold {
-			return dst[:from]
+		if len(kept) == maxFold {
+			return dst
 		}
+		kept = append(kept, corner{int16(i), side})
 	}
-	if len(dst)-from < 4 {
-		return dst[:from]
+	if len(kept) < 4 {
+		return dst
+	}
+	for _, c := range kept {
+		dst = append(dst, spotOf(s.area.points[c.point]))
 	}
 	return dst
+}
+
+// corner is a point of an outline, and the sides of a box beyond which it lies.
+type corner struct {
+	point int16
+	sides uint8
 }
 
 func spotOf(p Point) Spot {
 	return Spot{int32(math.Round(p[0] * spots)), int32(math.Round(p[1] * spots))}
 }
 
-// sides are the sides of a box beyond which a spot lies.
-func sides(p Spot, b *Box) (out uint8) {
-	x, y := float64(p.X), float64(p.Y)
-	if x < b.Min[0] {
+// sides are the sides of a box beyond which a point lies.
+func sides(p *Point, b *Box) (out uint8) {
+	if p[0] < b.Min[0] {
 		out = 1
-	} else if x > b.Max[0] {
+	} else if p[0] > b.Max[0] {
 		out = 2
 	}
-	if y < b.Min[1] {
+	if p[1] < b.Min[1] {
 		out |= 4
-	} else if y > b.Max[1] {
+	} else if p[1] > b.Max[1] {
 		out |= 8
 	}
 	return out
