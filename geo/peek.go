@@ -37,24 +37,45 @@ func (l *Peek) At(fold []Spot) (inside, sure bool) {
 		d := unfolded(fold)
 		return l.shunDisc(float64(fold[0].X), float64(fold[0].Y), &d)
 	}
-	y, odd, before := l.y, false, l.box
-	px, py := float64(fold[0].X), float64(fold[0].Y)
+	before, sides := l.box, sidesOf(&l.box)
+	y, odd := int64(l.y), uint64(0)
+	p := fold[0]
+	pSides := sides.of(p)
 	for _, q := range fold[1:] {
-		qx, qy := float64(q.X), float64(q.Y)
-		switch b := &l.box; {
-		case px < b.Min[0] && qx < b.Min[0], py < b.Min[1] && qy < b.Min[1], py > b.Max[1] && qy > b.Max[1]:
-		case px > b.Max[0] && qx > b.Max[0]:
-			odd = odd != ((py > y) != (qy > y))
-		default:
-			right, ok := l.shunEdge(px, py, qx, qy)
+		qSides := sides.of(q)
+		// A ray to the east crosses an edge there that begins and ends on either side of it.
+		rises := uint64((y-int64(p.Y))^(y-int64(q.Y))) >> 63
+		if common := pSides & qSides; common != 0 {
+			odd ^= rises & (common >> eastBit)
+		} else {
+			right, ok := l.shunEdge(float64(p.X), float64(p.Y), float64(q.X), float64(q.Y))
 			if !ok {
 				l.box = before
 				return false, false
 			}
-			// A ray to the east crosses an edge that goes up on its left.
-			odd = odd != ((py > y) != (qy > y) && (right < 0) == (qy > py))
+			if rises != 0 && (right < 0) == (q.Y > p.Y) { // it is on the left of one that goes up
+				odd ^= 1
+			}
+			sides = sidesOf(&l.box)
+			qSides = sides.of(q)
 		}
-		px, py = qx, qy
+		p, pSides = q, qSides
 	}
-	return odd, true
+	return odd != 0, true
+}
+
+// boxSides are the sides of a box in whole spots.
+type boxSides struct{ west, east, south, north int64 }
+
+const eastBit = 1
+
+func sidesOf(b *Box) boxSides {
+	return boxSides{int64(b.Min[0]), int64(b.Max[0]), int64(b.Min[1]), int64(b.Max[1])}
+}
+
+// of gives a bit for each side of the box beyond which a spot lies. It decides
+// nothing: which spots those are is anybody's guess, also the processor's.
+func (b *boxSides) of(p Spot) uint64 {
+	x, y := int64(p.X), int64(p.Y)
+	return uint64(x-b.west)>>63 | uint64(b.east-x)>>63<<eastBit | uint64(y-b.south)>>63<<2 | uint64(b.north-y)>>63<<3
 }
