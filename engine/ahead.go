@@ -16,11 +16,10 @@ const fewAhead = 4
 // glances is what a shard saw of the entries ahead: of the fences of each
 // device's own owner.
 type glances struct {
-	slots  [lookahead]*slot // nil: not there, or no report
-	seen   [lookahead]fence.Glance
-	of     [lookahead]*fence.Glance // by entry; nil for those that need none
-	read   float64                  // these keep the reading from being left out as useless
-	states int64
+	slots [lookahead]*slot // nil: not there, or no report
+	seen  [lookahead]fence.Glance
+	of    [lookahead]*fence.Glance // by entry; nil for those that need none
+	read  int64                    // keeps the reading from being left out as useless
 }
 
 // ahead glances at the states and fences of some entries that are about to be
@@ -36,7 +35,7 @@ func (s *shard) ahead(g *group, lane []uint32) {
 		if entry := &g.entries[i]; entry.Kind == fleet.ReportEntry {
 			if at, ok := s.index[entry.Report.Device]; ok {
 				slots[k] = s.slot(at)
-				s.glances.states += slots[k].state.Touch()
+				s.glances.read += slots[k].state.Touch()
 			}
 		}
 	}
@@ -46,18 +45,10 @@ func (s *shard) ahead(g *group, lane []uint32) {
 		if d == nil || d.state.Calm(entry.Report.Place) {
 			continue
 		}
-		s.glances.states += d.state.TouchRest()
+		s.glances.read += d.state.TouchRest()
 		d.state.Glance(&s.glances.seen[n], entry.Report.Place, s.realms[d.realm].world)
 		s.glances.of[k] = &s.glances.seen[n]
 		n++
 	}
-	seen := s.glances.seen[:n]
-	for step := range fence.Steps {
-		for i := range seen {
-			seen[i].Next(step)
-		}
-	}
-	for i := range seen {
-		s.glances.read += seen[i].Read()
-	}
+	s.glances.read += fence.Ahead(s.glances.seen[:n])
 }

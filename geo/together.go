@@ -1,5 +1,7 @@
 package geo
 
+import "math"
+
 // What a question about a prepared shape reads lies together in one piece of
 // memory, in the order in which it is read: the box, what the shape is made
 // of, and the points of all but large areas. Shapes are many, and asked about
@@ -69,15 +71,15 @@ func areaOf(n int, box Box) *Prepared {
 
 // Touch reads here and there of what [Look.At] is going to read, for those who
 // look ahead. What it returns says nothing.
-func (s *Prepared) Touch() (read float64) {
+func (s *Prepared) Touch() (read int64) {
 	switch {
 	case s.area != nil:
 		p := s.area.points
 		for i := 0; i < min(len(p), 48); i += 4 { // a line of the cache each
-			read += p[i][0]
+			read += int64(math.Float64bits(p[i][0]))
 		}
 	case s.circle != nil:
-		read = s.circle.far
+		read = int64(math.Float64bits(s.circle.far))
 	}
 	return read
 }

@@ -11,31 +11,26 @@ import (
 // lie anywhere in memory, and a processor waits for each piece that a lookup
 // needs before it knows where the next one is; of many lookups side by side it
 // fetches the pieces together. So whoever has several places to ask about
-// begins a glance at each, calls [Glance.Next] for one after the other, and
-// that [Steps] times over, and only then calls Locate, with the glance. No
-// answer depends on it.
+// begins a glance at each, calls [Ahead] for all of them, and only then Locate,
+// with the glance. No answer depends on it.
 type Glance struct {
 	set   *Set
 	at    fleet.Place
 	worth heading
-	slot  *atomic.Pointer[leaf] // where the next leaf is to be read
+	slot  *atomic.Pointer[leaf] // where the next leaf is to be read, nil if there is no further one
 	leaf  *leaf
 	done  bool // what follows holds
 	n     uint8
 	near  [manyNear]uint8
 	free  cells
-	read  float64
 }
 
 // manyNear is the number of outlines near a place above which Locate looks for
 // them itself.
 const manyNear = 14
 
-// Steps is how often to call Next.
-const Steps = 2*levels + 4
-
 // Begin begins a look at where a set will look for a place. from is what
-// Locate will be told. A Glance that has ended may begin another.
+// Locate will be told. A Glance that was used may begin another.
 func (g *Glance) Begin(s *Set, at, from fleet.Place) {
 	g.set, g.slot, g.leaf, g.done, g.n = nil, nil, nil, false, 0
 	if s == nil || s.index == nil || !onMap(at) {
@@ -49,27 +44,45 @@ func (g *Glance) Begin(s *Set, at, from fleet.Place) {
 	}
 }
 
-// Next reads one piece more; step counts from 0.
-func (g *Glance) Next(step int) {
-	switch {
-	case step < 2*levels && step&1 == 0:
-		if g.slot != nil {
-			g.leaf = g.slot.Load()
+// Ahead goes on with glances that were begun, in short steps, each for all of
+// them. What it returns says nothing, and keeps what was read from being left
+// out as useless.
+func Ahead(glances []Glance) (read int64) {
+	for more := true; more; {
+		more = false
+		for i := range glances {
+			if g := &glances[i]; g.slot != nil {
+				g.leaf = g.slot.Load()
+			}
 		}
-	case step < 2*levels:
-		g.down()
-	case step == 2*levels:
-		if l := g.leaf; l != nil && len(l.boxes) > 0 {
-			g.read += float64(l.boxes[0].east) + float64(l.boxes[len(l.boxes)-1].east)
+		for i := range glances {
+			if g := &glances[i]; g.slot != nil {
+				g.down()
+				more = more || g.slot != nil
+			}
 		}
-	case step == 2*levels+1:
-		g.seek()
-	case step == 2*levels+2:
-		g.meet()
-	default:
-		g.touch()
 	}
+	for i := range glances {
+		if l := glances[i].leaf; l != nil {
+			for k := 0; k < len(l.outlines); k += lineOutlines {
+				read += int64(l.outlines[k].to)
+			}
+		}
+	}
+	for i := range glances {
+		glances[i].seek()
+	}
+	for i := range glances {
+		read += glances[i].touch()
+	}
+	return read
 }
+
+// Of what lies in a row in memory, so many begin in one line of the cache.
+const (
+	lineOutlines = 8
+	lineSpots    = 8
+)
 
 // down finds where the part of a divided square is to be read.
 func (g *Glance) down() {
@@ -98,34 +111,28 @@ func (g *Glance) seek() {
 	}
 }
 
-func (g *Glance) meet() {
-	if g.leaf == nil {
-		return
+// touch reads here and there of what Locate is going to read.
+func (g *Glance) touch() (read int64) {
+	l := g.leaf
+	if l == nil {
+		return 0
 	}
-	for _, k := range g.near[:g.n] {
-		g.read += float64(g.leaf.entries[k].from)
-	}
-	if over := g.leaf.over(); len(over) > 0 {
-		g.read += float64(over[0].id)
-	}
-}
-
-func (g *Glance) touch() {
-	for _, k := range g.near[:g.n] {
-		e := &g.leaf.entries[k]
-		if e.from == e.to {
-			g.read += e.shape.Touch()
+	for _, i := range g.near[:g.n] {
+		o := &l.outlines[i]
+		if read += int64(l.entries[i].id); !o.folded() {
+			read += l.entries[i].shape.Touch()
 		}
-		for k := e.from; k < e.to; k += 8 { // a line of the cache each
-			g.read += float64(g.leaf.folds[k].X)
+		for k := o.from; k < o.to; k += lineSpots {
+			read += int64(l.folds[k].X)
 		}
 	}
+	if over := l.over(); len(over) > 0 {
+		read += int64(over[0].id)
+	}
+	return read
 }
 
 // of reports whether the glance is done and was at a place of a set.
 func (g *Glance) of(s *Set, at fleet.Place) bool {
 	return g != nil && g.done && g.set == s && g.at == at
 }
-
-// Read stands for what was read, so that it is not left out as useless.
-func (g *Glance) Read() float64 { return g.read }

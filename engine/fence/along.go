@@ -58,12 +58,9 @@ func (s *Set) meeting(way reach, dst []Hit) []Hit {
 func (l *leaf) along(a, b fleet.Place, way *reach, dst []Hit) []Hit {
 	c := l.square.cellsOf(way)
 	from, to := geo.Spot{X: a.Lon, Y: a.Lat}, geo.Spot{X: b.Lon, Y: b.Lat}
-	for i := range l.boxes {
-		if !l.boxes[i].meets(&c) {
-			continue
-		}
-		if e := &l.entries[i]; e.from == e.to || geo.Reaches(l.folds[e.from:e.to], from, to) {
-			dst = once(dst, e.hit())
+	for i := range l.outlines {
+		if o := &l.outlines[i]; o.box.meets(&c) && (!o.folded() || geo.Reaches(l.folds[o.from:o.to], from, to)) {
+			dst = once(dst, l.entries[i].hit())
 		}
 	}
 	return dst

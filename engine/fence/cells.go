@@ -49,12 +49,9 @@ func (c *cells) meets(o *cells) bool {
 	return in >= 0
 }
 
-// avoid cuts off the side on which cells lie that do not hold (x, y), where
-// that leaves what is worth the most.
+// avoid cuts off the side on which cells lie that it meets and that do not hold
+// (x, y), where that leaves what is worth the most.
 func (c *cells) avoid(o *cells, x, y uint8, worth *heading) {
-	if !c.meets(o) {
-		return
-	}
 	inX, inY := int(o.west)-int(x), int(o.south)-int(y)
 	toEast, toNorth := inX > 0, inY > 0
 	if toEast {

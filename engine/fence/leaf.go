@@ -9,25 +9,34 @@ import (
 // leaf is what one square knows: which fences hold all of it, and which have
 // an outline in it. It never changes.
 type leaf struct {
-	square  square
-	crowded bool    // more outlines than a leaf lists: the index is to be asked
-	boxes   []cells // of the first entries, which are looked at only if theirs holds a place
-	entries []entry // those that have an outline in the square, then those that hold all of it
-	folds   []geo.Spot
-	parts   *branch // the square is divided; nothing else is known of it
+	square   square
+	crowded  bool // more outlines than a leaf lists: the index is to be asked
+	outlines []outline
+	entries  []entry // those that have an outline in the square, then those that hold all of it
+	folds    []geo.Spot
+	parts    *branch // the square is divided; nothing else is known of it
 }
 
 // over are the fences that hold all of the square.
-func (l *leaf) over() []entry { return l.entries[len(l.boxes):] }
+func (l *leaf) over() []entry { return l.entries[len(l.outlines):] }
+
+// outline is what a square sees of a fence's outline: the entry is looked at
+// only if its box holds a place.
+type outline struct {
+	box      cells
+	from, to uint16 // of the leaf's folds; none: ask the shape
+}
+
+// folded reports whether there is a fold.
+func (o *outline) folded() bool { return o.from < o.to }
 
 // entry is a fence, or one of its two boxes, if ±180 cuts it.
 type entry struct {
-	shape    *geo.Prepared // the fence's
-	fence    *Fence
-	id       fleet.FenceID
-	from, to uint16 // of the leaf's folds; none: ask the shape
-	all      bool
-	inner    bool
+	shape *geo.Prepared // the fence's
+	fence *Fence
+	id    fleet.FenceID
+	all   bool
+	inner bool
 }
 
 func entryOf(f *Fence) entry {
@@ -49,8 +58,8 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 	}
 	box, crowded := s.box(), false
 	var overRoom, meetRoom [8]entry
-	var boxRoom [8]cells
-	over, meets, boxes := overRoom[:0], meetRoom[:0], boxRoom[:0]
+	var lineRoom [8]outline
+	over, meets, outlines := overRoom[:0], meetRoom[:0], lineRoom[:0]
 	index.Within(box, func(b geo.Box, f *Fence) bool {
 		switch f.shape.Over(box) {
 		case geo.Apart:
@@ -62,7 +71,7 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 				return false
 			}
 			r := reachOf(b)
-			meets, boxes = append(meets, entryOf(f)), append(boxes, s.cellsOf(&r))
+			meets, outlines = append(meets, entryOf(f)), append(outlines, outline{box: s.cellsOf(&r)})
 		}
 		return true
 	})
@@ -72,8 +81,8 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 	case crowded:
 		return &leaf{square: s, crowded: true}
 	}
-	l := leafFor(len(boxes))
-	l.square, l.boxes = s, append(l.boxes, boxes...)
+	l := leafFor(len(outlines))
+	l.square, l.outlines = s, append(l.outlines, outlines...)
 	l.entries = append(append(make([]entry, 0, len(meets)+len(over)), meets...), over...)
 	l.fold(box)
 	return l
@@ -83,43 +92,42 @@ func explore(s square, index *geoindex.Index[*Fence]) *leaf {
 func (l *leaf) fold(box geo.Box) {
 	var room [128]geo.Spot
 	folds := room[:0]
-	for i := range l.boxes {
-		e := &l.entries[i]
-		e.from = uint16(len(folds))
-		folds = e.shape.Fold(box, folds)
-		e.to = uint16(len(folds))
+	for i := range l.outlines {
+		o := &l.outlines[i]
+		o.from = uint16(len(folds))
+		folds = l.entries[i].shape.Fold(box, folds)
+		o.to = uint16(len(folds))
 	}
 	l.folds = append(l.folds, folds...)
 }
 
-// leafFor is a leaf with room for boxes beside it, so that a lookup in its
-// square reads one piece of memory before it knows whom to ask: two, three or
-// four lines of the cache.
-func leafFor(boxes int) *leaf {
+// leafFor is a leaf with room for outlines beside it, so that a lookup in its
+// square reads one piece of memory before it knows whom to ask.
+func leafFor(outlines int) *leaf {
 	switch {
-	case boxes == 0:
+	case outlines == 0:
 		return new(leaf)
-	case boxes <= 8:
+	case outlines <= 4:
 		l := new(struct {
 			leaf
-			room [8]cells
+			room [4]outline
 		})
-		l.boxes = l.room[:0]
+		l.outlines = l.room[:0]
 		return &l.leaf
-	case boxes <= 24:
+	case outlines <= 12:
 		l := new(struct {
 			leaf
-			room [24]cells
+			room [12]outline
 		})
-		l.boxes = l.room[:0]
+		l.outlines = l.room[:0]
 		return &l.leaf
-	case boxes <= 40:
+	case outlines <= 20:
 		l := new(struct {
 			leaf
-			room [40]cells
+			room [20]outline
 		})
-		l.boxes = l.room[:0]
+		l.outlines = l.room[:0]
 		return &l.leaf
 	}
-	return &leaf{boxes: make([]cells, 0, boxes)}
+	return &leaf{outlines: make([]outline, 0, outlines)}
 }

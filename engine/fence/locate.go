@@ -59,7 +59,7 @@ func (s *Set) Locate(at, from fleet.Place, ahead *Glance, dst []Hit, safe *Safe)
 			safe.avoid(r, at, &worth)
 		}
 	}
-	return ask(s.flat.entries, near, nil, at, &worth, dst, safe)
+	return ask(s.flat.entries, near, at, &worth, dst, safe)
 }
 
 // scan lists the entries whose box holds a place, and gives cells about it into
@@ -67,49 +67,49 @@ func (s *Set) Locate(at, from fleet.Place, ahead *Glance, dst []Hit, safe *Safe)
 func (l *leaf) scan(at fleet.Place, worth *heading, near *[maxEntries]uint8) (n int, free cells) {
 	x, y := l.square.cell(at)
 	free = allCells
-	for i := range l.boxes {
-		if b := &l.boxes[i]; b.holds(x, y) {
+	for i := range l.outlines {
+		switch b := &l.outlines[i].box; {
+		case !b.meets(&free): // nor does it hold the place, which free does
+		case b.holds(x, y):
 			near[n] = uint8(i)
 			n++
-		} else {
+		default:
 			free.avoid(b, x, y, worth)
 		}
 	}
 	return n, free
 }
 
-// judge asks the entries near a place.
+// judge asks the entries near a place: of folds first, and the shapes of those
+// that have none, or whose fold is not sure.
 func (l *leaf) judge(at fleet.Place, worth *heading, near []uint8, free cells, dst []Hit, safe *Safe) []Hit {
 	for i := range l.over() {
 		dst = append(dst, l.over()[i].hit())
 	}
 	safe.clip(l.square.places(free))
-	return ask(l.entries, near, l.folds, at, worth, dst, safe)
-}
-
-// ask asks the entries whose box holds a place: of folds first, and the shapes
-// of those that have none, or whose fold is not sure.
-func ask(entries []entry, near []uint8, folds []geo.Spot, at fleet.Place, worth *heading, dst []Hit, safe *Safe) []Hit {
 	if len(near) == 0 {
 		return dst
 	}
-	if len(folds) > 0 {
-		peek, unsure := safe.peek(at, worth), near[:0]
-		for _, i := range near {
-			e := &entries[i]
-			if e.from == e.to {
-				unsure = append(unsure, i)
-			} else if inside, sure := peek.At(folds[e.from:e.to]); !sure {
-				unsure = append(unsure, i)
-			} else if inside {
-				dst = append(dst, e.hit())
-			}
+	peek, unsure := safe.peek(at, worth), near[:0]
+	for _, i := range near {
+		o := &l.outlines[i]
+		if !o.folded() {
+			unsure = append(unsure, i)
+		} else if inside, sure := peek.At(l.folds[o.from:o.to]); !sure {
+			unsure = append(unsure, i)
+		} else if inside {
+			dst = append(dst, l.entries[i].hit())
 		}
-		room, ok := peek.Room()
-		safe.saw(room, ok, 1e7)
-		if near = unsure; len(near) == 0 {
-			return dst
-		}
+	}
+	room, ok := peek.Room()
+	safe.saw(room, ok, 1e7)
+	return ask(l.entries, unsure, at, worth, dst, safe)
+}
+
+// ask asks the shapes of entries near a place.
+func ask(entries []entry, near []uint8, at fleet.Place, worth *heading, dst []Hit, safe *Safe) []Hit {
+	if len(near) == 0 {
+		return dst
 	}
 	look := safe.look(at, worth)
 	for _, i := range near {

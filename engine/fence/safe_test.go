@@ -74,12 +74,10 @@ func TestSafeMeansNoChange(t *testing.T) {
 }
 
 func glance(set *fence.Set, at, from fleet.Place) *fence.Glance {
-	var g fence.Glance
-	g.Begin(set, at, from)
-	for step := range fence.Steps {
-		g.Next(step)
-	}
-	return &g
+	g := make([]fence.Glance, 1)
+	g[0].Begin(set, at, from)
+	fence.Ahead(g)
+	return &g[0]
 }
 
 // A glance is used for its own set and place, and no other.

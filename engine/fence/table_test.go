@@ -23,7 +23,7 @@ type lookup struct {
 	many  map[uint32][]uint32 // of devices inside more fences than a line lists
 	now   []fence.Hit
 	slow  int
-	read  float64
+	read  int64
 }
 
 // line is all that is remembered of a device: 64 bytes.
@@ -40,8 +40,8 @@ func newLookup(set *fence.Set, devices int) *lookup {
 
 func (l *lookup) told() tally { return l.tally }
 
-// round takes fixes in batches, as a shard does: a glance at each before any
-// is judged.
+// round takes fixes in batches, as a shard does: it touches all their lines, and
+// glances at all whose line does not answer, before any is judged.
 func (l *lookup) round(fixes []fenceworld.Fix) {
 	var glances [64]fence.Glance
 	for len(fixes) > 0 {
@@ -49,20 +49,16 @@ func (l *lookup) round(fixes []fenceworld.Fix) {
 		fixes = fixes[len(batch):]
 		n := 0
 		for i := range batch {
+			l.read += int64(l.lines[batch[i].Device].n)
+		}
+		for i := range batch {
 			f := &batch[i]
 			if !l.lines[f.Device].safe.Holds(f.Place) {
 				glances[n].Begin(l.set, f.Place, l.lines[f.Device].at)
 				n++
 			}
 		}
-		for step := range fence.Steps {
-			for i := range n {
-				glances[i].Next(step)
-			}
-		}
-		for i := range n {
-			l.read += glances[i].Read()
-		}
+		l.read += fence.Ahead(glances[:n])
 		n = 0
 		for i := range batch {
 			f := &batch[i]

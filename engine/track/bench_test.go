@@ -159,7 +159,7 @@ type looker struct {
 	dst     []fence.Hit
 	hits    int
 	glances [64]fence.Glance // as a shard takes them
-	read    float64
+	read    int64
 }
 
 func newLooker(set *fence.Set, devices int) *looker {
@@ -175,13 +175,16 @@ func (l *looker) round(fixes []fenceworld.Fix) {
 	for batch := range slices.Chunk(fixes, len(l.glances)) {
 		n := 0
 		for i := range batch {
+			l.read += int64(l.lines[batch[i].Device].at.Lat)
+		}
+		for i := range batch {
 			f := &batch[i]
 			if line := &l.lines[f.Device]; !line.safe.Holds(f.Place) {
 				l.glances[n].Begin(l.set, f.Place, line.at)
 				n++
 			}
 		}
-		l.read += ahead(l.glances[:n])
+		l.read += fence.Ahead(l.glances[:n])
 		n = 0
 		for i := range batch {
 			f := &batch[i]
@@ -203,7 +206,7 @@ type stepper struct {
 	report  fleet.Report
 	told    int
 	glances [64]fence.Glance
-	read    float64
+	read    int64
 }
 
 // slot is a state with room for what its shard keeps beside it, so that each
@@ -231,21 +234,20 @@ func newStepper(b *testing.B, fences []fleet.Fence, devices int) *stepper {
 func (s *stepper) round(fixes []fenceworld.Fix) {
 	r := &s.report
 	for batch := range slices.Chunk(fixes, len(s.glances)) {
-		n, touched := 0, int64(0)
+		n := 0
 		for i := range batch {
-			touched += s.slots[batch[i].Device].Touch()
+			s.read += s.slots[batch[i].Device].Touch()
 		}
-		s.read += float64(touched)
 		for i := range batch {
 			f := &batch[i]
 			state := &s.slots[f.Device].State
 			if !state.Calm(f.Place) {
-				s.read += float64(state.TouchRest())
+				s.read += state.TouchRest()
 				state.Glance(&s.glances[n], f.Place, s.world)
 				n++
 			}
 		}
-		s.read += ahead(s.glances[:n])
+		s.read += fence.Ahead(s.glances[:n])
 		n = 0
 		for i := range batch {
 			f := &batch[i]
@@ -269,18 +271,6 @@ func cpu(b *testing.B) int64 {
 		b.Skip("no clock of one thread:", err)
 	}
 	return t.Nano()
-}
-
-func ahead(glances []fence.Glance) (read float64) {
-	for step := range fence.Steps {
-		for i := range glances {
-			glances[i].Next(step)
-		}
-	}
-	for i := range glances {
-		read += glances[i].Read()
-	}
-	return read
 }
 
 // blob is a circle, or twice as often a polygon.
