@@ -38,7 +38,7 @@ func (g *Glance) Begin(s *Set, at, from fleet.Place) {
 	}
 	g.set, g.at, g.worth = s, at, headingOf(from, at)
 	x, y := onGrid(at)
-	if r := s.tiles.regions[(y>>regionBits)*columns+x>>regionBits].Load(); r != nil {
+	if r := s.tiles.rows[y>>regionBits][x>>regionBits].Load(); r != nil {
 		t := r.table.Load()
 		g.slot = &t.slots[t.slot(x>>tileBits, y>>tileBits)&(len(t.slots)-1)]
 	}

@@ -10,24 +10,16 @@ import (
 // list is fences by ID, in pieces. An edit makes those anew that it touches,
 // and shares the others: of many fences one edit copies a few hundred.
 type list struct {
-	pieces []piece
+	lasts  []fleet.FenceID // of the pieces
+	pieces []*piece
 	n      int
 }
 
 // piece is some fences in a row, and their IDs, so that a search reads one
-// piece of memory, not one a fence.
+// place of memory, not one a fence.
 type piece struct {
-	last   fleet.FenceID
 	ids    []fleet.FenceID
 	fences []*Fence
-}
-
-func pieceOf(fences []*Fence) piece {
-	ids := make([]fleet.FenceID, len(fences))
-	for i, f := range fences {
-		ids[i] = f.ID
-	}
-	return piece{last: ids[len(ids)-1], ids: ids, fences: fences}
 }
 
 const pieceLen = 256
@@ -41,11 +33,12 @@ type edit struct {
 // edit merges edits, sorted by ID and one an ID, and tells which fences are
 // gone and which have come.
 func (l *list) edit(edits []edit) (out list, gone, come []*Fence) {
-	out.pieces = make([]piece, 0, len(l.pieces)+len(edits)/pieceLen+1)
+	most := len(l.pieces) + len(edits)/pieceLen + 1
+	out.lasts, out.pieces = make([]fleet.FenceID, 0, most), make([]*piece, 0, most)
 	for i, p := range l.pieces {
 		n := len(edits)
 		if i+1 < len(l.pieces) {
-			n, _ = slices.BinarySearchFunc(edits, p.last+1, func(e edit, id fleet.FenceID) int { return cmp.Compare(e.id, id) })
+			n, _ = slices.BinarySearchFunc(edits, l.lasts[i]+1, func(e edit, id fleet.FenceID) int { return cmp.Compare(e.id, id) })
 		}
 		if n == 0 {
 			out.add(p)
@@ -82,18 +75,29 @@ func (l *list) merge(old []*Fence, edits []edit, gone, come *[]*Fence) {
 	}
 }
 
-func (l *list) add(p piece) { l.pieces, l.n = append(l.pieces, p), l.n+len(p.fences) }
+func pieceOf(fences []*Fence) *piece {
+	ids := make([]fleet.FenceID, len(fences))
+	for i, f := range fences {
+		ids[i] = f.ID
+	}
+	return &piece{ids, fences}
+}
+
+func (l *list) add(p *piece) {
+	l.lasts, l.pieces, l.n = append(l.lasts, p.ids[len(p.ids)-1]), append(l.pieces, p), l.n+len(p.fences)
+}
 
 func (l *list) get(id fleet.FenceID) *Fence {
-	i, _ := slices.BinarySearchFunc(l.pieces, id, func(p piece, id fleet.FenceID) int { return cmp.Compare(p.last, id) })
+	i, _ := slices.BinarySearch(l.lasts, id)
 	if i == len(l.pieces) {
 		return nil
 	}
-	k, found := slices.BinarySearch(l.pieces[i].ids, id)
+	p := l.pieces[i]
+	k, found := slices.BinarySearch(p.ids, id)
 	if !found {
 		return nil
 	}
-	return l.pieces[i].fences[k]
+	return p.fences[k]
 }
 
 func (l *list) all(yield func(*Fence) bool) {

@@ -39,9 +39,16 @@ func squareOf(x, y uint32, bits uint8) square {
 	return square{x: x >> bits << bits, y: y >> bits << bits, bits: bits}
 }
 
-// regionAt is a region by its index.
-func regionAt(i int) square {
-	return square{x: uint32(i%columns) << regionBits, y: uint32(i/columns) << regionBits, bits: regionBits}
+// regionAt is a region by its place in its row, and the row's.
+func regionAt(x, y int) square {
+	return square{x: uint32(x) << regionBits, y: uint32(y) << regionBits, bits: regionBits}
+}
+
+// rowAt is where a row of regions lies.
+func rowAt(y int) reach {
+	r := regionAt(0, y).reach()
+	r.east = -westmost
+	return r
 }
 
 // onMap reports whether a place lies within ±180 and ±90.

@@ -12,12 +12,14 @@ import (
 // that fences without devices cost nothing; what it found then never changes.
 // Any number of goroutines may ask, and fill it, at once.
 //
-// Squares lie in regions of 6.7°. An edit makes those anew that it reaches,
-// and shares the others.
+// Squares lie in regions of 6.7°, and those in rows from west to east. An edit
+// makes those anew that it reaches, and shares the others.
 type tiles struct {
-	regions [columns * rows]atomic.Pointer[region]
-	room    *atomic.Int64 // leaves that may still be made
+	rows [rows]*row
+	room *atomic.Int64 // leaves that may still be made
 }
+
+type row [columns]atomic.Pointer[region]
 
 // branch holds the parts of a divided square.
 type branch [1 << (2 * dividedBits)]atomic.Pointer[leaf]
@@ -30,6 +32,9 @@ const (
 func newTiles(fences int) *tiles {
 	t := &tiles{room: new(atomic.Int64)}
 	t.room.Store(int64(fences)*leavesToEach + leavesAtAll)
+	for y := range t.rows {
+		t.rows[y] = new(row)
+	}
 	return t
 }
 
@@ -37,7 +42,7 @@ func newTiles(fences int) *tiles {
 // index can tell.
 func (t *tiles) at(p fleet.Place, index *geoindex.Index[*Fence]) *leaf {
 	x, y := onGrid(p)
-	at := &t.regions[(y>>regionBits)*columns+x>>regionBits]
+	at := &t.rows[y>>regionBits][x>>regionBits]
 	r := at.Load()
 	if r == nil {
 		at.CompareAndSwap(nil, newRegion(firstSlots))
@@ -81,20 +86,32 @@ func (t *tiles) explore(s square, index *geoindex.Index[*Fence]) *leaf {
 const maxChanged = 64
 
 // after derives the tiles of a set with other fences, of which these changed:
-// regions, and squares in them, that the changes do not reach are shared.
+// rows, regions and squares that the changes do not reach are shared.
 func (t *tiles) after(before, fences int, changed []reach) *tiles {
 	if len(changed) > maxChanged {
 		return newTiles(fences)
 	}
 	out, gone := &tiles{room: new(atomic.Int64)}, 0
-	for i := range t.regions {
-		r := t.regions[i].Load()
-		if r != nil && regionAt(i).touched(changed) {
-			r = r.without(changed, &gone)
+	for y := range t.rows {
+		out.rows[y] = t.rows[y]
+		if rowAt(y).touched(changed) {
+			out.rows[y] = t.rows[y].without(y, changed, &gone)
 		}
-		out.regions[i].Store(r)
 	}
 	out.room.Store(t.room.Load() + int64(gone) + int64(fences-before)*leavesToEach)
+	return out
+}
+
+// without is a row of a set in which fences changed.
+func (w *row) without(y int, changed []reach, gone *int) *row {
+	out := new(row)
+	for x := range w {
+		r := w[x].Load()
+		if r != nil && regionAt(x, y).reach().touched(changed) {
+			r = r.without(changed, gone)
+		}
+		out[x].Store(r)
+	}
 	return out
 }
 
@@ -102,7 +119,7 @@ func (t *tiles) after(before, fences int, changed []reach) *tiles {
 // it. Of a divided square the parts stay that they do not reach.
 func (l *leaf) without(changed []reach, gone *int) *leaf {
 	switch {
-	case !l.square.touched(changed):
+	case !l.square.reach().touched(changed):
 		return l
 	case l.parts == nil:
 		*gone++
@@ -119,8 +136,8 @@ func (l *leaf) without(changed []reach, gone *int) *leaf {
 	return out
 }
 
-func (s square) touched(changed []reach) bool {
-	r := s.reach()
+// touched reports whether changes reach a rectangle.
+func (r reach) touched(changed []reach) bool {
 	for i := range changed {
 		if r.meets(&changed[i]) {
 			return true
