@@ -85,6 +85,13 @@ func (s *Server) Addrs() []Addr {
 // Connections is how many TCP connections are open.
 func (s *Server) Connections() int { return s.conns.count() }
 
+// ConnectionsAt is how many of them each of this machine's ports has.
+func (s *Server) ConnectionsAt() map[uint16]int {
+	at := map[uint16]int{}
+	s.conns.each(func(c net.Conn) { at[addrPort(c.LocalAddr()).Port()]++ })
+	return at
+}
+
 // Close stops the listeners, then lets each session finish what it has read,
 // then waits for all of them. When ctx ends first, Accepts are cancelled and
 // connections cut, and the error says so. Close may be called again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -169,6 +170,9 @@ func TestConnectionCaps(t *testing.T) {
 			}
 			if n := s.Connections(); n != 2 {
 				t.Errorf("%d connections open, want 2", n)
+			}
+			if at, port := s.ConnectionsAt(), netip.MustParseAddrPort(addr).Port(); len(at) != 1 || at[port] != 2 {
+				t.Errorf("connections by port: %v, want 2 at %d", at, port)
 			}
 		})
 	}

@@ -53,6 +53,9 @@ func TestCommitTwiceIsOnce(t *testing.T) {
 	if due, err := f.Due(fleet.Email, noon+500, 10); err != nil || len(due) != 0 {
 		t.Error("mail due:", due, err)
 	}
+	if n, err := f.Waiting(); n != 1 || err != nil {
+		t.Error("waiting:", n, err)
+	}
 	if at, err := f.NextDue(fleet.SMS, noon); at != noon+500 || err != nil {
 		t.Error("next due", at, err)
 	}

@@ -52,6 +52,15 @@ func (f *Facts) NextDue(ch fleet.Channel, now fleet.Time) (due fleet.Time, err e
 	return due, err
 }
 
+// Waiting counts the deliveries that are not final, of all channels.
+func (f *Facts) Waiting() (n uint64, err error) {
+	err = f.db.View(func(tx *bbolt.Tx) error {
+		n = uint64(tx.Bucket([]byte(dueBucket)).Stats().KeyN)
+		return nil
+	})
+	return n, err
+}
+
 func splitDue(k, prefix []byte) (due fleet.Time, delivery []byte, err error) {
 	if delivery, err = deliveryOfDue(k); err != nil {
 		return 0, nil, err

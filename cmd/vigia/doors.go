@@ -8,14 +8,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/vigia-track/vigia/admin"
 	"github.com/vigia-track/vigia/engine/fleet"
 	"github.com/vigia-track/vigia/ingest"
 	"github.com/vigia-track/vigia/ingest/broker"
@@ -127,6 +131,20 @@ func openDoors(ctx context.Context, o doorOptions) (_ *doors, err error) {
 		return nil, err
 	}
 	return d, d.subscribe(o, intake)
+}
+
+// report lists the doors by name, with the connections that each has; over UDP
+// there are none.
+func (d *doors) report() (out []admin.ListenerReport) {
+	at := d.server.ConnectionsAt()
+	for _, name := range slices.Sorted(maps.Keys(d.open)) {
+		l := admin.ListenerReport{Name: name, Addr: d.open[name]}
+		if a, err := netip.ParseAddrPort(l.Addr); err == nil && !strings.HasSuffix(name, "-udp") {
+			l.Open = at[a.Port()]
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // subscribe listens at the brokers outside that the settings name.

@@ -140,8 +140,27 @@ func TestServeFromSetUpLinkToSMSMailAndPush(t *testing.T) {
 		}
 	})
 
+	c, err := net.Dial("tcp", "127.0.0.1:"+s.ports["gt06"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	waitFor(t, "the connection to be listed", func() bool { return fmt.Sprint(openAt(api)["gt06"]) == "1" })
+	if got := api.get("/system"); fmt.Sprint(got["outbox"]) != "0" || fmt.Sprint(openAt(api)["osmand"]) != "0" {
+		t.Errorf("all is sent and one tracker is here: %v", got)
+	}
+
 	s.term()
 	s.check()
+}
+
+// openAt are the connections of each door, as GET /system has them.
+func openAt(api *client) map[string]any {
+	out := map[string]any{}
+	for _, l := range api.get("/system")["listeners"].([]any) {
+		out[l.(body)["name"].(string)] = l.(body)["open"]
+	}
+	return out
 }
 
 // TestServeWithoutRoom: a disk with less space than keep.min_free. Nothing is

@@ -6,11 +6,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -131,10 +129,12 @@ func (n *node) system() admin.SystemReport {
 		JournalSeq: n.journal.Last(), FactsSeq: n.engine.Complete(), Watchers: n.hub.Watchers(),
 	}
 	r.Backlog = uint64(r.JournalSeq - min(r.FactsSeq, r.JournalSeq))
+	var err error
+	if r.Outbox, err = n.facts.Waiting(); err != nil {
+		n.part("system").Error("messages that wait cannot be counted", "err", err)
+	}
 	if d := n.doors.Load(); d != nil {
-		for _, name := range slices.Sorted(maps.Keys(d.open)) {
-			r.Listeners = append(r.Listeners, admin.ListenerReport{Name: name, Addr: d.open[name]})
-		}
+		r.Listeners = d.report()
 	}
 	return r
 }
