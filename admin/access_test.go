@@ -188,7 +188,7 @@ func TestPlans(t *testing.T) {
 				t.Error(got.status, got.body)
 			}
 		}
-		if got := w.do("DELETE", "/api/v1/plans/"+small, staff, ""); got.status != http.StatusConflict || !strings.Contains(got.body, "1 customers depend on it") {
+		if got := w.do("DELETE", "/api/v1/plans/"+small, staff, ""); got.status != http.StatusConflict || !strings.Contains(got.body, "customers that depend on it: 1") {
 			t.Error("deleted while assigned:", got.status, got.body)
 		}
 	})

@@ -53,7 +53,7 @@ type IngestConfig struct {
 	OsmAndTLS      string   `toml:"osmand_tls" help:"HTTPS address for OsmAnd"`
 	OwnTracksTLS   string   `toml:"owntracks_tls" help:"HTTPS address for OwnTracks"`
 	MaxConnections int      `toml:"max_connections" help:"connections in all; more are refused"`
-	MaxPerAddress  int      `toml:"max_per_address" help:"connections from one address"`
+	MaxPerAddress  int      `toml:"max_per_address" help:"connections from one address; trackers of one mobile operator may share it"`
 	Idle           Duration `toml:"idle" help:"a silent connection is closed after this long"`
 }
 

@@ -24,7 +24,7 @@ func (e *InUse) Error() string {
 	case e.What == "customer" && e.By == "customers":
 		return "The customer cannot be deleted because it has inner customers"
 	}
-	return fmt.Sprintf("the %s cannot be deleted: %d %s depend on it", e.What, e.Count, e.By)
+	return fmt.Sprintf("the %s cannot be deleted; %s that depend on it: %d", e.What, e.By, e.Count)
 }
 
 // Conflict wraps e as an error of kind Conflict.
