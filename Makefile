@@ -92,11 +92,11 @@ fuzz: ## fuzz every target: FUZZ=seconds each
 bench: build ## the figures of the README: ingest over TCP, then the Go benchmarks
 	bin/vigia bench ingest --protocol gt06 --connections 100 --inflight 64 --devices 10000 --fences 10000 --seconds 15
 	bin/vigia bench ingest --protocol gt06 --connections 1000 --inflight 1 --devices 10000 --fences 10000 --seconds 15
-	go test -run '^$$' -bench . -skip 'Figures|Beside|Row' -benchmem ./...
+	go test -run '^$$' -bench . -skip 'Figures|Beside|Row|Memory$$' -benchmem ./...
 	@$(MAKE) --no-print-directory table
 
 table: ## the fence engine beside one R-tree with orb, and what else its table of figures has
-	go test ./engine/fence ./engine/track . -run '^$$' -bench 'Beside|Row' -benchtime 1x -timeout 1h
+	go test ./engine/fence ./engine/track . -run '^$$' -bench 'Beside|Row|Memory$$' -benchtime 1x -timeout 1h | go run .ci/table/main.go
 
 # 100,000 customers, 1,000,000 devices; wants 6 GB of disk under TMPDIR. FIGURE=Lists, Import or Alerts takes one.
 FIGURE ?=
