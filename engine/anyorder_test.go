@@ -12,14 +12,18 @@ import (
 // many minutes and more than once, over edits, moves, stops and crashes: in
 // the end the record is that of an engine that heard everything in order.
 func TestAnyOrderComesToTheSame(t *testing.T) {
+	all := 0
 	for range 3 {
 		seed := random(t)
 		d := newDay(seed, 8, 400)
 		want := d.inOrder(t)
 		got := d.shuffled(t, seed)
-		if len(want) < 100 || !slices.Equal(got, want) {
+		if all += len(want); !slices.Equal(got, want) {
 			t.Fatalf("%d events, want %d:%s", len(got), len(want), diff(got, want))
 		}
+	}
+	if all < 100 { // one day alone may have moved its fences out of the way
+		t.Errorf("%d events in three days: that says little", all)
 	}
 }
 
