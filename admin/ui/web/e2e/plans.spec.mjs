@@ -74,7 +74,7 @@ test('a plan that a customer has stays', { timeout: 120_000 }, async () => {
   await page.goto('/parameters/plans');
   await row(/Fleet 50/).getByRole('button', { name: /^Delete/ }).click();
   await dialog().getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(/1 customers? depend/).first().waitFor();
+  await page.getByText(/customers that depend on it: 1/).first().waitFor();
   assert.equal((await api('GET', '/plans')).items.length, 1);
   await page.done();
 });
